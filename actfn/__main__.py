@@ -1,0 +1,5 @@
+"""python -m actfn"""
+
+from actfn.cli.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""The activation functions that have names: rows of data by family, and the lookup."""

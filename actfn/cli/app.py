@@ -1,0 +1,110 @@
+"""The program: commands are registered here, and here every exception becomes a sentence and an exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Annotated, NoReturn
+
+import click
+import typer
+
+from actfn import __version__
+from actfn.cli.evaluate import evaluate
+from actfn.cli.exits import Exit
+from actfn.cli.options import NumberCommand
+from actfn.errors import ActfnError, DataError
+
+app = typer.Typer(
+    name="actfn",
+    help="Explore activation functions: values, exactly; in any float format.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("eval", cls=NumberCommand)(evaluate)
+app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"actfn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the program and exit with its status."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `actfn … | head -1` ends as quietly as `seq` does
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program; returns the exit status, having said on standard error what went wrong."""
+    try:
+        return int(app(arguments, prog_name="actfn", standalone_mode=False) or 0)
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message(), err=True)
+        return Exit.USAGE
+    except Exception as error:
+        if os.environ.get("ACTFN_DEBUG"):
+            raise
+        message, status = _explained(error)
+        if message:
+            typer.echo(f"actfn: {message}", err=True)
+        return status
+
+
+def _explained(error: Exception) -> tuple[str, Exit]:
+    """The sentence that an exception becomes, and the exit status."""
+    if isinstance(error, click.ClickException):
+        return _sentence(error), Exit.USAGE
+    if isinstance(error, ActfnError):
+        return str(error), Exit.DATA if isinstance(error, DataError) else Exit.USAGE
+    if isinstance(error, OSError):
+        _abandon_stdout()
+        if isinstance(error, BrokenPipeError):
+            return "", Exit.CLOSED_PIPE
+        return f"cannot write the answer: {error.strerror}", Exit.OUTPUT
+    sentence = f"internal error: {type(error).__name__}: {error}"
+    return f"{sentence}\nhint: this is a defect of actfn; ACTFN_DEBUG=1 shows where", Exit.BUG
+
+
+def _sentence(error: click.ClickException) -> str:
+    """A usage error of Click in our form: lower case, the name in quotes, a hint."""
+    message = error.format_message().rstrip(".")
+    hint = ""
+    if isinstance(error, click.NoSuchOption):
+        message = f"no such option: {error.option_name!r}"
+        near = " or ".join(error.possibilities or [])
+        hint = f"did you mean {near}?" if near else ""
+    elif isinstance(error, click.MissingParameter):
+        message = f"{error.param.metavar if error.param else 'an argument'} is missing"
+        return f"{message}\nhint: see {_command(error)} --help"
+    else:
+        # Typer and Click both add what was meant
+        message, _, near = message.partition(" Did you mean ")
+        hint = f"did you mean {near.partition('?')[0]}?" if near else ""
+    return f"{message[:1].lower()}{message[1:].removesuffix('.')}\nhint: {hint or f'see {_command(error)} --help'}"
+
+
+def _command(error: click.ClickException) -> str:
+    return error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "actfn"
+
+
+def _abandon_stdout() -> None:
+    """Keep Python from writing what is left of the buffer once more, and failing, when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

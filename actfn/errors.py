@@ -1,0 +1,85 @@
+"""The errors a person can cause. Each says what is wrong, where, and what to do next.
+
+`str(error)` is the whole message: the sentence, the line it is about with a caret below the place, the hint.
+"""
+
+from unicodedata import combining, east_asian_width
+
+Span = tuple[int, int]
+
+_CONTEXT = 60  # characters of the source shown before and after the place
+
+
+class ActfnError(Exception):
+    """A mistake in what was asked.
+
+    Args:
+        message: one sentence, lower case, naming the offending text in quotes.
+        source: the text that the span points into.
+        span: start and end of the place in `source`, end exclusive.
+        hint: what to do next.
+    """
+
+    def __init__(self, message: str, *, source: str = "", span: Span | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = source
+        self.span = span
+        self.hint = hint
+
+    def __str__(self) -> str:
+        lines = [self.message]
+        if self.span is not None:
+            lines += underlined(self.source, self.span)
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class ExpressionError(ActfnError):
+    """The text is not an expression of the language."""
+
+
+class UnknownNameError(ActfnError):
+    """No function, parameter or format has that name."""
+
+
+class UsageError(ActfnError):
+    """The request contradicts itself or misses a part."""
+
+
+class DataError(ActfnError):
+    """A number in the data cannot be read. The message begins with where: `stdin:3: …`."""
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """The text in quotes as a message shows it: unprintable characters escaped, cut at `limit` characters."""
+    return repr(text if len(text) <= limit else text[:limit] + "…")
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """A hint naming the known names nearest to a mistyped one; empty if none is near."""
+    from difflib import get_close_matches
+
+    # of spellings that differ in case and underscores only, the first is the one to show
+    folded = {candidate.casefold().replace("_", ""): candidate for candidate in reversed(known)}
+    near = get_close_matches(name.casefold().replace("_", ""), folded, n=2, cutoff=0.7)
+    return f"did you mean {' or '.join(repr(folded[match]) for match in near)}?" if near else ""
+
+
+def underlined(source: str, span: Span) -> list[str]:
+    """Two lines: the part of the source around the span, and carets below the span."""
+    start, end = span
+    left, right = max(0, start - _CONTEXT), min(len(source), max(end, start + 1) + _CONTEXT)
+    shown = "".join(character if character.isprintable() else " " for character in source[left:right])
+    before, after = "…" if left else "", "…" if right < len(source) else ""
+    carets = max(1, _columns(shown[start - left : end - left]))
+    return [
+        f"  {before}{shown}{after}".rstrip(),
+        "  " + " " * (len(before) + _columns(shown[: start - left])) + "^" * carets,
+    ]
+
+
+def _columns(text: str) -> int:
+    """How many terminal columns the text takes."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

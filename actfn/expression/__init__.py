@@ -1,0 +1,1 @@
+"""The little language: text, trees, the table of primitives, and everything derived from the table."""

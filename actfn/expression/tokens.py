@@ -1,0 +1,120 @@
+"""Text to tokens. Every token knows where it stands in the source, so that every error can point at it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from actfn.errors import ExpressionError, Span, quoted
+
+MAX_LENGTH = 10_000
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    NUMBER = "number"
+    NAME = "name"
+    SYMBOL = "symbol"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the source, and where it stands."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
+      | (?P<name>[^\W0-9]\w*)
+      | (?P<symbol>\*\*|<=|>=|==|!=|[-+*/%^<>(),=])
+      """,
+    re.VERBOSE,
+)
+
+# What mathematicians, word processors and web pages write for an operator: one character for one, so spans hold.
+_TYPOGRAPHY = str.maketrans({"−": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/"})
+
+_FOREIGN = {
+    "&": "write 'and' between conditions",
+    "|": "write 'or' between conditions, abs(x) for |x|",
+    "!": "write 'not' before a condition",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    ".": "a name has no parts: only numbers have a '.'",
+    "[": "use round parentheses",
+    "{": "use round parentheses",
+    ";": "give one expression",
+    "²": "write **2",
+    "³": "write **3",
+    "√": "write sqrt(x)",
+}
+
+
+def tokenize(source: str) -> list[Token]:
+    """The tokens of a source, ending in one of kind END.
+
+    Raises:
+        ExpressionError: the source is too long, or holds a character or number the language does not have.
+    """
+    if len(source) > MAX_LENGTH:
+        message = f"the expression has {len(source)} characters; the limit is {MAX_LENGTH}"
+        raise ExpressionError(message, hint="give long input as numbers on standard input, not as a formula")
+    text = source.translate(_TYPOGRAPHY)
+    tokens = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _unexpected(source, position)
+        if match.lastgroup != "space":
+            token = Token(Kind(match.lastgroup), match.group(), *match.span())
+            _check_number(source, token)
+            tokens.append(token)
+        position = match.end()
+    tokens.append(Token(Kind.END, "", len(source), len(source)))
+    return tokens
+
+
+def _check_number(source: str, token: Token) -> None:
+    """Refuse what looks like a number and is not one, such as `1__0`, `1.2.3` or `2x`."""
+    if token.kind is not Kind.NUMBER:
+        return
+    rest = source[token.end : token.end + 1]
+    try:
+        float(token.text)
+    except ValueError:
+        malformed = token.end
+    else:
+        malformed = token.end + 1 if rest == "." or rest.isdigit() else 0
+    if malformed:
+        span = token.start, malformed
+        raise ExpressionError(f"not a number: {quoted(source[slice(*span)])}", source=source, span=span)
+    if rest.isalpha() or rest == "_":
+        tail = re.match(r"\w+", source[token.end :])
+        name = tail.group() if tail else rest
+        hint = (
+            f"write {token.text}*{name}" if not re.match(r"0[xXbBoO]", token.text + name) else "write decimal numbers"
+        )
+        message = f"the number {quoted(token.text)} runs into the name {quoted(name)}"
+        raise ExpressionError(message, source=source, span=(token.start, token.end + len(name)), hint=hint)
+
+
+def _unexpected(source: str, position: int) -> ExpressionError:
+    character = source[position]
+    return ExpressionError(
+        f"unexpected character {quoted(character)}",
+        source=source,
+        span=(position, position + 1),
+        hint=_FOREIGN.get(character, ""),
+    )

@@ -1,0 +1,133 @@
+"""The float formats: what they can hold, how a number is rounded into them, and distances between their numbers.
+
+The numbers of every format are kept as float64 arrays whose elements the format can represent, so one set of
+operations serves all formats: an operation is computed in float64 and rounded once, which is correct rounding for
++ - * / and sqrt in every narrower format here (53 >= 2*24 + 2), and for other functions but for rare near-ties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from actfn.numerics.kernels import Array
+
+
+@dataclass(frozen=True)
+class Format:
+    """A binary floating-point format.
+
+    Attributes:
+        name: as NumPy and ml_dtypes spell it.
+        precision: bits of the significand, the hidden one included.
+        min_exponent: exponent of the smallest normal number.
+        max: the largest finite number.
+        has_infinity: False where overflow gives nan (float8_e4m3fn).
+    """
+
+    name: str
+    precision: int
+    min_exponent: int
+    max: float
+    has_infinity: bool = True
+
+    @cached_property
+    def dtype(self) -> np.dtype[Any]:
+        """The NumPy dtype; for the small formats it comes from ml_dtypes, imported here."""
+        if self.name in ("float64", "float32", "float16"):
+            return np.dtype(self.name)
+        import ml_dtypes
+
+        return np.dtype(getattr(ml_dtypes, self.name))
+
+    @property
+    def eps(self) -> float:
+        """The spacing of the numbers just above 1."""
+        return 2.0 ** (1 - self.precision)
+
+    @property
+    def smallest_normal(self) -> float:
+        return float(2.0**self.min_exponent)
+
+    @property
+    def smallest_subnormal(self) -> float:
+        return float(2.0 ** (self.min_exponent - self.precision + 1))
+
+    def round(self, x: Any) -> Array:
+        """The numbers of the format nearest to x, ties to even, as float64. x: float64, any shape."""
+        x = np.asarray(x, np.float64)
+        if self.name == "float64":
+            return x
+        with np.errstate(all="ignore"):
+            if self.name in ("float32", "float16"):
+                return x.astype(self.dtype).astype(np.float64)
+            spacing = self.spacing(x)
+            rounded = np.rint(x / spacing) * spacing
+            beyond = np.inf if self.has_infinity else np.nan
+            return np.where(np.abs(rounded) > self.max, np.copysign(beyond, x), rounded)
+
+    def spacing(self, x: Array) -> Array:
+        """The distance between neighbouring numbers of the format at magnitude |x| (of the binade of x)."""
+        exponent = np.frexp(np.where(np.isfinite(x), x, 0.0))[1] - 1
+        exponent = np.where(x == 0, self.min_exponent, np.maximum(exponent, self.min_exponent))
+        return np.ldexp(1.0, exponent - self.precision + 1)
+
+    def ordinal(self, x: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The place of each number in the format's order: 0 for ±0, consecutive for neighbours, odd in x."""
+        x = np.asarray(x, np.float64)
+        place = np.where(np.isinf(x), self.max_ordinal + 1, self._place(np.where(np.isfinite(x), np.abs(x), 0.0)))
+        return np.where(x < 0, -place, place)
+
+    @cached_property
+    def max_ordinal(self) -> int:
+        """The ordinal of the largest finite number."""
+        return int(self._place(np.asarray(self.max)))
+
+    def _place(self, magnitude: Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Binades below the number times numbers a binade, plus the significand as an integer."""
+        exponent = np.where(magnitude == 0, self.min_exponent, np.frexp(magnitude)[1] - 1)
+        exponent = np.maximum(exponent, self.min_exponent).astype(np.int64)
+        significand = np.ldexp(magnitude, self.precision - 1 - exponent).astype(np.int64)
+        return (exponent - self.min_exponent) * 2 ** (self.precision - 1) + significand
+
+    def from_ordinal(self, place: Any) -> Array:
+        """The numbers with these ordinals; one beyond the largest is infinity."""
+        place = np.asarray(place, np.int64)
+        magnitude = np.abs(place)
+        binade = np.maximum(magnitude // 2 ** (self.precision - 1) - 1, 0)
+        significand = (magnitude - binade * 2 ** (self.precision - 1)).astype(np.float64)
+        beyond = magnitude > self.max_ordinal
+        # scaled in two steps: the power of two alone may be no float
+        x = np.ldexp(
+            np.where(beyond, np.inf, significand), np.where(beyond, 0, binade + self.min_exponent - self.precision + 1)
+        )
+        return np.where(place < 0, -x, x)
+
+    def neighbour(self, x: Any, steps: int = 1) -> Array:
+        """The number `steps` places above x (below, if negative), ±inf beyond the largest."""
+        place = self.ordinal(x) + steps
+        return self.from_ordinal(np.clip(place, -self.max_ordinal - 1, self.max_ordinal + 1))
+
+    def ulp_distance(self, x: Any, y: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """How many numbers of the format lie between x and y, one of them included. nan is not a place: -1 there."""
+        distance = np.abs(self.ordinal(x) - self.ordinal(y))
+        return np.where(np.isnan(x) | np.isnan(y), -1, distance)
+
+
+FORMATS = {
+    row.name: row
+    for row in (
+        Format("float64", 53, -1022, 1.7976931348623157e308),
+        Format("float32", 24, -126, (2 - 2.0**-23) * 2.0**127),
+        Format("float16", 11, -14, 65504.0),
+        Format("bfloat16", 8, -126, (2 - 2.0**-7) * 2.0**127),
+        Format("float8_e4m3fn", 4, -6, 448.0, has_infinity=False),
+        Format("float8_e5m2", 3, -14, 57344.0),
+    )
+}
+
+FLOAT64 = FORMATS["float64"]

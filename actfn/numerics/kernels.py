@@ -1,0 +1,131 @@
+"""Kernels that keep their digits on the whole float64 line: one function, one identity, one reason.
+
+Every kernel takes and returns float64 arrays (or NumPy scalars) of any one shape, gives the limit at ±inf and nan at
+nan, and raises nothing; floating-point flags are the caller's affair. `f_slope` is the first derivative of `f`, kept
+where composing the rule of the table would lose digits. Throughout, `e` is an exponential that cannot overflow.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_TAIL = -708.0  # exp is subnormal below: a product with it must underflow last
+_FLAT = -1500.0  # far below every threshold; replaces -inf where it would meet a zero
+_MAX = float(np.finfo(np.float64).max)
+
+
+def sigmoid(x: Array) -> Array:
+    """1/(1+exp(-x)). exp(-|x|) never overflows, and both signs divide by the same sum."""
+    e = np.exp(-np.abs(x))
+    return np.where(x < 0, e, 1.0) / (1 + e)
+
+
+def sigmoid_slope(x: Array) -> Array:
+    """e/(1+e)^2, the square multiplied out: s(1-s) is 0 from 37, and (1+e)*(1+e) rounds three times near 1."""
+    e = np.exp(-np.abs(x))
+    return e / (1 + e * (2 + e))
+
+
+def log_sigmoid(x: Array) -> Array:
+    """-softplus(-x), so that neither tail sees a logarithm of a rounded number."""
+    return -softplus(-x)
+
+
+def softplus(x: Array, beta: Array | float = 1.0) -> Array:
+    """log(1+exp(beta x))/beta = max(x, 0) + log1p(exp(-|beta x|))/beta: no overflow, and no threshold to jump at."""
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(beta * x))) / beta
+
+
+def sech(x: Array) -> Array:
+    """1/cosh(x) = 2e/(1+e^2): cosh overflows at 710 where sech is still a normal number."""
+    e = np.exp(-np.abs(x))
+    return 2 * e / (1 + e * e)
+
+
+def tanh_slope(x: Array) -> Array:
+    """4q/(1+q)^2 with q = exp(-2|x|): 1 - tanh^2 is 0 from 19. Far out q underflows before the slope does."""
+    a = np.abs(x)
+    q = np.exp(-2 * a)
+    far = 2 * np.exp(-a)
+    return np.where(a > 350, far * far, 4 * q / (1 + q * (2 + q)))
+
+
+def tanhshrink(x: Array) -> Array:
+    """X - tanh(x), near 0 as x^3/(K + x^2), K = 3 + z/(5 + z/(7 + …)), z = x^2.
+
+    Lambert's fraction for tanh gives tanh(x) = xK/(K+z); subtracting it from x on paper leaves only positive terms.
+    """
+    z = np.minimum(x * x, 2.0)
+    tail: Array | float = 25.0
+    for odd in range(23, 1, -2):
+        tail = odd + z / tail
+    return np.where(np.abs(x) <= 1, x * (z / (tail + z)), x - np.tanh(x))
+
+
+def tanhshrink_slope(x: Array) -> Array:
+    """tanh^2."""
+    t = np.tanh(x)
+    return t * t
+
+
+def softsign(x: Array) -> Array:
+    """x/(1+|x|), with ±inf taken as the largest floats, whose quotient is ±1."""
+    x = np.clip(x, -_MAX, _MAX)
+    return x / (1 + np.abs(x))
+
+
+def softsign_slope(x: Array) -> Array:
+    """1/(1+a)^2, the square multiplied out (see `sigmoid_slope`) until it would overflow."""
+    a = np.abs(x)
+    near = np.minimum(a, 1e150)
+    far = 1 / (1 + a)
+    return np.where(a > 1e150, far * far, 1 / (1 + near * (2 + near)))
+
+
+def relu(x: Array) -> Array:
+    """max(0, x), never -0."""
+    return np.maximum(x, 0.0) + 0.0
+
+
+def _through_tail(x: Array, factor: Array, e: Array, divisor: Array) -> Array:
+    """factor*e/divisor with e = exp(x), x <= 0: below -708 in two halves, because e loses digits before the product."""
+    h = np.exp(x / 2)
+    return np.where(x < _TAIL, (factor * h) * h, factor * e / divisor)
+
+
+def silu(x: Array) -> Array:
+    """x*sigmoid(x): x/(1+e) to the right, xe/(1+e) to the left."""
+    a = np.maximum(-np.abs(x), _FLAT)
+    e = np.exp(a)
+    return np.where(x < 0, _through_tail(a, a, e, 1 + e), x / (1 + e))
+
+
+def silu_slope(x: Array) -> Array:
+    """e((1+x)+e)/(1+e)^2 for x <= 0; silu(x) = x + silu(-x) gives 1 minus it to the right."""
+    a = np.maximum(-np.abs(x), _FLAT)
+    e = np.exp(a)
+    left = _through_tail(a, (1 + a) + e, e, 1 + e * (2 + e))
+    return np.where(x > 0, 1 - left, left)
+
+
+def mish(x: Array) -> Array:
+    """x*tanh(softplus(x)) = x(1+2e)/(1+2e(1+e)) right of 0 and t - te(1+e)/(2+e(2+e)), t = xe, left of it."""
+    a = np.maximum(-np.abs(x), _FLAT)
+    e = np.exp(a)
+    t = a * e
+    h = np.exp(a / 2)
+    left = np.where(a < _TAIL, (a * h) * h, t - t * e * (1 + e) / (2 + e * (2 + e)))
+    return np.where(x < 0, left, x * ((1 + 2 * e) / (1 + 2 * e * (1 + e))))
+
+
+def mish_slope(x: Array) -> Array:
+    """The quotient rule multiplied out in e: as a product of tanh and sech^2 it loses all digits in the left tail."""
+    b = np.minimum(np.abs(x), -_FLAT)
+    e = np.exp(-b)
+    right = (1 + e * (4 + e * ((4 * b + 6) + e * (4 * b + 4)))) / (1 + e * (4 + e * (8 + e * (8 + 4 * e))))
+    numerator = 4 * (1 - b) + e * ((6 - 4 * b) + e * (4 + e))
+    left = np.where(
+        -b < _TAIL, _through_tail(-b, 1 - b, e, np.ones(())), e * numerator / (4 + e * (8 + e * (8 + e * (4 + e))))
+    )
+    return np.where(x < 0, left, right)

@@ -1,0 +1,1 @@
+"""Results to text: one neutral record, one renderer per format."""

@@ -1,0 +1,25 @@
+"""How and where a result is shown. Imports nothing heavy: the command line names these when it starts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """How a result is written."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    PLAIN = "plain"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a table or plot is laid out for: columns, lines, and whether the encoding has more than ASCII."""
+
+    width: int = 80
+    height: int = 24
+    unicode: bool = True

@@ -1,0 +1,52 @@
+"""The one place that writes a float as text: the shortest text that reads back to the same number of its format."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+
+from actfn.numerics.formats import FLOAT64, FORMATS, Format
+
+if TYPE_CHECKING:
+    from actfn.numerics.kernels import Array
+
+_NATIVE = ("float64", "float32")
+
+
+def texts(values: Array, form: Format = FLOAT64) -> list[str]:
+    """The text of each number of a float64 array whose elements the format holds; `inf`, `-inf` and `nan` as such."""
+    flat = np.ascontiguousarray(values, np.float64).reshape(-1)
+    if flat.size == 0:
+        return []
+    if form.name not in _NATIVE:
+        return [_shortest(value, form.name) for value in flat.tolist()]
+    shown = lines(flat, form).decode().split("\n")[:-1]
+    for place in np.flatnonzero(~np.isfinite(flat)):
+        shown[place] = str(flat[place])
+    return shown
+
+
+def lines(values: Array, form: Format = FLOAT64) -> bytes:
+    """The numbers one a line, quicker than `texts`; what is not finite is written as `null`."""
+    dumped = orjson.dumps(np.ascontiguousarray(values.astype(form.dtype)), option=orjson.OPT_SERIALIZE_NUMPY)
+    return dumped[1:-1].replace(b",", b"\n") + b"\n"
+
+
+def text(value: float, form: Format = FLOAT64) -> str:
+    """The text of one number."""
+    return texts(np.asarray([value], np.float64), form)[0]
+
+
+@lru_cache(maxsize=1 << 16)
+def _shortest(value: float, name: str) -> str:
+    if not np.isfinite(value):
+        return str(value)
+    form = FORMATS[name]
+    for digits in range(1, 9):
+        shown = float(f"{value:.{digits}g}")
+        if form.round(shown) == value:
+            return repr(shown)
+    return repr(value)

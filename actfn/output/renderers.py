@@ -1,0 +1,127 @@
+"""One renderer per format. Each is given the pieces of a result as they become known, and writes bytes to a stream."""
+
+from __future__ import annotations
+
+import csv
+import io
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+import orjson
+
+from actfn.output import numbers
+from actfn.output.forms import Form, Screen
+from actfn.output.table import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Renderer(ABC):
+    """Writes tables of the same columns, one after the other."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.started = False
+
+    @abstractmethod
+    def write(self, table: Table) -> None:
+        """Write a piece at once."""
+
+    def finish(self) -> None:  # noqa: B027 - most formats end with nothing
+        """Write what the format ends with. Called once, also after an error."""
+
+
+class Plain(Renderer):
+    """The answer alone, a line of input a line, numbers of one line separated by blanks."""
+
+    def write(self, table: Table) -> None:
+        if table.values is not None and table.lines is None:
+            values, form = table.values
+            if form.name in ("float64", "float32") and np.all(np.isfinite(values)):
+                self.stream.write(numbers.lines(values, form) if values.size else b"")
+                return
+        column = table.column(table.answer)
+        cells = [" ".join(cell) if isinstance(cell, list) else cell for cell in column.cells]
+        if table.lines is None:
+            shown = cells
+        else:
+            ends = np.cumsum(np.asarray(table.lines, np.int64)).tolist()
+            shown = [" ".join(cells[end - count : end]) for end, count in zip(ends, table.lines, strict=True)]
+        self.stream.write("".join(f"{line}\n" for line in shown).encode())
+
+
+class Separated(Renderer):
+    """A header and a record a line; vectors are one field of numbers separated by blanks."""
+
+    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+        super().__init__(stream)
+        self.delimiter = delimiter
+
+    def write(self, table: Table) -> None:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
+        if not self.started:
+            writer.writerow([column.name for column in table.columns])
+            self.started = True
+        columns = [[" ".join(c) if isinstance(c, list) else c for c in column.cells] for column in table.columns]
+        writer.writerows(zip(*columns, strict=True))
+        self.stream.write(text.getvalue().encode())
+
+
+class Ndjson(Renderer):
+    """A JSON object a line. JSON has no infinities: they, and nan, are the strings "inf", "-inf", "nan"."""
+
+    def write(self, table: Table) -> None:
+        self.stream.write("".join(f"{record}\n" for record in records(table)).encode())
+
+
+class Json(Renderer):
+    """One JSON array of objects, its elements written as they come; strings as in `Ndjson`."""
+
+    def write(self, table: Table) -> None:
+        for record in records(table):
+            self.stream.write(b",\n " if self.started else b"[\n ")
+            self.stream.write(record.encode())
+            self.started = True
+
+    def finish(self) -> None:
+        self.stream.write(b"\n]\n" if self.started else b"[]\n")
+
+
+def records(table: Table) -> Iterator[str]:
+    """Each record as the text of a JSON object."""
+    names = [orjson.dumps(column.name).decode() for column in table.columns]
+    columns = [_json_cells(column) for column in table.columns]
+    for cells in zip(*columns, strict=True):
+        yield "{" + ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "}"
+
+
+def _json_cells(column: Column) -> Iterator[str]:
+    if column.kind is Kind.VECTOR:
+        return (f"[{', '.join(map(_json_number, cell))}]" for cell in column.cells)
+    if column.kind is Kind.NUMBER:
+        return (_json_number(str(cell)) for cell in column.cells)
+    return (orjson.dumps(cell).decode() for cell in column.cells)
+
+
+def _json_number(shown: str) -> str:
+    """A number is its own JSON, but for what JSON has no number for."""
+    return shown if shown[-1].isdigit() else f'"{shown}"'
+
+
+def renderer(form: Form, stream: BinaryIO, screen: Screen, *, streaming: bool = False) -> Renderer:
+    """The renderer of a format; the screen and `streaming` (more pieces will follow) matter to tables only."""
+    if form is Form.TABLE:
+        from actfn.output.rich_table import RichTable
+
+        return RichTable(stream, width=screen.width, unicode=screen.unicode, streaming=streaming)
+    makers: dict[Form, Callable[[BinaryIO], Renderer]] = {
+        Form.PLAIN: Plain,
+        Form.CSV: lambda stream: Separated(stream, ","),
+        Form.TSV: lambda stream: Separated(stream, "\t"),
+        Form.JSON: Json,
+        Form.NDJSON: Ndjson,
+    }
+    return makers[form](stream)
