@@ -60,7 +60,10 @@ class CatalogueNames:
         if name in FUNCTIONS:
             return FUNCTIONS[name]
         entry = find(name)
-        return entry.row if isinstance(entry, Activation) else None
+        if isinstance(entry, VectorActivation):
+            message = f"{name!r} is a function of a vector and cannot stand in an expression"
+            raise UsageError(message, hint=f"use it alone: actfn eval {entry.name} 1 2 3")
+        return entry.row if entry else None
 
     def known(self) -> list[str]:
         return known()
@@ -95,7 +98,9 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
             raise UnknownNameError(message, source=source, span=(0, len(source)), hint=hint)
     free = [name for name in names if name not in parameters]
     if len(free) > 1:
-        hint = f"keep one as the variable and give the others a value: {' '.join(f'-p {name}=…' for name in free[1:])}"
+        kept = _ARGUMENT if _ARGUMENT in free else free[-1]
+        given = " ".join(f"-p {name}=…" for name in free if name != kept)
+        hint = f"to keep {kept} as the variable, give the others a value: {given}"
         message = f"which name is the variable? {', '.join(free[:-1])} and {free[-1]} have no value"
         raise ExpressionError(message, source=source, span=(0, len(source)), hint=hint)
     tree = substitute(tree, {name: number(value) for name, value in parameters.items()})

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from actfn.errors import ExpressionError, Span, UnknownNameError, quoted, suggestion
+from actfn.errors import ActfnError, ExpressionError, Span, UnknownNameError, quoted, suggestion
 from actfn.expression.primitives import (
     CONDITIONAL_PRECEDENCE,
     CONSTANTS,
@@ -46,7 +46,7 @@ class Names(Protocol):
     """The functions that an expression may call."""
 
     def find(self, name: str) -> Primitive | None:
-        """The row of a function, or None."""
+        """The row of a function, or None. Raises ActfnError where the name is known and cannot be called."""
 
     def known(self) -> list[str]:
         """All names, for suggestions."""
@@ -220,14 +220,17 @@ class _Parser:
             return number(_NUMBERS[token.text])
         if token.text in CONSTANTS:
             return apply(CONSTANTS[token.text])
-        row = self.names.find(token.text)
+        row = FUNCTIONS.get(token.text) or (self.names.find(token.text) if len(token.text) > 1 else None)
         if row and not self.at("="):
             hint = f"write {token.text}({', '.join(row.arguments[: row.required])}), or give the variable another name"
             self.fail(f"{token.text!r} is a function", token, hint=hint)
         return variable(token.text)
 
     def call(self, token: Token) -> Tree:
-        row = self.names.find(token.text)
+        try:
+            row = self.names.find(token.text)
+        except ActfnError as error:
+            self.fail(error.message, token, hint=error.hint)
         if row is None:
             hint = suggestion(token.text, self.names.known())
             if not hint and len(token.text) <= 2:
@@ -300,7 +303,8 @@ class _Parser:
         if self.at("=") and after_value:
             self.fail("'=' does not compare", token, hint="write == to compare")
         if after_value and (token.kind in (Kind.NUMBER, Kind.NAME) or self.at("(")) and token.text not in _KEYWORDS:
-            hint = "write * to multiply"
+            called = token.text in self.names.known()
+            hint = f"write a function before its arguments: {token.text}(…)" if called else "write * to multiply"
             self.fail(f"an operator is missing before {quoted(token.text)}", token, hint=hint)
         if previous is not None and previous.text in "*/" and token.text in ("*", "/") and not after_value:
             hint = "write floor(a/b) for a//b" if token.text == "/" else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from actfn.errors import ActfnError
 from actfn.expression.primitives import CONDITIONAL_PRECEDENCE, INFIX, PREFIX, TIGHTEST, Operator, Primitive
-from actfn.expression.tree import Apply, Number, Tree, Variable, fold
+from actfn.expression.tree import Apply, Number, Tree, Variable, fold, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def call(row: Primitive, shown: list[str], args: tuple[Tree, ...]) -> str:
         default = row.defaults.get(name)
         if default is None:
             parts.append(argument)
-        elif not (isinstance(node, Number) and node.value == default):
+        elif node is not number(default):
             parts.append(f"{name}={argument}")
     return f"{row.name}({', '.join(parts)})"
 
@@ -108,9 +108,11 @@ def _latex(node: Tree, args: list[Printed]) -> Printed:
     if not node.args:
         return Printed(row.latex)
     head = row.latex or rf"\operatorname{{{_escaped(row.name)}}}"
-    shown = [f"{name}={argument.text}" if name in row.defaults else argument.text
-             for name, argument, tree in zip(row.arguments, args, node.args, strict=True)
-             if not (isinstance(tree, Number) and tree.value == row.defaults.get(name))]  # fmt: skip
+    shown = [
+        f"{_latex_name(name)}={argument.text}" if name in row.defaults else argument.text
+        for name, argument, tree in zip(row.arguments, args, node.args, strict=True)
+        if name not in row.defaults or tree is not number(row.defaults[name])
+    ]
     return Printed(rf"{head}\left({', '.join(shown)}\right)")
 
 

@@ -54,6 +54,8 @@ _FOREIGN = {
     ".": "a name has no parts: only numbers have a '.'",
     "[": "use round parentheses",
     "{": "use round parentheses",
+    "'": "an expression has numbers and names, no texts",
+    '"': "an expression has numbers and names, no texts",
     ";": "give one expression",
     "²": "write **2",
     "³": "write **3",
@@ -79,11 +81,18 @@ def tokenize(source: str) -> list[Token]:
             raise _unexpected(source, position)
         if match.lastgroup != "space":
             token = Token(Kind(match.lastgroup), match.group(), *match.span())
+            if token.kind is Kind.NAME and not token.text.isidentifier():
+                raise _unexpected(source, token.start + _name_length(token.text))
             _check_number(source, token)
             tokens.append(token)
         position = match.end()
     tokens.append(Token(Kind.END, "", len(source), len(source)))
     return tokens
+
+
+def _name_length(text: str) -> int:
+    """How much of a word is a name: `²` is a letter to a regular expression and none to Python."""
+    return max(length for length in range(len(text)) if not length or text[:length].isidentifier())
 
 
 def _check_number(source: str, token: Token) -> None:

@@ -12,7 +12,21 @@ Array = NDArray[np.float64]
 
 _TAIL = -708.0  # exp is subnormal below: a product with it must underflow last
 _FLAT = -1500.0  # far below every threshold; replaces -inf where it would meet a zero
+_SPLIT = 134217729.0  # 2^27 + 1
+_LARGE = 1e300  # stands for an infinite argument in an exact product
 _MAX = float(np.finfo(np.float64).max)
+
+
+def product(a: Array, b: Array | float) -> tuple[Array, Array]:
+    """a*b as a rounded product and its exact rest, without a fused multiply-add (Dekker 1971)."""
+    high = a * b
+    t = _SPLIT * a
+    a1 = t - (t - a)
+    a2 = a - a1
+    t = _SPLIT * np.asarray(b)
+    b1 = t - (t - b)
+    b2 = b - b1
+    return high, ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2
 
 
 def sigmoid(x: Array) -> Array:
@@ -33,8 +47,16 @@ def log_sigmoid(x: Array) -> Array:
 
 
 def softplus(x: Array, beta: Array | float = 1.0) -> Array:
-    """log(1+exp(beta x))/beta = max(x, 0) + log1p(exp(-|beta x|))/beta: no overflow, and no threshold to jump at."""
-    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(beta * x))) / beta
+    """log(1+exp(beta x))/beta = max(x, 0) + log1p(exp(-|beta x|))/beta: no overflow, and no threshold to jump at.
+
+    A beta other than 1 is multiplied with its rounding error put back, which the exponential would enlarge.
+    """
+    if np.ndim(beta) == 0 and beta == 1:
+        return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+    high, rest = product(np.clip(x, -_LARGE, _LARGE), beta)
+    e = np.exp(-np.abs(high)) * (1 - np.copysign(1.0, high) * rest)
+    ramp = np.where(np.asarray(beta) < 0, np.minimum(x, 0.0), np.maximum(x, 0.0))
+    return ramp + np.log1p(e) / beta
 
 
 def sech(x: Array) -> Array:

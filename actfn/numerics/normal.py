@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from actfn.numerics.kernels import Array
+from actfn.numerics.kernels import Array, product
 
-_SPLIT = 134217729.0  # 2^27 + 1
 _ROOT_HALF = 0.7071067811865476
 _ROOT_HALF_REST = -4.833646656726457e-17  # sqrt(1/2) minus its float
 _ROOT_TAU = 2.5066282746310007  # sqrt(2 pi)
@@ -30,27 +29,15 @@ erf = _per_element(math.erf)
 erfc = _per_element(math.erfc)
 
 
-def _product(a: Array, b: Array | float) -> tuple[Array, Array]:
-    """a*b as a rounded product and its exact rest, without a fused multiply-add (Dekker 1971)."""
-    high = a * b
-    t = _SPLIT * a
-    a1 = t - (t - a)
-    a2 = a - a1
-    t = _SPLIT * np.asarray(b)
-    b1 = t - (t - b)
-    b2 = b - b1
-    return high, ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2
-
-
 def gaussian(x: Array) -> Array:
     """exp(-x^2), the rest r of the square put back as the factor exp(-r) = 1 - r."""
-    high, rest = _product(*(np.minimum(np.abs(x), _FAR),) * 2)
+    high, rest = product(*(np.minimum(np.abs(x), _FAR),) * 2)
     return np.exp(-high) * (1 - rest)
 
 
 def npdf(x: Array) -> Array:
     """The normal density exp(-x^2/2)/sqrt(2 pi)."""
-    high, rest = _product(*(np.minimum(np.abs(x), _FAR),) * 2)
+    high, rest = product(*(np.minimum(np.abs(x), _FAR),) * 2)
     return np.exp(-0.5 * high) * (1 - 0.5 * rest) / _ROOT_TAU
 
 
@@ -61,7 +48,7 @@ def ndtr(x: Array) -> Array:
     r = 2 exp(-y^2)/(sqrt(pi) erfc(y)) is y + sqrt(y^2 + 4/pi) to a few percent; for y <= 0 it does not matter.
     """
     clipped = np.clip(x, -_FAR, _FAR)
-    y, rest = _product(clipped, -_ROOT_HALF)
+    y, rest = product(clipped, -_ROOT_HALF)
     d = rest - clipped * _ROOT_HALF_REST
     tail = erfc(y)
     r = np.where(y > 0, y + np.sqrt(y * y + 4 / np.pi), 0.0)
@@ -98,7 +85,7 @@ def _mills(a: Array) -> Array:
 
 def _scaled_density(a: Array, factor: Array) -> Array:
     """factor*npdf(a), the exponential applied in two halves so that it underflows last."""
-    high, rest = _product(a, a)
+    high, rest = product(a, a)
     h = np.exp(-0.25 * high)
     return (factor / _ROOT_TAU * (1 - 0.5 * rest) * h) * h
 
@@ -109,12 +96,12 @@ _B, _B_REST = 0.07135481627260025, -4.1218577217431825e-18  # the float 0.044715
 
 def _gelu_tanh_argument(a: Array) -> tuple[Array, Array]:
     """2u = a(A + B a^2) as a sum of two floats: rounded, it would cost 1800 ULP in the tail."""
-    square, square_rest = _product(a, a)
-    cubic, cubic_rest = _product(square, _B)
+    square, square_rest = product(a, a)
+    cubic, cubic_rest = product(square, _B)
     inner = _A + cubic
     added = inner - _A
     inner_rest = (_A - (inner - added)) + (cubic - added) + (cubic_rest + square_rest * _B + square * _B_REST + _A_REST)
-    high, rest = _product(a, inner)
+    high, rest = product(a, inner)
     return high, rest + a * inner_rest
 
 

@@ -1,0 +1,27 @@
+"""Shared by all tests: the program as a person runs it, and hypothesis' budget."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("actfn", deadline=None, derandomize=True, max_examples=200)
+settings.load_profile("actfn")
+
+PROGRAM = [sys.executable, "-m", "actfn"]
+PLAIN = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}}
+
+
+@pytest.fixture
+def actfn():
+    """Run the program in its own process: `actfn("eval", "relu", "1", stdin="")` gives its CompletedProcess."""
+
+    def run(*arguments, stdin="", **options):
+        return subprocess.run(
+            [*PROGRAM, *arguments], input=stdin, capture_output=True, text=True, timeout=60, check=False,
+            env=PLAIN | {"PYTHONUTF8": "1"}, **options,
+        )  # fmt: skip
+
+    return run
