@@ -1,8 +1,8 @@
 """actfn: what activation functions are, and what floats do to them.
 
 >>> import actfn
->>> actfn.function("sigmoid")(2.0)
-0.8807970779778824
+>>> actfn.function("hard_tanh")(2.0)
+1.0
 >>> actfn.function("a*max(0, x)", a=3).formula
 '3*max(0, x)'
 """

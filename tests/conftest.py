@@ -11,7 +11,9 @@ settings.register_profile("actfn", deadline=None, derandomize=True, max_examples
 settings.load_profile("actfn")
 
 PROGRAM = [sys.executable, "-m", "actfn"]
-PLAIN = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}}
+PLAIN = {
+    name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}
+}
 
 
 @pytest.fixture

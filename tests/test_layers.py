@@ -33,7 +33,9 @@ def imported(path):
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_imports_point_down(path):
     floor = FLOORS[path.parts[0]]
-    upward = [name for name in imported(path) if name.startswith("actfn.") and FLOORS.get(name.split(".")[1], -1) > floor]
+    upward = [
+        name for name in imported(path) if name.startswith("actfn.") and FLOORS.get(name.split(".")[1], -1) > floor
+    ]
     assert not upward
 
 

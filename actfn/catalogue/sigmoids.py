@@ -14,7 +14,7 @@ ROWS = (
     Activation(
         name="log_sigmoid",
         formula="log_sigmoid(x)",
-        aliases=("logsigmoid", "logσ"),
+        aliases=("logσ",),
         title="Logarithm of the logistic sigmoid",
         note="MXNet computes log(1/(1+exp(-x))), which is -inf below -88.7 in float32.",
     ),

@@ -22,7 +22,7 @@ def texts(values: Array, form: Format = FLOAT64) -> list[str]:
     if flat.size == 0:
         return []
     if form.name not in _NATIVE:
-        return [_shortest(value, form.name) for value in flat.tolist()]
+        return [_shortest(repr(value), form.name) for value in flat.tolist()]
     shown = lines(flat, form).decode().split("\n")[:-1]
     for place in np.flatnonzero(~np.isfinite(flat)):
         shown[place] = str(flat[place])
@@ -41,12 +41,13 @@ def text(value: float, form: Format = FLOAT64) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _shortest(value: float, name: str) -> str:
-    if not np.isfinite(value):
-        return str(value)
-    form = FORMATS[name]
+def _shortest(exact: str, name: str) -> str:
+    """The shortest text that rounds to the number; the key is a text because 0.0 and -0.0 are one as numbers."""
+    value, form = float(exact), FORMATS[name]
+    if value == 0 or not np.isfinite(value):
+        return exact
     for digits in range(1, 9):
         shown = float(f"{value:.{digits}g}")
         if form.round(shown) == value:
             return repr(shown)
-    return repr(value)
+    return exact

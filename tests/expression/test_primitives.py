@@ -108,7 +108,10 @@ def test_names_are_unique():
         ({"signature": "f(u)", "kernel": np.exp}, "no exact counterpart"),
         ({"signature": "f(u)", "kernel": np.exp, "exact": "exp"}, "no way to derive"),
         ({"signature": "f(u, v)", "kernel": np.power, "exact": "power", "partials": ("1",)}, "one partial"),
-        ({"signature": "f(u)", "kernel": np.exp, "exact": "exp", "partials": ("y",), "steps": True}, "more than one way"),
+        (
+            {"signature": "f(u)", "kernel": np.exp, "exact": "exp", "partials": ("y",), "steps": True},
+            "more than one way",
+        ),
         ({"signature": "f(u)", "definition": "exp(u)", "slope": np.exp}, "a slope without"),
     ],
 )
@@ -122,4 +125,7 @@ def test_a_row_says_its_name_arguments_and_defaults_once():
     assert (row.name, row.arguments, row.defaults, row.required) == ("f", ("u", "beta"), {"beta": 2.5}, 1)
     row = Primitive("u <> v", np.add, ("1", "1"), exact=lambda _, u, v: u + v, operator=Operator(50))
     assert (row.name, row.arguments) == ("<>", ("u", "v"))
-    assert float(evaluate(apply(FUNCTIONS["softplus"], variable("x"), number(2.0)), {"x": np.float64(0)})) == math.log(2) / 2
+    assert (
+        float(evaluate(apply(FUNCTIONS["softplus"], variable("x"), number(2.0)), {"x": np.float64(0)}))
+        == math.log(2) / 2
+    )

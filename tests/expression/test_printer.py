@@ -52,8 +52,7 @@ def test_parentheses_only_where_they_are_needed(source, printed):
         ("x/(1+exp(-x))", r"\frac{x}{1 + e^{-x}}"),
         ("1.2**max(0, g-2)", r"1.2^{\max\left(0, g - 2\right)}"),
         ("(x/2)**2", r"\left(\frac{x}{2}\right)^{2}"),
-        ("where(x>0,x,alpha*x)", r"\begin{cases}{x} & \text{if } {x > 0} \\ {\mathit{alpha} \cdot x} & "
-                                 r"\text{otherwise}\end{cases}"),
+        ("where(x>0,x,a*x)", r"\begin{cases}{x} & \text{if } {x > 0} \\ {a \cdot x} & \text{otherwise}\end{cases}"),
         ("sigmoid(w_1*x)*pi", r"\sigma\left(w_{1} \cdot x\right) \cdot \pi"),
         ("log_sigmoid(-inf)", r"\operatorname{log\_sigmoid}\left(-\infty\right)"),
         ("1e-7*sqrt(x)", r"1 \cdot 10^{-7} \cdot \sqrt{x}"),

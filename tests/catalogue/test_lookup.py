@@ -1,0 +1,131 @@
+import math
+
+import numpy as np
+import pytest
+
+import actfn
+from actfn.catalogue.activation import Activation
+from actfn.catalogue.lookup import ROWS, CatalogueNames, find, known, normalised
+from actfn.errors import ActfnError, ExpressionError, UnknownNameError, UsageError
+from actfn.expression.function import Function, VectorFunction
+from actfn.expression.parser import parse
+from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.printer import text
+
+SCALAR = [row for row in ROWS if isinstance(row, Activation)]
+FIRST_THIRTY = """
+    identity step threshold relu relu6 leaky_relu elu celu selu gelu gelu_tanh quick_gelu silu swish mish sigmoid
+    logistic log_sigmoid hard_sigmoid hard_swish hard_tanh tanh softplus softsign tanhshrink softshrink hardshrink
+    exponential gaussian erf sine softmax log_softmax
+""".split()
+
+
+@pytest.mark.parametrize("name", FIRST_THIRTY)
+def test_the_first_rows_are_there(name):
+    assert actfn.function(name)
+
+
+def test_names_and_aliases_are_unique():
+    names = [normalised(name) for row in ROWS for name in (row.name, *row.aliases)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_a_row_is_callable_in_expressions_and_prints_as_itself(row):
+    tree = parse(f"{row.name}(x)", CatalogueNames())
+    assert tree.row is row.row
+    assert text(tree) == f"{row.name}(x)"
+    assert actfn.function(row.name)(0.7) == actfn.function(f"{row.name}(x)")(0.7)
+
+
+@pytest.mark.parametrize("row", [row for row in SCALAR if row.name in FUNCTIONS], ids=lambda row: row.name)
+def test_a_row_named_like_a_function_of_the_table_is_that_function(row):
+    assert row.row is FUNCTIONS[row.name]
+    assert dict(row.parameters) == row.row.defaults
+    assert row.formula == f"{row.name}({', '.join(['x', *row.parameters])})"
+
+
+@pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)
+def test_nan_stays_nan_and_every_ordinary_point_has_a_value(row):
+    function = actfn.function(row.name)
+    assert math.isnan(function(math.nan))
+    assert np.all(np.isfinite(function(np.linspace(-50, 50, 1001))))
+
+
+@pytest.mark.parametrize("spelling", ["HardSwish", "hard-swish", "hardswish", "Hard Swish", "h_swish", "HARD_SILU"])
+def test_case_underscores_and_aliases_do_not_matter(spelling):
+    assert find(spelling).name == "hard_swish"
+    assert actfn.function(spelling).name == "hard_swish"
+
+
+@pytest.mark.parametrize(
+    ("text_", "x", "expected"),
+    [
+        ("leaky_relu", -5, -0.05), ("relu6", 7, 6.0), ("elu", -1, math.expm1(-1)), ("hard_sigmoid", 1, 1 / 6 + 0.5),
+        ("hard_swish", -math.inf, 0.0), ("hard_tanh", 3, 1.0), ("softshrink", -2, -1.5), ("softshrink", 0.2, 0.0),
+        ("hardshrink", 0.5, 0.0), ("hardshrink", -0.6, -0.6), ("step", 0, 1.0), ("threshold", -1, 0.0),
+        ("selu", 1, 1.0507009873554805), ("celu", -2, math.expm1(-2)), ("sine", 2, math.sin(2)),
+        ("quick_gelu", 1, 1 / (1 + math.exp(-1.702))), ("ramp", -1, 0.0), ("exponential", 0, 1.0),
+        ("1.2^max(0, g-2)", 3, 1.2), ("score if score >= 500 else 0", 480, 0.0), ("sin", 1, math.sin(1)), ("e", 5, math.e),
+    ],
+)  # fmt: skip
+def test_values(text_, x, expected):
+    assert actfn.function(text_)(x) == pytest.approx(expected, rel=1e-15)
+
+
+def test_parameters_by_keyword_by_expression_and_of_expressions():
+    assert actfn.function("leaky_relu", alpha=0.2)(-5) == -1
+    assert actfn.function("leaky_relu(x, alpha=0.2) + 0*x")(-5) == -1
+    assert actfn.function("a*x + b", a=2, b=1)(3) == 7
+    assert actfn.function("a*x + b", x=2, b=1).variable == "a"
+    assert actfn.function("swish").parameters == {"beta": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text_", "parameters", "error", "message"),
+    [
+        ("relu", {"alpha": 1}, UnknownNameError, "has no parameter 'alpha'"),
+        ("leaky_relu", {"alhpa": 1}, UnknownNameError, "did you mean 'alpha'"),
+        ("softmax", {"beta": 1}, UnknownNameError, "has no parameter"),
+        ("a*x", {"b": 1}, UnknownNameError, "no name 'b'"),
+        ("pi", {"b": 1}, UnknownNameError, "it has no names"),
+        ("e*x", {"e": 1}, UsageError, "word of the language"),
+        ("a*x", {}, ExpressionError, "which name is the variable"),
+        ("max", {}, UsageError, "function of 2 arguments"),
+    ],
+)
+def test_wrong_parameters(text_, parameters, error, message):
+    with pytest.raises(error, match=message):
+        actfn.function(text_, **parameters)
+
+
+def test_functions_answer_in_the_dtype_of_the_array():
+    gelu = actfn.function("gelu")
+    assert isinstance(gelu(1), float)
+    assert gelu(np.float32([1, 2])).dtype == np.float32
+    assert gelu(np.array([1, 2])).dtype == np.float64
+    assert gelu(1.0, dtype="bfloat16").dtype.name == "bfloat16"
+    assert gelu(np.zeros((2, 3), np.float16)).shape == (2, 3)
+    softmax = actfn.function("softmax")
+    assert isinstance(softmax, VectorFunction)
+    assert softmax(np.float32([[1, 2], [3, 4]])).dtype == np.float32
+    with pytest.raises(UnknownNameError, match="did you mean 'bfloat16'"):
+        gelu(1, dtype="bfloat15")
+
+
+def test_formula_latex_and_repr():
+    assert actfn.function("gelu").formula == "0.5*x*(1 + erf(x/sqrt(2)))"
+    assert actfn.function("x*sigmoid(2*x)").formula == "x*sigmoid(2*x)"
+    assert actfn.function("leaky_relu").formula == "where(x > 0, x, 0.01*x)"
+    assert actfn.function("silu").latex() == r"\frac{x}{1 + e^{-x}}"
+    assert repr(actfn.function("silu")) == "<actfn function silu: x/(1 + exp(-x))>"
+    assert "softmax" in repr(actfn.function("softmax"))
+
+
+def test_the_librarys_face():
+    assert "gelu" in actfn.names()
+    assert set(actfn.names()) <= set(known())
+    assert actfn.parse("silu(x)") is parse("silu(x)")
+    assert isinstance(actfn.function("x"), Function)
+    assert dir(actfn) == sorted(actfn.__all__)
+    assert issubclass(ExpressionError, ActfnError)

@@ -1,0 +1,88 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import actfn
+from actfn.cli import app
+from actfn.cli.options import NumberCommand
+from tests.conftest import PROGRAM
+
+
+def imported_by(*arguments):
+    """The packages that a run of the program imports."""
+    code = (
+        "import sys; from actfn.cli.app import run; run(sys.argv[1:]);"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_version_and_help_import_nothing_heavy():
+    for arguments in (["--version"], ["--help"], ["eval", "--help"]):
+        assert not imported_by(*arguments) & {"numpy", "rich", "plotext", "mpmath", "orjson", "ml_dtypes", "pydantic"}
+
+
+def test_eval_imports_numpy_and_no_more():
+    heavy = {"rich", "plotext", "mpmath", "ml_dtypes", "scipy", "sympy", "torch", "pydantic", "pandas"}
+    assert not imported_by("eval", "gelu", "1") & heavy
+    assert "ml_dtypes" not in imported_by("eval", "gelu", "1", "--dtype", "float16")
+
+
+def test_version():
+    done = subprocess.run([*PROGRAM, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"actfn {actfn.__version__}\n"
+
+
+def test_without_a_command_help():
+    done = subprocess.run(PROGRAM, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Usage: actfn" in done.stderr
+    assert done.stdout == ""
+
+
+def test_help_names_the_commands(capsys):
+    assert app.run(["--help"]) == 0
+    assert "eval" in capsys.readouterr().out
+    assert app.run(["eval", "-h"]) == 0
+    assert "--range" in capsys.readouterr().out
+
+
+def test_a_defect_is_one_line_and_status_70(monkeypatch, capsys):
+    def broken(*_, **__):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.delenv("ACTFN_DEBUG", raising=False)
+    monkeypatch.setattr("actfn.catalogue.lookup.function", broken)
+    assert app.run(["eval", "relu", "1"]) == 70
+    error = capsys.readouterr().err
+    assert (
+        error
+        == "actfn: internal error: ZeroDivisionError: oh\nhint: this is a defect of actfn; ACTFN_DEBUG=1 shows where\n"
+    )
+    monkeypatch.setenv("ACTFN_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        app.run(["eval", "relu", "1"])
+
+
+def test_interrupted(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("actfn.catalogue.lookup.function", interrupted)
+    assert app.run(["eval", "relu", "1"]) == 130
+
+
+def test_the_parser_of_click_is_still_the_one_we_reach_into():
+    import click
+
+    parser = NumberCommand("name", callback=lambda: None).make_parser(click.Context(click.Command("name")))
+    assert callable(parser._process_opts)  # noqa: SLF001
+
+
+def test_negative_numbers_and_mistyped_options_apart(capsys):
+    assert app.run(["eval", "x", "-3", "-.5", "-1e-3", "-inf", "-0x1p-3", "-1,-2", "--json"]) == 0
+    assert np.char.count(capsys.readouterr().out, "status") == 7
+    assert app.run(["eval", "x", "-3", "-k"]) == 2

@@ -1,0 +1,255 @@
+"""`actfn eval` as a person runs it: in its own process, in a pipe, with wrong input."""
+
+import json
+import math
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import PLAIN, PROGRAM
+
+
+def numbers(text):
+    return [[float(number) for number in line.split()] for line in text.splitlines()]
+
+
+def test_goals(actfn):
+    done = actfn("eval", "1.2^max(0, g-2)", stdin="3\n15\n18\n")
+    assert done.stderr == ""
+    np.testing.assert_array_max_ulp(
+        np.array(numbers(done.stdout)).ravel(), np.array([1.2, 10.699320537907195, 18.48842588950363]), 2
+    )
+
+
+def test_admission_as_csv(actfn):
+    done = actfn("eval", "score if score >= 500 else 0", "480", "500", "710", "--format", "csv")
+    assert done.stdout == "x,value,status\n480.0,0.0,ok\n500.0,500.0,ok\n710.0,710.0,ok\n"
+
+
+def test_sigmoid_as_json(actfn):
+    done = actfn("eval", "sigmoid", "-3", "-1e-3", ".5", "inf", "-inf", "nan", "--json")
+    records = json.loads(done.stdout)
+    assert [record["x"] for record in records] == [-3.0, -0.001, 0.5, "inf", "-inf", "nan"]
+    assert [record["value"] for record in records[3:]] == [1.0, 0.0, "nan"]
+    assert records[0]["value"] == pytest.approx(1 / (1 + math.exp(3)), rel=1e-15)
+    assert {record["status"] for record in records} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["leaky_relu", "-p", "alpha=0.2", "-5"],
+        ["leaky_relu", "-5", "-p", "alpha=0.2"],
+        ["-p", "alpha=0.2", "leaky_relu", "-5"],
+        ["leaky_relu", "--param", "alpha = 0.2", "−5"],
+        ["leaky_relu(x, alpha=0.2) + 0*x", "-5"],
+        ["a*x", "-5", "-pa=0.2"],
+    ],
+)
+def test_parameters_and_the_order_of_options(actfn, arguments):
+    done = actfn("eval", *arguments)
+    assert (done.stdout, done.stderr, done.returncode) == ("-1.0\n", "", 0)
+
+
+def test_softmax_takes_a_line_as_a_vector(actfn):
+    done = actfn("eval", "softmax", stdin="1 2 3\n\n5\n")
+    lines = numbers(done.stdout)
+    assert lines[0] == pytest.approx([0.09003057317038046, 0.24472847105479764, 0.6652409557748218], rel=1e-14)
+    assert lines[1:] == [[], [1.0]]
+    assert numbers(actfn("eval", "softmax", "1", "2", "3").stdout) == [lines[0]]
+    assert numbers(actfn("eval", "softmax", "--range", "1:3:3").stdout) == [lines[0]]
+    record = json.loads(actfn("eval", "log_softmax", "1e30", "-inf", "--json").stdout)[0]
+    assert record == {"x": [1e30, "-inf"], "value": [0.0, "-inf"], "status": "ok"}
+
+
+def test_a_line_in_is_a_line_out(actfn):
+    done = actfn("eval", "relu", stdin="1 2\n3\n\n# nothing\n-4,5 # two\r\n\ufeff6".replace("\ufeff", ""))
+    assert done.stdout == "1.0 2.0\n3.0\n\n\n0.0 5.0\n6.0\n"
+    records = actfn("eval", "relu", "--format", "ndjson", stdin="1 2\n3").stdout.splitlines()
+    assert [json.loads(record)["x"] for record in records] == [1, 2, 3]
+
+
+SPELLINGS = {
+    "1": 1, "-1.5e3": -1500, "+2": 2, ".5": 0.5, "5.": 5, "1_000": 1000, "inf": math.inf, "+Infinity": math.inf,
+    "-INF": -math.inf, "NaN": math.nan, "-nan": math.nan, "nan(0x1)": math.nan, "0x1p-3": 0.125, "-0x1.8p+1": -3,
+    "−7": -7, '"inf"': math.inf, "1e400": math.inf, "0xfp9999": math.inf, "-0": -0.0, "00012": 12,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_numbers_as_python_c_and_json_write_them(actfn, spelling):
+    expected = SPELLINGS[spelling]
+    for done in (actfn("eval", "x", stdin=f"1\n{spelling}\n"), actfn("eval", "x", "1", spelling)):
+        value = float(done.stdout.split()[1])
+        assert value == expected or (math.isnan(value) and math.isnan(expected))
+
+
+def test_what_is_printed_reads_back_to_the_same_floats(actfn):
+    values = np.random.default_rng(11).integers(0, 2**64, 2000, dtype=np.uint64).view(np.float64)
+    text = "".join(f"{value!r}\n" for value in values.tolist())
+    shown = actfn("eval", "x", stdin=text).stdout
+    assert np.array_equal(np.array(shown.split(), float), values, equal_nan=True)
+    assert actfn("eval", "x", stdin=shown).stdout == shown
+
+
+def test_ranges(actfn):
+    assert actfn("eval", "x", "--range", "-1:1:21").stdout.split() == [repr(round(-1 + i / 10, 1)) for i in range(21)]
+    assert len(actfn("eval", "x", "--range", "-5:5").stdout.split()) == 41
+    assert actfn("eval", "x", "--range", "1:-1:3").stdout.split() == ["1.0", "0.0", "-1.0"]
+    ends = actfn("eval", "x", "--range", "-1.7976931348623157e308:1.7976931348623157e308:3").stdout.split()
+    assert ends == ["-1.7976931348623157e+308", "0.0", "1.7976931348623157e+308"]
+    assert len(actfn("eval", "x", "--range", "0:1:50000").stdout.split()) == 50_000
+
+
+def test_float32(actfn):
+    assert actfn("eval", "1/(1+exp(-x))", "17", "--dtype", "float32").stdout == "1.0\n"
+    assert actfn("eval", "sigmoid", "17", "--dtype", "float32").stdout == "0.99999994\n"
+    done = actfn("eval", "x", "0.1", "--dtype", "float32", "--json")
+    assert json.loads(done.stdout)[0]["x"] == 0.1
+
+
+def test_bad_data_names_the_place_after_what_came_before(actfn):
+    done = actfn("eval", "relu", stdin="1\n2\nzz\n4\n")
+    assert (done.stdout, done.stderr, done.returncode) == ("1.0\n2.0\n", "actfn: stdin:3: not a number: 'zz'\n", 65)
+    done = actfn("eval", "relu", "--json", stdin="1\n2 zz\n")
+    assert [record["x"] for record in json.loads(done.stdout)] == [1]
+    done = actfn("eval", "relu", stdin="1\n" * 200_000 + "x1\n")
+    assert done.stdout.count("\n") == 200_000
+    assert "stdin:200001: not a number: 'x1'" in done.stderr
+
+
+def test_bytes_that_are_no_text():
+    done = subprocess.run([*PROGRAM, "eval", "relu"], input=b"1\n\xff\xfe\0\n", capture_output=True, check=False)
+    assert (done.stdout, done.returncode) == (b"1.0\n", 65)
+    assert done.stderr.startswith(b"actfn: stdin:2: not text")
+    done = subprocess.run([*PROGRAM, "eval", "relu"], input=b"\xef\xbb\xbf1\r\n2", capture_output=True, check=False)
+    assert done.stdout == b"1.0\n2.0\n"
+
+
+def test_head_ends_the_stream_quietly():
+    command = f"seq 100000 | {sys.executable} -m actfn eval relu | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command + "; echo ${PIPESTATUS[1]}"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "1.0\n141\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+def test_a_full_disk_is_an_error():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "eval", "relu", "1"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 74
+    assert done.stderr == "actfn: cannot write the answer: No space left on device\n"
+
+
+def test_a_line_that_trickles_in_is_answered_at_once():
+    with subprocess.Popen(
+        [*PROGRAM, "eval", "relu"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in ("1", "-2", "3 4"):
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            assert len(process.stdout.readline().split()) == len(line.split())
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def on_a_terminal(*arguments, stdin=None):
+    """What the program writes to a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments], stdin=stdin if stdin is not None else slave, stdout=slave, stderr=slave, env=PLAIN
+    )
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        shown += chunk
+    os.close(master)
+    return shown.decode().replace("\r\n", "\n"), process.wait(20)
+
+
+def test_on_a_terminal_a_table():
+    shown, status = on_a_terminal("eval", "relu", "-1", "2.5")
+    assert status == 0
+    assert [line.rstrip() for line in shown.splitlines()] == [
+        "   x   relu",
+        "───────────",
+        "-1.0    0.0",
+        " 2.5    2.5",
+    ]
+    assert "\x1b" not in shown
+
+
+def test_nothing_given_on_a_terminal_is_an_error_and_not_a_wait():
+    start = time.monotonic()
+    shown, status = on_a_terminal("eval", "relu")
+    assert status == 2
+    assert shown.startswith("actfn: no numbers given\nhint: ")
+    assert time.monotonic() - start < 10
+
+
+def test_warnings_are_counted_and_said_once(actfn):
+    done = actfn("eval", "log", "-1", "-2", "0", "1")
+    assert done.stdout == "nan\nnan\n-inf\n0.0\n"
+    assert done.stderr.splitlines() == [
+        "warning: log has no value in float64 at 2 of 4 points, first at x = -1.0",
+        "warning: log is infinite in float64 at 1 of 4 points, first at x = 0.0",
+    ]
+    assert done.returncode == 0
+    assert actfn("eval", "log", "-1", "-q").stderr == ""
+    assert actfn("eval", "log", "-1", "--strict").returncode == 3
+    assert actfn("eval", "relu", "-5", "--strict").returncode == 0
+    records = json.loads(actfn("eval", "log", "-1", "0", "1", "nan", "--json", "-q").stdout)
+    assert [record["status"] for record in records] == ["nan", "infinite", "ok", "ok"]
+
+
+def test_an_empty_stream_is_an_empty_answer(actfn):
+    for form, expected in {"plain": "", "json": "[]\n", "csv": ""}.items():
+        done = actfn("eval", "relu", "--format", form)
+        assert (done.stdout, done.returncode) == (expected, 0)
+
+
+def test_an_unknown_answer_format_lists_the_known_ones(actfn):
+    done = actfn("eval", "relu", "1", "--format", "jsn")
+    assert done.returncode == 2
+    assert "'ndjson'" in done.stderr
+
+
+def test_hostile_input_ends_at_once(actfn):
+    start = time.monotonic()
+    assert actfn("eval", "__import__('os').system('id')", "1").returncode == 2
+    assert actfn("eval", "9**9**9**9", "1").stdout == "inf\n"
+    assert actfn("eval", "-" * 100_000, "1").returncode == 2
+    assert time.monotonic() - start < 10
+
+
+def test_evaluate_is_understood_too(actfn):
+    assert actfn("evaluate", "relu", "2").stdout == "2.0\n"
+
+
+def test_a_streaming_table_is_the_same_as_a_table(actfn):
+    done = actfn("eval", "relu", "--format", "table", stdin="1\n-2\n")
+    assert [line.split() for line in done.stdout.splitlines()][2:] == [["1.0", "1.0", "ok"], ["-2.0", "0.0", "ok"]]
+
+
+def test_ascii_where_the_terminal_has_no_unicode():
+    environment = PLAIN | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [*PROGRAM, "eval", "relu", "1", "--format", "table"], capture_output=True, check=True, env=environment
+    )
+    assert done.stdout.isascii()

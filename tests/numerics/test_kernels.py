@@ -1,0 +1,69 @@
+"""Kernels at the ends of the line: limits, nan, signed zeros; accuracy is tested where the table is."""
+
+import math
+
+import numpy as np
+import pytest
+
+from actfn.numerics import kernels, normal
+
+LIMITS = {
+    kernels.sigmoid: (0.0, 1.0), kernels.sigmoid_slope: (0.0, 0.0), kernels.log_sigmoid: (-math.inf, -0.0),
+    kernels.softplus: (0.0, math.inf), kernels.sech: (0.0, 0.0), kernels.tanh_slope: (0.0, 0.0),
+    kernels.tanhshrink: (-math.inf, math.inf), kernels.tanhshrink_slope: (1.0, 1.0), kernels.softsign: (-1.0, 1.0),
+    kernels.softsign_slope: (0.0, 0.0), kernels.relu: (0.0, math.inf), kernels.silu: (-0.0, math.inf),
+    kernels.silu_slope: (-0.0, 1.0), kernels.mish: (-0.0, math.inf), kernels.mish_slope: (-0.0, 1.0),
+    normal.erf: (-1.0, 1.0), normal.erfc: (2.0, 0.0), normal.gaussian: (0.0, 0.0), normal.npdf: (0.0, 0.0),
+    normal.ndtr: (0.0, 1.0), normal.gelu: (-0.0, math.inf), normal.gelu_slope: (-0.0, 1.0),
+    normal.gelu_tanh: (-0.0, math.inf), normal.gelu_tanh_slope: (-0.0, 1.0),
+}  # fmt: skip
+ODD = [kernels.tanhshrink, kernels.softsign, normal.erf]
+BY_NAME = {"ids": lambda kernel: kernel.__name__}
+
+
+def same(value, expected):
+    return value == expected and math.copysign(1, value) == math.copysign(1, expected)
+
+
+@pytest.mark.parametrize("kernel", LIMITS, ids=lambda kernel: f"{kernel.__module__.split('.')[-1]}-{kernel.__name__}")
+def test_limits_nan_and_no_accident_in_between(kernel):
+    with np.errstate(all="ignore"):
+        low, high, nan = kernel(np.array([-math.inf, math.inf, math.nan]))
+        everywhere = np.array([*-np.geomspace(5e-324, 1.7e308, 4001), 0.0, *np.geomspace(5e-324, 1.7e308, 4001)])
+        values = kernel(everywhere)
+    assert same(low, LIMITS[kernel][0])
+    assert same(high, LIMITS[kernel][1])
+    assert math.isnan(nan)
+    assert np.all(np.isfinite(values))
+
+
+@pytest.mark.parametrize("kernel", ODD, **BY_NAME)
+def test_odd_functions_are_odd_to_the_sign_of_zero(kernel):
+    x = np.array([0.0, 5e-324, 1e-9, 0.3, 2.0, 40.0])
+    assert np.array_equal(kernel(-x), -kernel(x))
+    assert math.copysign(1, kernel(np.array([-0.0]))[0]) == -1
+
+
+@pytest.mark.parametrize("kernel", LIMITS, ids=lambda kernel: kernel.__name__)
+def test_scalars_and_arrays_of_any_shape(kernel):
+    x = np.linspace(-45, 5, 12).reshape(3, 4)
+    with np.errstate(all="ignore"):
+        assert kernel(x).shape == (3, 4)
+        assert np.shape(kernel(np.float64(0.5))) == ()
+        assert kernel(np.empty(0)).shape == (0,)
+
+
+def test_exact_product_is_exact():
+    from fractions import Fraction
+
+    a, b = np.random.default_rng(5).normal(size=(2, 500))
+    high, rest = kernels.product(a, b)
+    assert all(
+        Fraction(h) + Fraction(r) == Fraction(x) * Fraction(y) for h, r, x, y in zip(high, rest, a, b, strict=True)
+    )
+
+
+def test_softplus_with_a_beta_of_either_sign():
+    with np.errstate(all="ignore"):
+        assert kernels.softplus(np.array([-math.inf, math.inf]), -2.0).tolist() == [-math.inf, 0.0]
+        assert kernels.softplus(np.array([-math.inf, math.inf]), 2.0).tolist() == [0.0, math.inf]

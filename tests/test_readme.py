@@ -1,0 +1,50 @@
+"""Every command of the README is run, and what it shows is what comes."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PLAIN
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+
+
+def sessions():
+    """The `$ command` lines of the README's console blocks, each with the output shown below it."""
+    for block in re.findall(r"^```console\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            yield pytest.param(command, output, id=command)
+
+
+@pytest.mark.parametrize(("command", "output"), list(sessions()))
+def test_a_command_shows_what_the_readme_shows(command, output, tmp_path):
+    environment = PLAIN | {"PATH": f"{Path(sys.executable).parent}:{PLAIN['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+        check=False, cwd=tmp_path, env=environment,
+    )  # fmt: skip
+    assert done.stdout == output
+
+
+def test_python_examples(capsys):
+    import doctest
+
+    import actfn
+
+    blocks = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for source in [*blocks, actfn.__doc__]:
+        test = doctest.DocTestParser().get_doctest(source, {}, "README", str(README), 0)
+        result = doctest.DocTestRunner(verbose=False).run(test)
+        assert (result.failed, capsys.readouterr().out) == (0, "")
+
+
+def test_the_two_commands_are_where_ci_looks():
+    section = TEXT.split("\n## Two commands\n", 1)[1].split("\n## ", 1)[0]
+    commands = [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)]
+    assert commands == ["pip install . && actfn eval sigmoid -2 0 2", "pip install -e '.[test]' && pytest"]
