@@ -1,10 +1,17 @@
 """The texts of the table as trees, parsed when first asked for."""
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 from actfn.expression.parser import parse
-from actfn.expression.primitives import Primitive
-from actfn.expression.tree import Apply, Tree, apply, fold, substitute
+from actfn.expression.primitives import FUNCTIONS, INFIX, Primitive
+from actfn.expression.simplify import folded
+from actfn.expression.tree import Apply, Tree, apply, fold, number, rebuild, substitute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RESULT = "y"
 
@@ -29,17 +36,16 @@ def partials(row: Primitive) -> tuple[Tree, ...]:
 
 def applied(rule: Tree, node: Apply) -> Tree:
     """A rule of the node's row at the node's arguments."""
-    return substitute(rule, {**dict(zip(node.row.arguments, node.args, strict=True)), RESULT: node})
+    return substitute(rule, {**dict(zip(node.row.arguments, node.args, strict=True)), RESULT: node}, folded)
 
 
-def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
-    """The tree with composite rows replaced by their definitions, all the way down or `levels` times."""
+def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int | None) -> Tree:
+    """The tree with rows replaced by another form of theirs, from the leaves up, until none is left or `levels` times."""
 
     def visit(node: Tree, args: list[Tree]) -> Tree:
-        if not isinstance(node, Apply):
-            return node
-        rebuilt = apply(node.row, *args)
-        return applied(definition(node.row), rebuilt) if node.row.definition else rebuilt
+        made = rebuild(node, args)
+        other = form(made.row) if isinstance(made, Apply) else None
+        return substitute(other, dict(zip(made.row.arguments, made.args, strict=True))) if other else made  # type: ignore[union-attr]
 
     while levels != 0:
         simpler = fold(tree, visit)
@@ -47,3 +53,27 @@ def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
             return tree
         tree, levels = simpler, None if levels is None else levels - 1
     return tree
+
+
+def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
+    """The tree with composite rows replaced by their definitions, all the way down or `levels` times."""
+    return _replaced(tree, lambda row: definition(row) if row.definition else None, levels)
+
+
+def piecewise(tree: Tree) -> Tree:
+    """The tree with every row that chooses written with `where` and rows of steps, so that all conditions are nodes."""
+
+    def form(row: Primitive) -> Tree | None:
+        if row.select:
+            return selection(row)
+        return definition(row) if row.definition and not row.partials else None
+
+    def conditions(node: Tree, args: list[Tree]) -> Tree:
+        made = rebuild(node, args)
+        if isinstance(made, Apply) and made.row is FUNCTIONS["where"]:
+            condition, chosen, other = made.args
+            if not (isinstance(condition, Apply) and condition.row.steps):
+                return apply(made.row, apply(INFIX["!="], condition, number(0.0)), chosen, other)
+        return made
+
+    return fold(_replaced(tree, form, None), conditions)

@@ -110,13 +110,18 @@ def variables(root: Tree) -> list[str]:
     return [node.name for node in postorder(root) if isinstance(node, Variable)]
 
 
-def substitute(root: Tree, replacements: Mapping[str, Tree]) -> Tree:
-    """The tree with names replaced by trees, all at once."""
+def rebuild(node: Tree, args: list[Tree]) -> Tree:
+    """The node with other arguments."""
+    return apply(node.row, *args) if isinstance(node, Apply) else node
+
+
+def substitute(
+    root: Tree, replacements: Mapping[str, Tree], build: Callable[[Tree, list[Tree]], Tree] = rebuild
+) -> Tree:
+    """The tree with names replaced by trees, all at once; `build` makes each node anew."""
 
     def visit(node: Tree, args: list[Tree]) -> Tree:
-        if isinstance(node, Variable):
-            return replacements.get(node.name, node)
-        return apply(node.row, *args) if isinstance(node, Apply) else node
+        return replacements.get(node.name, node) if isinstance(node, Variable) else build(node, args)
 
     return fold(root, visit)
 

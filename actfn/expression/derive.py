@@ -1,0 +1,105 @@
+"""Tree to tree: the symbolic derivative, from the rules of the table.
+
+Rows that choose are derived branch by branch: nothing is multiplied by the 0 or 1 of a condition. The result is for
+reading; values come from `jet`, by the same rules.
+"""
+
+from __future__ import annotations
+
+from actfn.expression import rules
+from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
+from actfn.expression.tree import Apply, Number, Tree, Variable, depends, fold, postorder, substitute, variable
+
+_WHERE = FUNCTIONS["where"]
+_HOLE = "\0"  # stands for an argument that is being replaced; no name of the language
+
+
+def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
+    """The derivative of the expression with respect to a name, simplified.
+
+    Args:
+        tree: the expression.
+        name: the variable.
+        order: how many times to derive; 0 gives the expression itself.
+    """
+    for _ in range(order):
+        tree = simplified(_derived(simplified(tree), name))
+    return tree
+
+
+def _derived(tree: Tree, name: str) -> Tree:
+    varying = depends(tree, [name])
+    slopes: dict[Tree, Tree] = {}
+    for node in postorder(tree):
+        if node not in varying:
+            slopes[node] = ZERO
+        elif isinstance(node, Variable):
+            slopes[node] = ONE
+        elif isinstance(node, Apply):
+            slopes[node] = _slope(node, slopes, name)
+    return slopes[tree]
+
+
+def _slope(node: Apply, slopes: dict[Tree, Tree], name: str) -> Tree:
+    row = node.row
+    if row.steps:
+        return ZERO
+    if row is _WHERE:
+        condition, chosen, other = node.args
+        return where(simplified(condition), slopes[chosen], slopes[other])
+    if row.select:
+        return _derived(rules.applied(rules.selection(row), node), name)
+    if not row.partials:
+        return _derived(rules.applied(rules.definition(row), node), name)
+    terms = [
+        _chain(simplified(rules.applied(partial, node)), argument, slopes, name)
+        for partial, argument in zip(rules.partials(row), node.args, strict=True)
+        if slopes[argument] is not ZERO
+    ]
+    return add(*terms)
+
+
+def _chain(partial: Tree, argument: Tree, slopes: dict[Tree, Tree], name: str) -> Tree:
+    """The partial times the slope of its argument.
+
+    Where the argument chooses, so does the product, and in each branch the partial knows what was chosen:
+    the derivative of 1.2**max(0, g - 2) where g > 2 has 1.2**(g - 2).
+    """
+    if isinstance(argument, Apply) and argument.row.select:
+        outside = _with_hole(partial, argument)
+        least = next((a for a in argument.args if isinstance(a, Number)), argument.args[0])
+
+        def branch(chosen: Tree) -> Tree:
+            if isinstance(chosen, Apply) and chosen.row is _WHERE:
+                condition, first, second = chosen.args
+                return where(simplified(condition), branch(first), branch(second))
+            # at a tie all arguments are equal, and the simplest of them says it best
+            value = chosen if chosen in argument.args or isinstance(chosen, Number) else least
+            value = value if argument.row.associative or chosen is value else chosen
+            here = simplified(substitute(outside, {_HOLE: value}))
+            return multiply(here, _derived(simplified(chosen), name))
+
+        return branch(rules.applied(rules.selection(argument.row), argument))
+    return _into_branches(partial, slopes[argument])
+
+
+def _into_branches(factor: Tree, slope: Tree) -> Tree:
+    """factor*slope, inside the branches where the slope is a choice between constants."""
+    if isinstance(slope, Apply) and slope.row is _WHERE and any(isinstance(part, Number) for part in slope.args[1:]):
+        condition, chosen, other = slope.args
+        return where(condition, _into_branches(factor, chosen), _into_branches(factor, other))
+    return multiply(factor, slope)
+
+
+def _with_hole(tree: Tree, part: Tree) -> Tree:
+    """The tree with a part of it taken out."""
+    part = simplified(part)
+    hole = variable(_HOLE)
+
+    def visit(node: Tree, args: list[Tree]) -> Tree:
+        if node is part:
+            return hole
+        return rebuilt(node, args) if isinstance(node, Apply) else node
+
+    return fold(tree, visit)
