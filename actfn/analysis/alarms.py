@@ -31,6 +31,7 @@ class Tally:
     def add(self, x: Array, values: Array) -> list[Status]:
         """Count a block of points and their values, arrays of one shape; returns the status of each."""
         self.points += values.size
+        x = np.broadcast_to(x, values.shape)
         statuses = [Status.OK] * values.size
         if np.all(np.isfinite(values)):
             return statuses
@@ -43,6 +44,10 @@ class Tally:
             for place in places:
                 statuses[place] = status
         return statuses
+
+    def worst(self, x: Array, values: Array) -> Status:
+        """Count a block that is one record, such as a vector; its status is that of the first alarm."""
+        return next((status for status in self.add(x, values) if status is not Status.OK), Status.OK)
 
 
 def sentence(name: str, tally: Tally, status: Status, form: str) -> str:

@@ -11,6 +11,7 @@ import click
 import typer
 
 from actfn import __version__
+from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
 from actfn.cli.options import NumberCommand
@@ -18,7 +19,7 @@ from actfn.errors import ActfnError, DataError
 
 app = typer.Typer(
     name="actfn",
-    help="Explore activation functions: values, exactly; in any float format.",
+    help="Explore activation functions: values and derivatives, in any float format.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -26,6 +27,8 @@ app = typer.Typer(
 )
 app.command("eval", cls=NumberCommand)(evaluate)
 app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
+app.command("diff", cls=NumberCommand)(differentiate)
+app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
 
 
 def _show_version(wanted: bool) -> None:

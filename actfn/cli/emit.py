@@ -35,6 +35,11 @@ def emitter(form: Form, *, streaming: bool) -> Iterator[Callable[[Table], None]]
         stream.flush()
 
 
+def note(message: str) -> None:
+    """Something to know, on standard error."""
+    typer.echo(f"note: {message}", err=True)
+
+
 def warn(message: str) -> None:
     """A warning, on standard error."""
     typer.echo(f"warning: {message}", err=True)

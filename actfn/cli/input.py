@@ -6,12 +6,13 @@ too, numbers separated by white space or commas, `#` comments. Blocks of plain n
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, overload
 
 import numpy as np
 import orjson
@@ -46,6 +47,18 @@ class Block:
     values: Array
     counts: Sequence[int] | None = None
 
+    def lines(self) -> list[Array]:
+        """The numbers of each line."""
+        counts = [1] * self.values.size if self.counts is None else self.counts
+        return np.split(self.values, np.cumsum(np.asarray(counts, np.int64)))[:-1]
+
+
+def _nothing_piped() -> bool:
+    """Whether standard input has nothing to read: a terminal, the null device, an empty file or a pipe closed empty."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return True
+    return isinstance(sys.stdin.buffer, io.BufferedReader) and not sys.stdin.buffer.peek(1)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -63,8 +76,14 @@ class Source:
             yield Block(values, [values.size])
 
 
-def source(arguments: Sequence[str] | None, range_: str | None) -> Source:
+@overload
+def source(arguments: Sequence[str] | None, range_: str | None) -> Source: ...
+@overload
+def source(arguments: Sequence[str] | None, range_: str | None, *, optional: bool) -> Source | None: ...
+def source(arguments: Sequence[str] | None, range_: str | None, *, optional: bool = False) -> Source | None:
     """The numbers asked for: the arguments, else the range, else standard input.
+
+    With `optional`, None where there are none: nothing was given, and standard input is a terminal, empty or closed.
 
     Raises:
         UsageError: two of them were given, or standard input is a terminal that nobody will type numbers into.
@@ -83,6 +102,8 @@ def source(arguments: Sequence[str] | None, range_: str | None) -> Source:
             message = "both '-' (standard input) and --range are given"
             raise UsageError(message, hint="leave one out")
         return Source(grid(range_), streaming=False)
+    if optional and not arguments and _nothing_piped():
+        return None
     if sys.stdin is None or (sys.stdin.isatty() and not arguments):
         message = "no numbers given"
         raise UsageError(

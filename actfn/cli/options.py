@@ -14,6 +14,8 @@ from actfn.output.forms import Form
 if TYPE_CHECKING:
     import click
 
+MAX_ORDER = 170  # 170! is the last factorial that is a float
+
 FunctionArg = Annotated[
     str,
     typer.Argument(
@@ -45,12 +47,29 @@ QuietOpt = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 StrictOpt = Annotated[bool, typer.Option("--strict", help="Exit with status 3 if there was a warning.")]
 
 
+OrderOpt = Annotated[int, typer.Option("--order", min=1, max=MAX_ORDER, help="Which derivative.")]
+DerivativeOpt = Annotated[
+    int | None,
+    typer.Option(
+        "--derivative", metavar="[=N]", min=1, max=MAX_ORDER, help="The N-th derivative beside the value (1)."
+    ),
+]
+
+# Options whose value may be left out, and the value that is then meant.
+_BARE = {"--derivative": "1"}
+
+
 class NumberCommand(TyperCommand):
     """A command whose arguments may be negative numbers: `-3`, `-.5`, `-1e-3`, `-inf` are no options.
+
+    An option of `_BARE` takes a value only as `--option=value`, since the next word is another argument.
 
     Click's parser sees a token before it is taken for options, in `_process_opts`, a private name that has been the
     same since Click 7; a test holds it.
     """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f"{arg}={_BARE[arg]}" if arg in _BARE else arg for arg in args])
 
     def make_parser(self, ctx: click.Context) -> Any:
         parser: Any = super().make_parser(ctx)

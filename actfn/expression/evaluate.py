@@ -6,7 +6,7 @@ one operation too: `sigmoid(x)` is the best that the format can hold, `1/(1+exp(
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,17 +36,35 @@ def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:
         value is nan.
     """
     arrays = {name: form.round(value) for name, value in values.items()}
-    shape = np.broadcast_shapes(*(array.shape for array in arrays.values())) if arrays else ()
+    return blockwise(lambda block: _compute(tree, block, form), arrays)
+
+
+def blockwise(
+    compute: Callable[[Mapping[str, Array]], Array],
+    values: Mapping[str, Array],
+    *,
+    leading: tuple[int, ...] = (),
+    divisible: bool = True,
+) -> Array:
+    """The result of an element-wise computation, a block of elements at a time.
+
+    Args:
+        compute: arrays of one shape to an array of `leading` and that shape, or one that broadcasts to it.
+        values: the arrays, broadcastable against each other.
+        leading: dimensions of the result before those of the arrays.
+        divisible: False where the computation holds arrays of its own, of the whole shape.
+    """
+    shape = np.broadcast_shapes(*(array.shape for array in values.values())) if values else ()
     with np.errstate(all="ignore"):
-        if np.prod(shape, dtype=np.int64) <= _BLOCK:
-            return np.broadcast_to(_compute(tree, arrays, form), shape).astype(np.float64)
-        flat = {name: np.broadcast_to(array, shape).reshape(-1) for name, array in arrays.items()}
-        result = np.empty(shape, np.float64)
-        line = result.reshape(-1)
-        for start in range(0, line.size, _BLOCK):
+        if not divisible or np.prod(shape, dtype=np.int64) <= _BLOCK:
+            return np.broadcast_to(compute(values), leading + shape).astype(np.float64)
+        flat = {name: np.broadcast_to(array, shape).reshape(-1) for name, array in values.items()}
+        size = int(np.prod(shape, dtype=np.int64))
+        result = np.empty((*leading, size), np.float64)
+        for start in range(0, size, _BLOCK):
             part = slice(start, start + _BLOCK)
-            line[part] = _compute(tree, {name: array[part] for name, array in flat.items()}, form)
-    return result
+            result[..., part] = compute({name: array[part] for name, array in flat.items()})
+    return result.reshape(leading + shape)
 
 
 def _compute(tree: Tree, values: Mapping[str, Array], form: Format) -> Array:
@@ -57,11 +75,11 @@ def _compute(tree: Tree, values: Mapping[str, Array], form: Format) -> Array:
         elif isinstance(node, Number):
             results[node] = form.round(node.value)
         else:
-            results[node] = form.round(_operate(node, [results[argument] for argument in node.args]))
+            results[node] = form.round(operate(node, [results[argument] for argument in node.args]))
     return np.asarray(results[tree])
 
 
-def _operate(node: Apply, args: list[Any]) -> Any:
+def operate(node: Apply, args: list[Any]) -> Any:
     """One operation in float64. A constant given for a parameter, such as a slope, stays exact."""
     row = node.row
     for place in range(row.required, len(args)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -31,14 +32,21 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     mp = mpmath.mp
     with mp.workprec(bits):
         results: dict[Tree, Any] = {}
-        for node in postorder(rules.expanded(tree)):
+        basic = _basic(tree)
+        for node in postorder(basic):
             if isinstance(node, Variable):
                 results[node] = mp.mpf(values[node.name])
             elif isinstance(node, Number):
                 results[node] = mp.mpf(node.value)
             else:
                 results[node] = _operate(node, [results[argument] for argument in node.args])
-        return results[rules.expanded(tree)]
+        return results[basic]
+
+
+@lru_cache(maxsize=256)
+def _basic(tree: Tree) -> Tree:
+    """The tree written out in basic rows."""
+    return rules.expanded(tree)
 
 
 def _operate(node: Apply, args: list[Any]) -> Any:

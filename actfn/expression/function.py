@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,13 +10,17 @@ import numpy as np
 from actfn.errors import UnknownNameError, suggestion
 from actfn.expression import printer, rules
 from actfn.expression.evaluate import evaluate
-from actfn.expression.tree import Apply, Tree
+from actfn.expression.tree import Apply, Number, Tree, Variable
 from actfn.numerics.formats import FLOAT64, FORMATS, Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
+
+
+_HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
 def find_format(name: str) -> Format:
@@ -49,12 +53,14 @@ class Function:
         variable: the name of its argument.
         name: how it was asked for: a name of the catalogue, or the expression as typed.
         parameters: the values its parameters were given, defaults included.
+        order: which derivative of the expression it is.
     """
 
     tree: Tree
     variable: str
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
+    order: int = 0
 
     def __call__(self, x: Any, *, dtype: str | None = None) -> Any:
         """The value at x.
@@ -72,24 +78,81 @@ class Function:
         return _in_caller_dtype(x, dtype, self.values)
 
     def values(self, x: Array, form: Format = FLOAT64) -> Array:
-        """The values at x, computed in the format, as float64. x: float64, any shape."""
-        return evaluate(self.tree, {self.variable: x}, form)
+        """The values at x, as float64. x: float64, any shape.
+
+        A named function is computed in float64 and rounded once into the format, and has its limits at ±inf; a typed
+        expression is executed as typed, every operation rounded into the format.
+        """
+        x = form.round(x)
+        if not self.named:
+            return self._computed(x, form)
+        values = self._computed(x, FLOAT64)
+        if not np.all(np.isfinite(values)):
+            values = np.where(np.isinf(x) & np.isnan(values), self._limits(x), values)
+        return form.round(values)
+
+    def jet(self, x: Array, order: int, form: Format = FLOAT64) -> Array:
+        """The values and the derivatives up to an order, (order + 1, *x.shape); each as `derivative(n).values`."""
+        functions = [self, *(self.derivative(n) for n in range(1, order + 1))]
+        return np.stack([function.values(x, form) for function in functions])
+
+    @property
+    def named(self) -> bool:
+        """Whether it is one function with its argument and constants, and not a formula of several."""
+        tree = self.tree
+        if not isinstance(tree, Apply) or tree.row.operator or not tree.args:
+            return False
+        return isinstance(tree.args[0], Variable) and all(isinstance(argument, Number) for argument in tree.args[1:])
+
+    def derivative(self, order: int = 1) -> Function:
+        """The derivative of an order up to 170, as such a function: values by forward mode, formula by the rules."""
+        return replace(self, order=self.order + order)
+
+    def kinks(self, low: float, high: float) -> tuple[Kink, ...]:
+        """The kinks and jumps of the function (not of a derivative) between two finite numbers, from left to right."""
+        from actfn.expression import kinks
+
+        return kinks.find(self.tree, self.variable, low, high)
+
+    def formula_tree(self) -> Tree:
+        """What the formula shows: of a named function its textbook formula, of a derivative the simplified one."""
+        from actfn.expression.derive import derivative
+
+        if self.order:
+            return derivative(self.tree, self.variable, self.order)
+        composite = isinstance(self.tree, Apply) and bool(self.tree.row.definition)
+        return rules.expanded(self.tree, levels=1) if composite else self.tree
 
     @property
     def formula(self) -> str:
-        """The function in the language: a named one as its textbook formula."""
-        return printer.text(self._textbook())
+        """The function in the language: a named one as its textbook formula, a long one with parts named by `let`."""
+        return printer.shared(self.formula_tree())
 
     def latex(self) -> str:
         """The formula in LaTeX, for math mode."""
-        return printer.latex(self._textbook())
+        return printer.latex(self.formula_tree())
 
-    def _textbook(self) -> Tree:
-        named = isinstance(self.tree, Apply) and bool(self.tree.row.definition)
-        return rules.expanded(self.tree, levels=1) if named else self.tree
+    def _computed(self, x: Array, form: Format) -> Array:
+        if not self.order:
+            return evaluate(self.tree, {self.variable: x}, form)
+        from actfn.expression.jet import derivatives
+
+        return derivatives(self.tree, self.variable, x, self.order, form)[self.order]
+
+    def _limits(self, x: Array) -> Array:
+        """The limit at the infinity that has the sign of x, judged by values far out; nan where they do not settle."""
+        far = np.multiply.outer([1e100, 1e200, 1e300], np.where(x < 0, -1.0, 1.0))
+        values = self._computed(far, FLOAT64)
+        size = np.abs(values)
+        settled = np.all(values == values[0], axis=0)
+        grows = (size[0] > _HUGE) & (size[0] < size[1]) & (size[1] < size[2])
+        falls = (size[0] < 1 / _HUGE) & (size[0] > size[1]) & (size[1] > size[2])
+        one_sign = np.all(np.signbit(values) == np.signbit(values[0]), axis=0)
+        limit = np.where(grows, np.copysign(np.inf, values[0]), np.copysign(0.0, values[0]))
+        return np.where(settled, values[0], np.where(one_sign & (grows | falls), limit, np.nan))
 
     def __repr__(self) -> str:
-        return f"<actfn function {self.name}: {self.formula}>"
+        return f"<actfn function {self.name}{self.order * chr(39)}: {self.formula}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +179,11 @@ class VectorFunction:
         """The values at x (..., n), computed in float64 and rounded once into the format, as float64."""
         with np.errstate(all="ignore"):
             return form.round(self.kernel(form.round(x)))
+
+    def jacobian_values(self, x: Array, form: Format = FLOAT64) -> Array:
+        """The Jacobian at x (..., n), (..., m, n): row i holds the slopes of element i. Rounded as `values`."""
+        with np.errstate(all="ignore"):
+            return form.round(self.jacobian(form.round(x)))
 
     def __repr__(self) -> str:
         return f"<actfn function {self.name}: {self.formula}>"

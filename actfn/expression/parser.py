@@ -2,6 +2,7 @@
 
 The language is Python's expression syntax over floats, nothing of it ever handed to Python:
 
+    source      = {"let" NAME "=" expression ";"} expression
     expression  = disjunction ["if" disjunction "else" expression]
     disjunction = operand {operator operand}            operators and precedences: the table of primitives
     operand     = prefix operand | NUMBER | NAME | call | "(" expression ")"
@@ -95,6 +96,7 @@ class _Parser:
         self.depth = 0
         self.open: list[Token] = []
         self.spans: dict[Tree, Span] = {}
+        self.parts: dict[str, Tree] = {}
 
     @property
     def token(self) -> Token:
@@ -118,10 +120,25 @@ class _Parser:
     def whole(self) -> Tree:
         if self.token.kind is Kind.END:
             raise ExpressionError("the expression is empty", hint="write a formula in one variable, such as max(0, x)")
+        while self.at("let") and self.tokens[self.position + 1].kind is Kind.NAME:
+            self.let()
         tree = self.expression(0)
         if self.position < len(self.tokens) - 1:
             self.unexpected()
         return tree
+
+    def let(self) -> None:
+        """`let NAME = expression;` names a part."""
+        self.advance()
+        name = self.advance()
+        if name.text in RESERVED or not self.at("="):
+            self.fail(f"{name.text!r} cannot be named", name, hint="write let a = …; and then the expression")
+        self.advance()
+        part = self.expression(0)
+        if not self.at(";"):
+            self.fail("the 'let' is not ended", hint="write ';' after it, and then the expression")
+        self.advance()
+        self.parts[name.text] = part
 
     def expression(self, least: int) -> Tree:
         """An expression whose operators all bind at least as tight as `least`."""
@@ -214,6 +231,8 @@ class _Parser:
         self.open.pop()
 
     def name(self, token: Token) -> Tree:
+        if token.text in self.parts:
+            return self.parts[token.text]
         if token.text in self.variables:
             return variable(token.text)
         if token.text in _NUMBERS:
@@ -300,6 +319,8 @@ class _Parser:
             )
         if self.at(")") and not self.open:
             self.fail("')' was never opened", token, hint="remove it, or add '(' before")
+        if self.at(";"):
+            self.fail("unexpected ';'", token, hint="give one expression; parts are named by let a = …; before it")
         if self.at("=") and after_value:
             self.fail("'=' does not compare", token, hint="write == to compare")
         if after_value and (token.kind in (Kind.NUMBER, Kind.NAME) or self.at("(")) and token.text not in _KEYWORDS:

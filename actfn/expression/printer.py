@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from actfn.errors import ActfnError
-from actfn.expression.primitives import CONDITIONAL_PRECEDENCE, INFIX, PREFIX, TIGHTEST, Operator, Primitive
-from actfn.expression.tree import Apply, Number, Tree, Variable, fold, number
+from actfn.expression.primitives import CONDITIONAL_PRECEDENCE, FUNCTIONS, INFIX, PREFIX, TIGHTEST, Operator, Primitive
+from actfn.expression.tree import Apply, Number, Tree, Variable, fold, number, postorder, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MAX_PRINTED = 1_000_000
+_WORTH_NAMING = 7  # characters: `let a = exp(x); ` pays from the third use on, but is easier to read from the second
+_RESERVED = {"e", *FUNCTIONS}
 
 
 class Printed(NamedTuple):
@@ -43,6 +46,49 @@ def text(tree: Tree) -> str:
 def latex(tree: Tree) -> str:
     r"""The expression in LaTeX, for math mode; needs amsmath (`cases`, `\operatorname`). Raises as `text`."""
     return fold(tree, _bounded(_latex)).text
+
+
+def shared(tree: Tree, width: int = 100) -> str:
+    """The expression in the language; one longer than `width` with its repeated parts named, `let a = …; …`.
+
+    The parts named are those whose naming shortens it, the inner ones first; the text reads back as the same tree.
+    """
+    whole = fold(tree, _cut(_text)).text
+    if len(whole) <= width:
+        return whole
+    taken = set(variables(tree))
+    names = (name for name in _part_names() if name not in taken and name not in _RESERVED)
+    uses: dict[Tree, int] = {}
+    for node in postorder(tree):
+        for argument in node.args if isinstance(node, Apply) else ():
+            uses[argument] = uses.get(argument, 0) + 1
+    lets: list[str] = []
+    printed: dict[Tree, Printed] = {}
+    for node in postorder(tree):
+        args = [printed[argument] for argument in node.args] if isinstance(node, Apply) else []
+        result = _text(node, args)
+        if uses.get(node, 0) > 1 and len(result.text) >= _WORTH_NAMING and not isinstance(node, Number):
+            name = next(names)
+            lets.append(f"let {name} = {result.text}; ")
+            result = Printed(name)
+        printed[node] = result
+    return "".join(lets) + printed[tree].text
+
+
+def _part_names() -> Iterator[str]:
+    """a, b, … z, a1, b1, …"""
+    letters = "abcdfghijklmnopqrstuvwxyz"
+    return (letter + (str(round_) if round_ else "") for round_ in count() for letter in letters)
+
+
+def _cut(visit: Callable[[Tree, list[Printed]], Printed]) -> Callable[[Tree, list[Printed]], Printed]:
+    """For measuring only: what is long already is not made longer."""
+
+    def cut(node: Tree, args: list[Printed]) -> Printed:
+        longest = max((len(argument.text) for argument in args), default=0)
+        return Printed("." * (longest + 1)) if longest > 1000 else visit(node, args)
+
+    return cut
 
 
 def constant(value: float) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RESULT = "y"
+ZERO = number(0.0)
 
 
 @cache
@@ -40,12 +41,14 @@ def applied(rule: Tree, node: Apply) -> Tree:
 
 
 def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int | None) -> Tree:
-    """The tree with rows replaced by another form of theirs, from the leaves up, until none is left or `levels` times."""
+    """The tree with rows replaced by another form of theirs, `levels` times or until none is left."""
 
     def visit(node: Tree, args: list[Tree]) -> Tree:
         made = rebuild(node, args)
-        other = form(made.row) if isinstance(made, Apply) else None
-        return substitute(other, dict(zip(made.row.arguments, made.args, strict=True))) if other else made  # type: ignore[union-attr]
+        if not isinstance(made, Apply):
+            return made
+        other = form(made.row)
+        return substitute(other, dict(zip(made.row.arguments, made.args, strict=True))) if other else made
 
     while levels != 0:
         simpler = fold(tree, visit)

@@ -60,7 +60,7 @@ def folded(node: Tree, args: list[Tree]) -> Tree:
         return power(left, right) if isinstance(right, Number) and not _is(left, _POW) else apply(_POW, left, right)
     if isinstance(left, Number) and isinstance(right, Number):
         return rebuilt(node, args)
-    if row in (_MUL, _DIV) and left is ZERO or row is _MUL and right is ZERO:
+    if (row in (_MUL, _DIV) and left is ZERO) or (row is _MUL and right is ZERO):
         return ZERO
     if right is (ZERO if row in (_ADD, _SUB) else ONE):
         return left
@@ -78,10 +78,10 @@ def add(*terms: Tree) -> Tree:
     counts: dict[Powers, Fraction] = {}
     shown: dict[Powers, Tree] = {}
     for term in terms:
-        for part, count in _terms(term):
+        for part, sign in _terms(term):
             coefficient, powers = _gathered([part])
             key = frozenset(powers.items())
-            counts[key] = counts.get(key, Fraction(0)) + count * coefficient
+            counts[key] = counts.get(key, Fraction(0)) + sign * coefficient
             shown.setdefault(key, _product(Fraction(1), powers) or part)
     parts = [(shown[key], count) for key, count in counts.items() if count]
     if any(_as_float(count) is None for _, count in parts):
@@ -101,14 +101,28 @@ def multiply(*factors: Tree) -> Tree:
     """The product, like factors gathered: x*x**2 is x**3, x/x is 1. 0 times anything is 0."""
     coefficient, powers = _gathered(factors)
     product = ZERO if coefficient == 0 else _product(coefficient, powers)
-    return _left_to_right(_MUL, factors) if product is None else product
+    return _with_constants_standing(factors, powers) if product is None else product
+
+
+def _with_constants_standing(factors: Iterable[Tree], powers: dict[Tree, Fraction]) -> Tree:
+    """A product whose coefficient is no float: its constants stand in front one by one."""
+    constants = [(base, exponent) for factor in factors for base, exponent in _factors(factor)
+                 if isinstance(base, Number) and base not in powers and base is not ONE]  # fmt: skip
+    above = [power(base, number(float(exponent))) for base, exponent in constants if exponent > 0]
+    below = [power(base, number(-float(exponent))) for base, exponent in constants if exponent < 0]
+    rest = _product(Fraction(1), powers) or ONE
+    numerator = [*above, *([rest] if rest is not ONE or not above else [])]
+    shown = _left_to_right(_MUL, numerator)
+    return apply(_DIV, shown, _left_to_right(_MUL, below)) if below else shown
 
 
 def subtract(left: Tree, right: Tree) -> Tree:
+    """The difference, as the sum with the negative."""
     return add(left, negative(right))
 
 
 def divide(left: Tree, right: Tree) -> Tree:
+    """The quotient, as the product with the power -1; a division by the constant 0 is left standing."""
     if right is ZERO:
         return apply(_DIV, left, right)
     return multiply(left, power(right, number(-1.0)))

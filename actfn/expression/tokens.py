@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
       | (?P<name>[^\W0-9]\w*)
-      | (?P<symbol>\*\*|<=|>=|==|!=|[-+*/%^<>(),=])
+      | (?P<symbol>\*\*|<=|>=|==|!=|[-+*/%^<>(),=;])
       """,
     re.VERBOSE,
 )
@@ -56,7 +56,6 @@ _FOREIGN = {
     "{": "use round parentheses",
     "'": "an expression has numbers and names, no texts",
     '"': "an expression has numbers and names, no texts",
-    ";": "give one expression",
     "²": "write **2",
     "³": "write **3",
     "√": "write sqrt(x)",

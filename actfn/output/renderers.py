@@ -42,8 +42,8 @@ class Plain(Renderer):
             if form.name in ("float64", "float32") and np.all(np.isfinite(values)):
                 self.stream.write(numbers.lines(values, form) if values.size else b"")
                 return
-        column = table.column(table.answer)
-        cells = [" ".join(cell) if isinstance(cell, list) else cell for cell in column.cells]
+        columns = [_fields(table.column(name)) for name in table.answer]
+        cells = columns[0] if len(columns) == 1 else [" ".join(fields) for fields in zip(*columns, strict=True)]
         if table.lines is None:
             shown = cells
         else:
@@ -65,8 +65,7 @@ class Separated(Renderer):
         if not self.started:
             writer.writerow([column.name for column in table.columns])
             self.started = True
-        columns = [[" ".join(c) if isinstance(c, list) else c for c in column.cells] for column in table.columns]
-        writer.writerows(zip(*columns, strict=True))
+        writer.writerows(zip(*map(_fields, table.columns), strict=True))
         self.stream.write(text.getvalue().encode())
 
 
@@ -88,6 +87,11 @@ class Json(Renderer):
 
     def finish(self) -> None:
         self.stream.write(b"\n]\n" if self.started else b"[]\n")
+
+
+def _fields(column: Column) -> list[str]:
+    """The cells as texts, vectors as numbers separated by blanks."""
+    return [" ".join(cell) if isinstance(cell, list) else cell for cell in column.cells]
 
 
 def records(table: Table) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from actfn.output.renderers import Renderer
-from actfn.output.table import Kind, Table
+from actfn.output.table import Column, Kind, Layout, Table
 
 _WIDEST_NUMBER = 24
 _PIECE = 1000  # rows laid out at a time
@@ -31,15 +31,16 @@ class RichTable(Renderer):
         self.streaming = streaming
 
     def write(self, table: Table) -> None:
-        columns = [(column, _cells(table, column.name)) for column in table.columns]
+        columns = _laid_out(table)
         if not self.streaming:
-            columns = [(column, cells) for column, cells in columns if column.name != "status" or set(cells) != {"ok"}]
-        rows = list(zip(*(cells for _, cells in columns), strict=True))
+            columns = [column for column in columns if column.name != "status" or set(column.cells) != {"ok"}]
+        rows = list(zip(*(column.cells for column in columns), strict=True))
         for start in range(0, len(rows), _PIECE):
             grid = Grid(box=SIMPLE_HEAD, show_header=not self.started, pad_edge=False, show_edge=False)
-            for column, cells in columns:
+            for column in columns:
                 number = column.kind is not Kind.TEXT
-                least = _WIDEST_NUMBER if self.streaming and number else max(map(len, cells))
+                steady = self.streaming and number and any("." in cell for cell in column.cells)
+                least = _WIDEST_NUMBER if steady else max(map(len, column.cells))
                 title = Text(column.title or column.name)
                 grid.add_column(title, justify="right" if number else "left", no_wrap=True, min_width=least)
             for row in rows[start : start + _PIECE]:
@@ -60,12 +61,34 @@ class RichTable(Renderer):
         self.stream.write(shown.encode())
 
 
-def _cells(table: Table, name: str) -> list[str]:
-    """The cells of a column, one a row: a vector takes a row for each of its elements."""
-    column = table.column(name)
-    vectors = [c for c in table.columns if c.kind is Kind.VECTOR]
-    if not vectors:
-        return [str(cell) for cell in column.cells]
-    if column.kind is Kind.VECTOR:
-        return [element for cell in column.cells for element in cell]
-    return [str(cell) for cell, vector in zip(column.cells, vectors[0].cells, strict=True) for _ in vector]
+class _Shown(NamedTuple):
+    name: str
+    title: str
+    kind: Kind
+    cells: list[str]
+
+
+def _laid_out(table: Table) -> list[_Shown]:
+    """The columns as a person sees them: vectors down, a row for each element, or across, a column for each."""
+    heights = next((list(map(len, column.cells)) for column in table.columns if _goes(column, Layout.DOWN)), None)
+    shown = []
+    for column in table.columns:
+        if _goes(column, Layout.DOWN):
+            shown.append(
+                _Shown(column.name, column.title, column.kind, [text for cell in column.cells for text in cell])
+            )
+        elif _goes(column, Layout.ACROSS):
+            width = max(map(len, column.cells), default=0)
+            for place in range(width):
+                cells = [cell[place] if place < len(cell) else "" for cell in column.cells]
+                shown.append(_Shown(column.name, f"{column.title or column.name} {place + 1}", column.kind, cells))
+        elif not _goes(column, Layout.ABSENT):
+            texts = [str(cell) for cell in column.cells]
+            if heights:
+                texts = [text for text, height in zip(texts, heights, strict=True) for _ in range(height)]
+            shown.append(_Shown(column.name, column.title, column.kind, texts))
+    return shown
+
+
+def _goes(column: Column, layout: Layout) -> bool:
+    return column.kind is Kind.VECTOR and column.layout is layout

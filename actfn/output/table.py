@@ -23,6 +23,14 @@ class Kind(Enum):
     TEXT = "text"
 
 
+class Layout(Enum):
+    """Where a table for people puts the elements of a vector."""
+
+    DOWN = "down"  # a row for each
+    ACROSS = "across"  # a column for each
+    ABSENT = "absent"  # not at all
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: a cell is a text, or for vectors a list of texts.
@@ -32,12 +40,14 @@ class Column:
         cells: one a record.
         kind: what the cells are.
         title: the header for people; the name by default.
+        layout: of vectors, in tables for people.
     """
 
     name: str
     cells: Sequence[str] | Sequence[list[str]]
     kind: Kind = Kind.TEXT
     title: str = ""
+    layout: Layout = Layout.DOWN
 
 
 @dataclass(frozen=True)
@@ -46,13 +56,14 @@ class Table:
 
     Attributes:
         columns: all of one length.
-        answer: the name of the column that `plain` writes.
+        answer: the names of the columns that `plain` writes.
         lines: how many records each line of `plain` holds; None means one each.
-        values: the answer's numbers and their format, where it is plain numbers: renderers may write them directly.
+        values: the answer's numbers and their format, where it is one column of plain numbers: renderers may write them
+            directly.
     """
 
     columns: tuple[Column, ...]
-    answer: str
+    answer: tuple[str, ...]
     lines: Sequence[int] | None = None
     values: tuple[Array, Format] | None = None
 
@@ -67,3 +78,8 @@ class Table:
 def number_column(name: str, values: Array, form: Format, title: str = "") -> Column:
     """A column of numbers of a format."""
     return Column(name, numbers.texts(values, form), Kind.NUMBER, title)
+
+
+def derivative_title(order: int) -> str:
+    """The header of a column of derivatives."""
+    return "derivative" if order == 1 else f"derivative {order}"

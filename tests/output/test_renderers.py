@@ -23,12 +23,12 @@ def table(lines=None):
         number_column("value", VALUES, FLOAT64, "f"),
         Column("status", ["nan", "ok", "ok"]),
     )
-    return Table(columns, "value", lines, (VALUES, FLOAT64))
+    return Table(columns, ("value",), lines, (VALUES, FLOAT64))
 
 
 def vectors():
     return Table(
-        (Column("x", [["1.0", "2.0"], []], Kind.VECTOR), Column("value", [["0.5", "nan"], []], Kind.VECTOR)), "value"
+        (Column("x", [["1.0", "2.0"], []], Kind.VECTOR), Column("value", [["0.5", "nan"], []], Kind.VECTOR)), ("value",)
     )
 
 
@@ -51,7 +51,7 @@ def test_separated():
     shown = rendered(Form.CSV, table(), table())
     assert shown.splitlines() == ["x,value,status", *["-1.0,nan,nan", "0.5,-inf,ok", "inf,1e-7,ok"] * 2]
     assert rendered(Form.TSV, vectors()) == "x\tvalue\n1.0 2.0\t0.5 nan\n\t\n"
-    quoted = Table((Column("name", ['a,"b"\n']),), "name")
+    quoted = Table((Column("name", ['a,"b"\n']),), ("name",))
     assert list(csv.reader(io.StringIO(rendered(Form.CSV, quoted)))) == [["name"], ['a,"b"\n']]
 
 
@@ -82,7 +82,7 @@ def test_table():
 
 
 def test_table_leaves_out_a_status_that_says_nothing_and_writes_ascii_where_it_must():
-    fine = Table((number_column("x", X, FLOAT64), Column("status", ["ok"] * 3)), "x")
+    fine = Table((number_column("x", X, FLOAT64), Column("status", ["ok"] * 3)), ("x",))
     assert "status" not in rendered(Form.TABLE, fine)
     assert rendered(Form.TABLE, table(), screen=Screen(unicode=False)).isascii()
 
@@ -95,7 +95,7 @@ def test_a_streamed_table_has_one_header_and_steady_columns():
 
 
 def test_a_number_is_never_cut():
-    wide = Table((number_column("x", np.array([-1.2345678901234568e-300] * 2), FLOAT64),) * 4, "x")
+    wide = Table((number_column("x", np.array([-1.2345678901234568e-300] * 2), FLOAT64),) * 4, ("x",))
     for line in rendered(Form.TABLE, wide, screen=Screen(width=40)).splitlines()[2:]:
         assert line.split() == ["-1.2345678901234568e-300"] * 4
 

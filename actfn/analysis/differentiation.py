@@ -1,0 +1,122 @@
+"""A derivative at points, the kinks among them, and an independent check of both rule and rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.expression import kinks
+from actfn.numerics.formats import FLOAT64, Format
+
+if TYPE_CHECKING:
+    from actfn.expression.function import Function
+    from actfn.expression.kinks import Kink
+    from actfn.numerics.kernels import Array
+
+METHOD = "central differences in high-precision arithmetic"
+
+_DIGITS = 40  # asked of two numerical derivatives in a row
+_MOST_DIGITS = 3000
+_DIGITS_OF_ZERO = 1000  # 0 may be a derivative below 1e-300 that the digits do not reach
+_RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
+_OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The derivative of a function at points.
+
+    Attributes:
+        values: the derivative, of the points' shape.
+        left, right: the same from the two sides: they differ at kinks, and only in the first derivative.
+        kinks: the kinks and jumps of the function that the points hit, by their place among the points.
+    """
+
+    values: Array
+    left: Array
+    right: Array
+    kinks: dict[int, Kink]
+
+
+def slopes(function: Function, x: Array, form: Format = FLOAT64) -> Slopes:
+    """The derivative at points.
+
+    Args:
+        function: a derivative, `function.order` says which; its kinks are looked for.
+        x: float64, one dimension.
+        form: the float format to compute in.
+    """
+    values = function.values(x, form)
+    left, right = values.copy(), values.copy()
+    found: dict[int, Kink] = {}
+    for place, kink in enumerate(kinks.at(function.tree, function.variable, x)):
+        if kink:
+            found[place] = kink
+            if function.order == 1:
+                left[place], right[place] = form.round(kink.slope_left), form.round(kink.slope_right)
+    return Slopes(values, left, right, found)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A derivative against an independent one.
+
+    Attributes:
+        numerical: by differences, correctly rounded; nan where the function is not smooth or has no value.
+        difference: the derivative minus the numerical one.
+        wrong: where they differ by more than rounding explains.
+    """
+
+    numerical: Array
+    difference: Array
+    wrong: Array
+
+
+def check(function: Function, x: Array, computed: Slopes) -> Check:
+    """Compare the derivatives at points with differences of the function's own values, taken in mpmath.
+
+    The differences see neither the rules nor the kernels of the table: composite rows are computed by their textbook
+    definitions, and the number of digits is raised until two results agree.
+    """
+    numerical = np.full(x.shape, np.nan)
+    difference = np.full(x.shape, np.nan)
+    beside = np.maximum(*(np.abs(function.values(x + step * np.maximum(1, np.abs(x)))) for step in (-0.05, 0.05)))
+    for place in np.flatnonzero(np.isfinite(x)).tolist():
+        if place not in computed.kinks:
+            exact = _numerical(function, float(x[place]))
+            numerical[place] = float(exact)
+            if np.isfinite(computed.values[place]):
+                difference[place] = float(exact.context.mpf(computed.values[place]) - exact)
+    allowed = _RELATIVE * np.abs(numerical) + _OF_NEARBY * np.nan_to_num(beside) + 2 * FLOAT64.smallest_subnormal
+    wrong = (np.abs(difference) > allowed) | (np.isfinite(numerical) & ~np.isfinite(computed.values))
+    return Check(numerical, difference, wrong)
+
+
+def _numerical(function: Function, x: float) -> Any:
+    """The derivative at a point by differences, with digits added until it settles."""
+    import mpmath
+
+    from actfn.expression import exact
+
+    mp = mpmath.mp
+
+    def value(point: Any) -> Any:
+        return exact.compute(function.tree, {function.variable: point}, mp.prec)
+
+    previous = None
+    digits = _DIGITS
+    while digits <= _MOST_DIGITS:
+        with mp.workdps(digits):
+            try:
+                result = mp.diff(value, mp.mpf(x), function.order)
+            except (ValueError, ZeroDivisionError):
+                return mp.nan
+            if mp.isnan(result) or mp.isinf(result):
+                return mp.nan
+            reached = bool(result) or digits > _DIGITS_OF_ZERO
+            if previous is not None and reached and abs(result - previous) <= abs(result) * mp.mpf(10) ** -20:
+                return result
+        previous, digits = result, digits * 2
+    return previous

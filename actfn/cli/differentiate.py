@@ -1,0 +1,205 @@
+"""`actfn diff`: the derivative of a function, as a formula or at points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actfn.cli.exits import Exit
+from actfn.cli.options import (
+    DtypeOpt,
+    FormOpt,
+    FunctionArg,
+    JsonOpt,
+    OrderOpt,
+    ParameterOpt,
+    PointsArg,
+    QuietOpt,
+    RangeOpt,
+    StrictOpt,
+    parameters,
+)
+from actfn.output.forms import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actfn.analysis.alarms import Tally
+    from actfn.cli.input import Source
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.expression.kinks import Kink
+    from actfn.numerics.formats import Format
+    from actfn.output.table import Table
+
+_NOTES = 3  # kinks that are described one by one
+
+
+def differentiate(
+    function: FunctionArg,
+    x: PointsArg = None,
+    order: OrderOpt = 1,
+    latex: Annotated[bool, typer.Option("--latex", help="The formula in LaTeX.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare with an independent numerical derivative.")] = False,
+    param: ParameterOpt = None,
+    range_: RangeOpt = None,
+    dtype: DtypeOpt = "float64",
+    form: FormOpt = Form.AUTO,
+    json: JsonOpt = False,
+    quiet: QuietOpt = False,
+    strict: StrictOpt = False,
+) -> None:
+    """Differentiate a function: without points its formula, with points its values.
+
+    At a kink the slopes from both sides are told. A function of a vector, such as softmax, gives its Jacobian, a row a
+    line. --check takes central differences in high-precision arithmetic and fails if they disagree.
+
+    Examples:
+      actfn diff '1.2**max(0, g-2)'
+
+      actfn diff gelu -2 0 2 --order 2
+
+      actfn diff mish 0.5 --check
+    """
+    from actfn.analysis.alarms import Tally, sentence
+    from actfn.catalogue import lookup
+    from actfn.cli import emit
+    from actfn.cli import input as numbers
+    from actfn.errors import UsageError
+    from actfn.expression.function import Function, find_format
+
+    found = lookup.function(function, **parameters(param))
+    number_format = find_format(dtype)
+    form = Form.JSON if json else form
+    scalar = isinstance(found, Function)
+    if not scalar and (latex or check or order != 1):
+        message = (
+            f"{found.name!r} is a function of a vector: --latex, --check and --order are for functions of a number"
+        )
+        raise UsageError(message)
+    source = None if latex else numbers.source(x, range_, optional=scalar)
+    if source is None:
+        assert isinstance(found, Function)
+        _show_formula(found.derivative(order), form, latex=latex, quiet=quiet)
+        return
+    tally = Tally()
+    wrong: list[str] = []
+    with emit.emitter(form, streaming=source.streaming) as write:
+        for table in (
+            _slopes(found.derivative(order), source, number_format, tally, quiet=quiet, wrong=wrong if check else None)
+            if isinstance(found, Function)
+            else _jacobians(found, source, number_format, tally)
+        ):
+            write(table)
+    name = f"the derivative of {found.name}"
+    if not quiet:
+        for status in tally.counts:
+            emit.warn(sentence(name, tally, status, number_format.name))
+    if check:
+        emit.note(_verdict(tally, wrong))
+    if wrong:
+        raise typer.Exit(Exit.DIFFERS)
+    if strict and tally.counts:
+        raise typer.Exit(Exit.STRICT)
+
+
+def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -> None:
+    from actfn.cli import emit
+    from actfn.output.table import Column, Table
+
+    columns = (
+        Column("function", [function.name]),
+        Column("variable", [function.variable]),
+        Column("order", [str(function.order)]),
+        Column("latex" if latex else "derivative", [function.latex() if latex else function.formula]),
+    )
+    with emit.emitter(Form.PLAIN if form is Form.AUTO else form, streaming=False) as write:
+        write(Table(columns, ("latex" if latex else "derivative",)))
+    if quiet or function.order != 1:
+        return
+    found = sorted(function.kinks(-_SIGHT, _SIGHT), key=lambda kink: abs(kink.x))
+    for kink in found[:_NOTES]:
+        emit.note(_description(function, kink))
+    if len(found) > _NOTES:
+        emit.note(f"{len(found) - _NOTES} more kinks or jumps between {-_SIGHT:g} and {_SIGHT:g}")
+
+
+_SIGHT = 1000.0  # how far from 0 a formula's kinks are looked for
+
+
+def _slopes(
+    function: Function, source: Source, form: Format, tally: Tally, *, quiet: bool, wrong: list[str] | None
+) -> Iterator[Table]:
+    """A record for each number."""
+    from actfn.analysis import differentiation
+    from actfn.cli import emit
+    from actfn.expression.kinks import breaks
+    from actfn.output.table import Column, Table, derivative_title, number_column
+
+    piecewise = function.order == 1 and breaks(function.tree, function.variable)
+    told: set[float] = set()
+    for block in source.blocks:
+        x = form.round(block.values)
+        slopes = differentiation.slopes(function, x, form)
+        statuses: list[str] = [*tally.add(x, slopes.values)]
+        for place, kink in slopes.kinks.items():
+            statuses[place] = kink.kind
+            if not quiet and kink.x not in told and len(told) < _NOTES:
+                told.add(kink.x)
+                emit.note(_description(function, kink))
+        columns = [
+            number_column("x", x, form, function.variable),
+            number_column("derivative", slopes.values, form, derivative_title(function.order)),
+        ]
+        if piecewise:
+            columns += [number_column("left", slopes.left, form), number_column("right", slopes.right, form)]
+        if wrong is not None:
+            result = differentiation.check(function, x, slopes)
+            columns += [
+                number_column("numerical", result.numerical, form),
+                number_column("difference", result.difference, form),
+            ]
+            wrong += [repr(value) for value in x[result.wrong].tolist()]
+        columns.append(Column("status", statuses))
+        yield Table(tuple(columns), ("derivative",), block.counts, (slopes.values, form))
+
+
+def _jacobians(function: VectorFunction, source: Source, form: Format, tally: Tally) -> Iterator[Table]:
+    """A record for each row of each Jacobian."""
+    from actfn.output import numbers
+    from actfn.output.table import Column, Kind, Layout, Table
+
+    for block in source.vectors():
+        x, rows, jacobian, statuses = [], [], [], []
+        for vector in block.lines():
+            rounded = form.round(vector)
+            for row, slopes in enumerate(function.jacobian_values(rounded, form) if vector.size else []):
+                x.append(numbers.texts(rounded, form))
+                rows.append(str(row))
+                jacobian.append(numbers.texts(slopes, form))
+                statuses.append(tally.worst(rounded, slopes))
+        columns = (
+            Column("x", x, Kind.VECTOR, layout=Layout.ABSENT),
+            Column("row", rows, Kind.NUMBER),
+            Column("derivative", jacobian, Kind.VECTOR, "by x", Layout.ACROSS),
+            Column("status", statuses),
+        )
+        yield Table(columns, ("derivative",))
+
+
+def _description(function: Function, kink: Kink) -> str:
+    from actfn.expression.kinks import Break
+
+    place = f"{kink.kind} at {function.variable} = {kink.x!r}"
+    reported = f"{kink.slope!r} is reported, as {kink.reason}"
+    if kink.kind is Break.JUMP:
+        return f"{place}: the value goes from {kink.left!r} to {kink.right!r}, so there is no slope; {reported}"
+    return f"{place}: slope {kink.slope_left!r} from the left, {kink.slope_right!r} from the right; {reported}"
+
+
+def _verdict(tally: Tally, wrong: list[str]) -> str:
+    from actfn.analysis.differentiation import METHOD
+
+    if not wrong:
+        return f"checked against {METHOD}: agrees, kinks aside, at {tally.points} of {tally.points} points"
+    return f"checked against {METHOD}: differs at {len(wrong)} of {tally.points} points, first at x = {wrong[0]}"

@@ -1,0 +1,226 @@
+"""Where a function is not smooth: kinks and jumps, found from the conditions of the rows that choose.
+
+Written out with `where`, an expression changes its branch only where a comparison or a row of steps changes its value.
+Those places are searched on the ordinals of float64, so each is known to the last float. Its one-sided values and
+slopes are those of the branches: the conditions are decided one float beside it, everything else is computed at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.expression import rules
+from actfn.expression.evaluate import evaluate
+from actfn.expression.jet import derivatives
+from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.tree import Apply, Tree, apply, depends, postorder
+from actfn.numerics.formats import FLOAT64
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actfn.numerics.kernels import Array
+
+MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
+
+_SAMPLES = 4097
+_SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
+
+
+class Break(StrEnum):
+    """How a function breaks at a place."""
+
+    KINK = "kink"  # its slope changes
+    JUMP = "jump"  # its value does
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A place where a function has a kink or a jump.
+
+    Attributes:
+        x: the float it is at, or the one nearest to it.
+        kind: kink or jump.
+        left, right: the limits of the value from the two sides.
+        slope_left, slope_right: the slopes on the two sides.
+        slope: what the derivative is reported to be at x.
+        reason: by which convention.
+    """
+
+    x: float
+    kind: Break
+    left: float
+    right: float
+    slope_left: float
+    slope_right: float
+    slope: float
+    reason: str
+
+
+def breaks(tree: Tree, name: str) -> bool:
+    """Whether the expression has any condition at all, so that it may have kinks or jumps."""
+    return bool(_steps(tree, name))
+
+
+def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
+    """All kinks and jumps between two finite numbers, ends included, from left to right.
+
+    Conditions that change and change back between two of some thousand samples are missed.
+    """
+    steps = _steps(tree, name)
+    if not steps:
+        return ()
+    indicators = [_indicator(step) for step in steps]
+    samples = _samples(low, high)
+    places = {int(place) for each in indicators for place in _changes(each, name, samples)}
+    inside = sorted(place for place in places if samples[0] <= place <= samples[-1])
+    return tuple(kink for kink in at(tree, name, FLOAT64.from_ordinal(np.array(inside[:MOST], np.int64))) if kink)
+
+
+def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
+    """The kink at each of these points, None where the function is smooth. x: float64, one dimension."""
+    steps = _steps(tree, name)
+    nothing: list[Kink | None] = [None] * x.size
+    if not steps or not x.size:
+        return nothing
+    sides = [FLOAT64.neighbour(x, -1), FLOAT64.neighbour(x, 1)]
+    indicators = [_indicator(step) for step in steps]
+    changed = np.zeros(x.shape, bool)
+    for indicator in indicators:
+        here = evaluate(indicator, {name: x})
+        for side in sides:
+            there = evaluate(indicator, {name: side})
+            changed |= (here != there) & ~(np.isnan(here) & np.isnan(there))
+    changed &= np.isfinite(x)
+    places = np.flatnonzero(changed)
+    for place, kink in zip(places.tolist(), _described(tree, name, steps, x[places]), strict=True):
+        nothing[place] = kink
+    return nothing
+
+
+def _steps(tree: Tree, name: str) -> list[Apply]:
+    """The comparisons and rows of steps on which the written-out expression depends."""
+    written_out = rules.piecewise(tree)
+    varying = depends(written_out, [name])
+    return [node for node in postorder(written_out) if isinstance(node, Apply) and node.row.steps and node in varying]
+
+
+def _indicator(step: Apply) -> Tree:
+    """What changes its value wherever the step does; of a comparison also at an isolated tie: -1, 0 or 1."""
+    if step.row.operator and step.row.operator.chains:
+        return apply(INFIX["-"], apply(INFIX[">"], *step.args), apply(INFIX["<"], *step.args))
+    return step
+
+
+def _samples(low: float, high: float) -> Array:
+    """Ordinals, evenly spaced as numbers and as ordinals: neither 1e-9 nor the middle of a range is passed over."""
+    first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
+    evenly = FLOAT64.ordinal(low + (high / 2 - low / 2) * 2 * np.linspace(0, 1, _SAMPLES))
+    by_ordinal = np.linspace(first, last, _SAMPLES).astype(np.int64)
+    samples = np.unique(np.concatenate([evenly, by_ordinal, [first, last, 0]]))
+    return samples[(samples >= first) & (samples <= last)]
+
+
+def _changes(indicator: Tree, name: str, samples: Array) -> Array:
+    """The ordinals beside which the indicator changes, bisected to two neighbours, of which the simpler counts."""
+
+    def value(places: Array) -> Array:
+        return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
+
+    low, high = samples[:-1], samples[1:]
+    values = value(samples)
+    below, above = values[:-1], values[1:]
+    while True:
+        differ = below != above
+        low, high, below, above = (each[differ][:MOST] for each in (low, high, below, above))
+        if not np.any(high - low > 1):
+            break
+        middle = low + (high - low) // 2
+        between = value(middle)
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+        below, above = np.concatenate([below, between]), np.concatenate([between, above])
+        apart = high > low
+        low, high, below, above = (each[apart] for each in (low, high, below, above))
+    return np.array([_simpler(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)], np.int64)
+
+
+def _simpler(a: int, b: int) -> int:
+    """Of two neighbouring floats the one with the shorter decimal: ceil steps at 1, not at 1.0000000000000002."""
+    return min((b, a), key=lambda place: len(repr(float(FLOAT64.from_ordinal(place)))))
+
+
+def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink | None]:
+    if not x.size:
+        return []
+    written_out = rules.piecewise(tree)
+    left, slope_left = _one_sided(written_out, name, steps, x, -1)
+    right, slope_right = _one_sided(written_out, name, steps, x, 1)
+    value, slope = derivatives(tree, name, x, 1)
+    # the place itself is rounded: what the slopes make of that is no jump
+    blur = 4 * FLOAT64.spacing(x) * np.nan_to_num(np.abs(slope_left) + np.abs(slope_right), posinf=0.0)
+    jumps = _differ(left, right, blur) | (_differ(value, left, blur) & _differ(value, right, blur))
+    bends = _differ(slope_left, slope_right, 0.0)
+    found: list[Kink | None] = []
+    for place, where in enumerate(x.tolist()):
+        if not (jumps[place] or bends[place]):
+            found.append(None)
+            continue
+        kind = Break.JUMP if jumps[place] else Break.KINK
+        values = float(left[place]), float(right[place])
+        slopes = float(slope_left[place]), float(slope_right[place]), float(slope[place])
+        found.append(Kink(where, kind, *values, *slopes, reason=_reason(tree, name, where)))
+    return found
+
+
+def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int) -> tuple[Array, Array]:
+    """Value and slope of the branch beside each point; where the branch itself has none there, one float further."""
+    beside = FLOAT64.neighbour(x, direction)
+    fixed: dict[Tree, Array] = {step: evaluate(step, {name: beside}) for step in steps}
+    value, slope = derivatives(tree, name, x, 1, fixed=fixed)
+    further_value, further_slope = derivatives(tree, name, beside, 1, fixed=fixed)
+    return np.where(np.isnan(value), further_value, value), np.where(np.isnan(slope), further_slope, slope)
+
+
+def _differ(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
+    size = np.nan_to_num(np.maximum(np.abs(a), np.abs(b)), posinf=0.0)
+    near = np.abs(a - b) <= np.maximum(_SAME * size, allowed)
+    return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
+
+
+def _reason(tree: Tree, name: str, x: float) -> str:
+    """Which row decides at x, and how it decides a tie."""
+    point = np.array([x])
+    varying = depends(tree, [name])
+    for node in reversed(postorder(tree)):
+        if isinstance(node, Apply) and node in varying and _decides(node, name, point):
+            return _convention(node)
+    return "the branch taken there has it"
+
+
+def _decides(node: Apply, name: str, point: Array) -> bool:
+    """Whether a condition of the node's own, not of its arguments, changes at the point."""
+    row = node.row
+    if row is FUNCTIONS["where"]:
+        own = set(_steps(node, name)) - {step for branch in node.args[1:] for step in _steps(branch, name)}
+    elif row.select or row.steps or (row.definition and not row.partials):
+        own = set(_steps(node, name)) - {step for argument in node.args for step in _steps(argument, name)}
+    else:
+        return False
+    sides = [FLOAT64.neighbour(point, direction) for direction in (-1, 1)]
+    changes = ((_indicator(step), side) for step in own for side in sides)
+    return any(evaluate(each, {name: point})[0] != evaluate(each, {name: side})[0] for each, side in changes)
+
+
+def _convention(node: Apply) -> str:
+    row = node.row
+    if row is FUNCTIONS["where"]:
+        return "where follows its condition as written"
+    if row.steps:
+        return f"{row.name} is flat on both sides"
+    if row.associative or row.name in ("abs", "clip"):
+        return f"{row.name} shares the slope evenly at a tie"
+    return "the branch taken there has it" if row.operator else f"{row.name} takes the slope that its frameworks take"
