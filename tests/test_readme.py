@@ -51,7 +51,7 @@ def test_python_examples(capsys):
 
     blocks = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     assert blocks
-    for source in [*blocks, actfn.__doc__]:
+    for source in ["\n".join(blocks), actfn.__doc__]:
         test = doctest.DocTestParser().get_doctest(source, {}, "README", str(README), 0)
         result = doctest.DocTestRunner(verbose=False).run(test)
         assert (result.failed, capsys.readouterr().out) == (0, "")

@@ -82,7 +82,9 @@ def check(function: Function, x: Array, computed: Slopes) -> Check:
     """
     numerical = np.full(x.shape, np.nan)
     difference = np.full(x.shape, np.nan)
-    beside = np.maximum(*(np.abs(function.values(x + step * np.maximum(1, np.abs(x)))) for step in (-0.05, 0.05)))
+    finite = np.where(np.isfinite(x), x, 0.0)
+    scale = np.maximum(1, np.abs(finite))
+    beside = np.maximum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             exact = _numerical(function, float(x[place]))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES = 4097
+_TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
 
 
@@ -72,34 +73,54 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     Conditions that change and change back between two of some thousand samples are missed.
     """
     steps = _steps(tree, name)
-    if not steps:
-        return ()
-    indicators = [_indicator(step) for step in steps]
     samples = _samples(low, high)
-    places = {int(place) for each in indicators for place in _changes(each, name, samples)}
-    inside = sorted(place for place in places if samples[0] <= place <= samples[-1])
-    return tuple(kink for kink in at(tree, name, FLOAT64.from_ordinal(np.array(inside[:MOST], np.int64))) if kink)
+    places = {place for step in steps for place in _changes(step, name, samples)}
+    x = FLOAT64.from_ordinal(sorted(places))
+    x = np.unique(np.where(np.abs(x) < _TINY, 0.0, x))
+    x = x[(x >= low) & (x <= high)][:MOST]
+    return tuple(kink for kink in _described(tree, name, steps, x) if kink)
 
 
 def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
     """The kink at each of these points, None where the function is smooth. x: float64, one dimension."""
     steps = _steps(tree, name)
-    nothing: list[Kink | None] = [None] * x.size
-    if not steps or not x.size:
-        return nothing
-    sides = [FLOAT64.neighbour(x, -1), FLOAT64.neighbour(x, 1)]
-    indicators = [_indicator(step) for step in steps]
-    changed = np.zeros(x.shape, bool)
-    for indicator in indicators:
-        here = evaluate(indicator, {name: x})
-        for side in sides:
-            there = evaluate(indicator, {name: side})
-            changed |= (here != there) & ~(np.isnan(here) & np.isnan(there))
-    changed &= np.isfinite(x)
-    places = np.flatnonzero(changed)
+    hit = np.zeros(x.shape, bool)
+    finite = np.where(np.isfinite(x), x, 1.0)
+    for step in steps:
+        for direction in (-1, 1):
+            hit |= _is_the_place(step, name, finite, _beside(finite, direction))
+    places = np.flatnonzero(hit & np.isfinite(x))
+    found: list[Kink | None] = [None] * x.size
     for place, kink in zip(places.tolist(), _described(tree, name, steps, x[places]), strict=True):
-        nothing[place] = kink
-    return nothing
+        found[place] = kink
+    return found
+
+
+def _beside(x: Array, direction: int) -> Array:
+    """The float beside each x; beside 0 one that is small, but whose square or hundredth is not lost to underflow."""
+    return np.where(x == 0, direction * _TINY, FLOAT64.neighbour(x, direction))
+
+
+def _is_the_place(step: Apply, name: str, x: Array, beside: Array) -> NDArray[np.bool_]:
+    """Whether a change of the step between x and the float beside it is said to be at x (see `_located`)."""
+    indicator = _indicator(step)
+    here, there = (np.nan_to_num(evaluate(indicator, {name: each}), nan=np.inf) for each in (x, beside))
+    changed = here != there
+    for place in np.flatnonzero(changed).tolist():
+        ends = (int(FLOAT64.ordinal(x[place])), int(FLOAT64.ordinal(beside[place])))
+        changed[place] = _located(step, ends, (here[place], there[place])) == ends[0]
+    return changed
+
+
+def _located(step: Apply, ends: tuple[int, int], values: tuple[float, float]) -> int:
+    """Of two neighbouring ordinals between which a step changes, the one it is said to change at.
+
+    That is where a comparison has its tie, else the float with the shorter decimal: ceil(x) steps at 1 and not at
+    1.0000000000000002.
+    """
+    if _compares(step) and 0 in values:
+        return ends[values.index(0)]
+    return min(ends, key=lambda place: (len(repr(float(FLOAT64.from_ordinal(place)))), -place))
 
 
 def _steps(tree: Tree, name: str) -> list[Apply]:
@@ -109,9 +130,13 @@ def _steps(tree: Tree, name: str) -> list[Apply]:
     return [node for node in postorder(written_out) if isinstance(node, Apply) and node.row.steps and node in varying]
 
 
+def _compares(step: Apply) -> bool:
+    return step.row.operator is not None and step.row.operator.chains
+
+
 def _indicator(step: Apply) -> Tree:
     """What changes its value wherever the step does; of a comparison also at an isolated tie: -1, 0 or 1."""
-    if step.row.operator and step.row.operator.chains:
+    if _compares(step):
         return apply(INFIX["-"], apply(INFIX[">"], *step.args), apply(INFIX["<"], *step.args))
     return step
 
@@ -119,14 +144,17 @@ def _indicator(step: Apply) -> Tree:
 def _samples(low: float, high: float) -> Array:
     """Ordinals, evenly spaced as numbers and as ordinals: neither 1e-9 nor the middle of a range is passed over."""
     first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
-    evenly = FLOAT64.ordinal(low + (high / 2 - low / 2) * 2 * np.linspace(0, 1, _SAMPLES))
+    share = np.linspace(0, 1, _SAMPLES)
+    evenly = FLOAT64.ordinal(low * (1 - share) + high * share)
     by_ordinal = np.linspace(first, last, _SAMPLES).astype(np.int64)
-    samples = np.unique(np.concatenate([evenly, by_ordinal, [first, last, 0]]))
-    return samples[(samples >= first) & (samples <= last)]
+    samples = np.concatenate([evenly, by_ordinal, [0]])
+    inside = samples[(samples >= first) & (samples <= last)]
+    return np.unique(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _changes(indicator: Tree, name: str, samples: Array) -> Array:
-    """The ordinals beside which the indicator changes, bisected to two neighbours, of which the simpler counts."""
+def _changes(step: Apply, name: str, samples: Array) -> list[int]:
+    """The ordinals at which the step changes between the samples, by bisection down to neighbours."""
+    indicator = _indicator(step)
 
     def value(places: Array) -> Array:
         return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
@@ -145,12 +173,8 @@ def _changes(indicator: Tree, name: str, samples: Array) -> Array:
         below, above = np.concatenate([below, between]), np.concatenate([between, above])
         apart = high > low
         low, high, below, above = (each[apart] for each in (low, high, below, above))
-    return np.array([_simpler(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)], np.int64)
-
-
-def _simpler(a: int, b: int) -> int:
-    """Of two neighbouring floats the one with the shorter decimal: ceil steps at 1, not at 1.0000000000000002."""
-    return min((b, a), key=lambda place: len(repr(float(FLOAT64.from_ordinal(place)))))
+    changes = zip(low.tolist(), high.tolist(), below.tolist(), above.tolist(), strict=True)
+    return [_located(step, (a, b), (at_a, at_b)) for a, b, at_a, at_b in changes]
 
 
 def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink | None]:
@@ -178,7 +202,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink
 
 def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int) -> tuple[Array, Array]:
     """Value and slope of the branch beside each point; where the branch itself has none there, one float further."""
-    beside = FLOAT64.neighbour(x, direction)
+    beside = _beside(x, direction)
     fixed: dict[Tree, Array] = {step: evaluate(step, {name: beside}) for step in steps}
     value, slope = derivatives(tree, name, x, 1, fixed=fixed)
     further_value, further_slope = derivatives(tree, name, beside, 1, fixed=fixed)
@@ -210,7 +234,7 @@ def _decides(node: Apply, name: str, point: Array) -> bool:
         own = set(_steps(node, name)) - {step for argument in node.args for step in _steps(argument, name)}
     else:
         return False
-    sides = [FLOAT64.neighbour(point, direction) for direction in (-1, 1)]
+    sides = [_beside(point, direction) for direction in (-1, 1)]
     changes = ((_indicator(step), side) for step in own for side in sides)
     return any(evaluate(each, {name: point})[0] != evaluate(each, {name: side})[0] for each, side in changes)
 

@@ -83,18 +83,19 @@ def add(*terms: Tree) -> Tree:
             key = frozenset(powers.items())
             counts[key] = counts.get(key, Fraction(0)) + sign * coefficient
             shown.setdefault(key, _product(Fraction(1), powers) or part)
-    parts = [(shown[key], count) for key, count in counts.items() if count]
-    if any(_as_float(count) is None for _, count in parts):
-        return _left_to_right(_ADD, terms)
+    parts = [(count, shown[key]) for key, count in counts.items() if count]
     if not parts:
         return ZERO
     # rather 1 - x than -x + 1
-    leading = next((place for place, (_, count) in enumerate(parts) if count > 0), 0)
+    leading = next((place for place, (count, _) in enumerate(parts) if count > 0), 0)
     parts.insert(0, parts.pop(leading))
-    total = _scaled(parts[0][1], parts[0][0])
-    for part, count in parts[1:]:
-        total = apply(_SUB if count < 0 else _ADD, total, _scaled(abs(count), part))
-    return total
+    scaled = [_scaled(count if place == 0 else abs(count), part) for place, (count, part) in enumerate(parts)]
+    total: Tree | None = scaled[0]
+    for (count, _), term in zip(parts[1:], scaled[1:], strict=True):
+        if total is None or term is None:
+            break
+        total = apply(_SUB if count < 0 else _ADD, total, term)
+    return _left_to_right(_ADD, terms) if None in scaled or total is None else total
 
 
 def multiply(*factors: Tree) -> Tree:
@@ -104,13 +105,18 @@ def multiply(*factors: Tree) -> Tree:
     return _with_constants_standing(factors, powers) if product is None else product
 
 
-def _with_constants_standing(factors: Iterable[Tree], powers: dict[Tree, Fraction]) -> Tree:
-    """A product whose coefficient is no float: its constants stand in front one by one."""
+def _with_constants_standing(factors: tuple[Tree, ...], powers: dict[Tree, Fraction]) -> Tree:
+    """A product whose coefficient is no float: its constants stand in front one by one.
+
+    If an exponent is no float either, nothing is gathered.
+    """
+    rest = _product(Fraction(1), powers)
+    if rest is None:
+        return _left_to_right(_MUL, [factor for factor in factors if factor is not ONE])
     constants = [(base, exponent) for factor in factors for base, exponent in _factors(factor)
                  if isinstance(base, Number) and base not in powers and base is not ONE]  # fmt: skip
     above = [power(base, number(float(exponent))) for base, exponent in constants if exponent > 0]
     below = [power(base, number(-float(exponent))) for base, exponent in constants if exponent < 0]
-    rest = _product(Fraction(1), powers) or ONE
     numerator = [*above, *([rest] if rest is not ONE or not above else [])]
     shown = _left_to_right(_MUL, numerator)
     return apply(_DIV, shown, _left_to_right(_MUL, below)) if below else shown
@@ -274,11 +280,10 @@ def _product(coefficient: Fraction, powers: dict[Tree, Fraction]) -> Tree | None
     return negative(shown) if coefficient < 0 else shown
 
 
-def _scaled(count: Fraction, part: Tree) -> Tree:
-    """The part so many times. Unlike a product's, its own factors stay as they are."""
-    if count == 1:
-        return part
-    return number(float(count)) if part is ONE else multiply(number(float(count)), part)
+def _scaled(count: Fraction, part: Tree) -> Tree | None:
+    """The part so many times; None if that needs a constant that is no float."""
+    coefficient, powers = _gathered([part])
+    return part if count == 1 else _product(count * coefficient, powers)
 
 
 def _left_to_right(row: object, parts: Iterable[Tree]) -> Tree:

@@ -1,0 +1,69 @@
+"""Measure what the project promises about speed, and print a table. Not a test: nothing here fails."""
+
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+import actfn
+from actfn.expression.jet import derivatives
+
+POINTS = 10**6
+ROUNDS = 7
+
+
+def seconds(*actions):
+    """The median time of each action, the rounds of all of them interleaved."""
+    times = [[] for _ in actions]
+    for _ in range(ROUNDS):
+        for action, taken in zip(actions, times, strict=True):
+            start = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) for taken in times]
+
+
+def values():
+    """Time an element, in microseconds, of every named function that has a kernel of its own."""
+    x = np.random.default_rng(0).normal(scale=3, size=POINTS)
+    for name in ("sigmoid", "tanh", "softplus", "silu", "mish", "gelu", "gelu_tanh", "softsign", "tanhshrink", "elu"):
+        function = actfn.function(name)
+        value, slope = seconds(lambda f=function: f.values(x), lambda f=function: derivatives(f.tree, f.variable, x, 1))
+        yield f"{name}: value", f"{value / POINTS * 1e6:.3f} µs an element", "≤ 0.25" if "gelu" in name else "≤ 0.06"
+        yield f"{name}: value and slope", f"{slope / value:.2f} × its value", "≤ 4"
+
+
+def start_up():
+    """Commands against the same through a bare Typer program that imports NumPy."""
+    bare = (
+        "import typer\n"
+        "app = typer.Typer(rich_markup_mode=None)\n"
+        "@app.command()\n"
+        "def main(x: float):\n"
+        "    import numpy as np\n"
+        "    print(1/(1+np.exp(-x)))\n"
+        "app()"
+    )
+    run = lambda *command: subprocess.run(command, capture_output=True, check=True)
+    program = [sys.executable, "-m", "actfn"]
+    ours, theirs, our_help, their_help = seconds(
+        lambda: run(*program, "eval", "sigmoid", "2"),
+        lambda: run(sys.executable, "-c", bare, "2"),
+        lambda: run(*program, "--help"),
+        lambda: run(sys.executable, "-c", bare, "--help"),
+    )
+    yield "eval sigmoid 2", f"{ours / theirs:.2f} × a bare Typer program with NumPy", "≤ 1.15"
+    yield "--help", f"{our_help / their_help:.2f} × a bare Typer program's", "≤ 1.15"
+
+
+def main():
+    print(f"{platform.platform()}, Python {platform.python_version()}, NumPy {np.__version__}, medians of {ROUNDS}")  # noqa: T201
+    for group in (values, start_up):
+        for what, measured, asked in group():
+            print(f"{what:32} {measured:44} {asked}")  # noqa: T201
+
+
+main()

@@ -1,0 +1,53 @@
+import math
+
+import numpy as np
+import pytest
+
+import actfn
+
+
+def test_a_derivative_is_a_function_again():
+    gelu = actfn.function("gelu")
+    second = gelu.derivative(2)
+    assert second(0.0) == pytest.approx(math.sqrt(2 / math.pi), rel=1e-15)
+    assert gelu.derivative().derivative()(0.5) == second(0.5)
+    assert second.formula == "2*npdf(x) - x**2*npdf(x)"
+    assert gelu.derivative(0)(1.5) == gelu(1.5)
+    assert second(np.zeros((2, 2), np.float32)).dtype == np.float32
+    assert repr(second).startswith("<actfn function gelu'': ")
+
+
+def test_jet_stacks_value_and_derivatives():
+    x = np.array([-1.0, 2.0])
+    function = actfn.function("x**3")
+    assert function.jet(x, 2).tolist() == [[-1, 8], [3, 12], [-6, 12]]
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "low", "high"),
+    [
+        ("swish", 0, -0.0, math.inf), ("swish", 1, 0.0, 1.0), ("quick_gelu", 0, -0.0, math.inf), ("gelu", 2, 0.0, 0.0),
+        ("mish", 3, 0.0, 0.0), ("sin", 0, math.nan, math.nan), ("identity", 1, 1.0, 1.0), ("tanh", 2, 0.0, 0.0),
+        ("softplus", 2, 0.0, 0.0), ("selu", 1, 0.0, 1.0507009873554805), ("exp", 3, 0.0, math.inf),
+    ],
+)  # fmt: skip
+def test_named_functions_have_their_limits(name, order, low, high):
+    function = actfn.function(name).derivative(order)
+    assert function(np.array([-math.inf, math.inf])).tolist() == pytest.approx([low, high], nan_ok=True)
+
+
+def test_a_typed_expression_is_executed_as_typed():
+    assert math.isnan(actfn.function("x*sigmoid(x)")(-math.inf))
+    assert actfn.function("sigmoid(x)").named
+    assert not actfn.function("x + 1").named
+    assert not actfn.function("leaky_relu(x, alpha=x)").named
+
+
+def test_derivatives_in_a_small_format():
+    sigmoid = actfn.function("sigmoid").derivative()
+    assert sigmoid(20.0, dtype="float32") == np.float32(math.exp(-20) / (1 + math.exp(-20)) ** 2)
+    assert sigmoid(18.0, dtype="float16") == 0
+
+
+def test_formulas_of_numbers_in_latex():
+    assert actfn.function("sigmoid").derivative().latex() == r"\sigma\left(x\right) \cdot \sigma\left(-x\right)"
