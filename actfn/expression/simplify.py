@@ -89,13 +89,14 @@ def add(*terms: Tree) -> Tree:
     # rather 1 - x than -x + 1
     leading = next((place for place, (count, _) in enumerate(parts) if count > 0), 0)
     parts.insert(0, parts.pop(leading))
-    scaled = [_scaled(count if place == 0 else abs(count), part) for place, (count, part) in enumerate(parts)]
-    total: Tree | None = scaled[0]
-    for (count, _), term in zip(parts[1:], scaled[1:], strict=True):
-        if total is None or term is None:
-            break
-        total = apply(_SUB if count < 0 else _ADD, total, term)
-    return _left_to_right(_ADD, terms) if None in scaled or total is None else total
+    total: Tree | None = None
+    for count, part in parts:
+        term = _scaled(count if total is None else abs(count), part)
+        if term is None:
+            return _left_to_right(_ADD, terms)
+        total = term if total is None else apply(_SUB if count < 0 else _ADD, total, term)
+    assert total is not None
+    return total
 
 
 def multiply(*factors: Tree) -> Tree:

@@ -47,7 +47,10 @@ def start_up():
         "    print(1/(1+np.exp(-x)))\n"
         "app()"
     )
-    run = lambda *command: subprocess.run(command, capture_output=True, check=True)
+
+    def run(*command):
+        subprocess.run(command, capture_output=True, check=True)
+
     program = [sys.executable, "-m", "actfn"]
     ours, theirs, our_help, their_help = seconds(
         lambda: run(*program, "eval", "sigmoid", "2"),

@@ -2,11 +2,15 @@
 
 import random
 
-UNARY = ["sin({})", "cos({})", "tanh({})", "sigmoid({})", "exp(-({})**2)", "softplus({})", "atan({})", "log(1 + ({})**2)",
-         "sqrt(1 + ({})**2)", "gelu({})", "mish({})", "silu({})", "erf({})", "-({})", "({})**2", "({})**3", "asinh({})",
-         "softsign({})", "ndtr({})", "relu({})", "abs({})", "sech({})", "log_sigmoid({})", "tanhshrink({})"]  # fmt: skip
-BINARY = ["{} + {}", "{} - ({})", "({})*({})", "({})/(2 + ({})**2)", "max({}, {})", "min({}, {})",
-          "({0} if {1} > 0.3 else 2*({0}))", "atan2({}, 3 + ({})**2)", "(1.5 + sin({}))**({})"]  # fmt: skip
+UNARY = [
+    "sin({})", "cos({})", "tanh({})", "sigmoid({})", "exp(-({})**2)", "softplus({})", "atan({})", "log(1 + ({})**2)",
+    "sqrt(1 + ({})**2)", "gelu({})", "mish({})", "silu({})", "erf({})", "-({})", "({})**2", "({})**3", "asinh({})",
+    "softsign({})", "ndtr({})", "relu({})", "abs({})", "sech({})", "log_sigmoid({})", "tanhshrink({})",
+]  # fmt: skip
+BINARY = [
+    "{} + {}", "{} - ({})", "({})*({})", "({})/(2 + ({})**2)", "max({}, {})", "min({}, {})",
+    "({0} if {1} > 0.3 else 2*({0}))", "atan2({}, 3 + ({})**2)", "(1.5 + sin({}))**({})",
+]  # fmt: skip
 LEAVES = ["x", "x", "x", "0.7", "2", "x/2", "1 - x", "pi"]
 
 

@@ -30,7 +30,10 @@ def tree_of(row):
 def by_mpmath(tree, x, order):
     """The Taylor coefficients of the textbook definition, by differences in 100 digits."""
     with mpmath.workdps(100):
-        function = lambda point: exact.compute(tree, {"x": point}, mpmath.mp.prec)
+
+        def function(point):
+            return exact.compute(tree, {"x": point}, mpmath.mp.prec)
+
         return [float(mpmath.diff(function, mpmath.mpf(x), n)) for n in range(order + 1)]
 
 
