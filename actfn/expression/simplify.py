@@ -91,10 +91,10 @@ def add(*terms: Tree) -> Tree:
     parts.insert(0, parts.pop(leading))
     total: Tree | None = None
     for count, part in parts:
-        term = _scaled(count if total is None else abs(count), part)
-        if term is None:
+        scaled = _scaled(count if total is None else abs(count), part)
+        if scaled is None:
             return _left_to_right(_ADD, terms)
-        total = term if total is None else apply(_SUB if count < 0 else _ADD, total, term)
+        total = scaled if total is None else apply(_SUB if count < 0 else _ADD, total, scaled)
     assert total is not None
     return total
 
