@@ -5,7 +5,8 @@ from actfn.catalogue.activation import Activation
 ROWS = (
     Activation(
         name="silu",
-        formula="silu(x)",
+        formula="silu(x, beta)",
+        parameters={"beta": 1.0},
         aliases=("swish_1", "sigmoid_linear_unit"),
         title="Sigmoid linear unit",
         source="Hendrycks & Gimpel 2016, arXiv:1606.08415; Elfwing, Uchibe & Doya 2017, arXiv:1702.03118",
@@ -13,7 +14,7 @@ ROWS = (
     ),
     Activation(
         name="swish",
-        formula="x*sigmoid(beta*x)",
+        formula="silu(x, beta)",
         parameters={"beta": 1.0},
         aliases=("parametric_swish",),
         title="Swish",
@@ -40,7 +41,7 @@ ROWS = (
     ),
     Activation(
         name="quick_gelu",
-        formula="x*sigmoid(1.702*x)",
+        formula="silu(x, beta=1.702)",
         aliases=("gelu_fast_approx", "gelu_sigmoid_approx"),
         title="GELU, sigmoid approximation",
         source="Hendrycks & Gimpel 2016, arXiv:1606.08415",
@@ -55,7 +56,7 @@ ROWS = (
     ),
     Activation(
         name="hard_swish",
-        formula="where(x <= -3, 0, where(x >= 3, x, x*(x/6 + 0.5)))",
+        formula="where(x <= -3, 0, where(x >= 3, x, x*(x + 3)/6))",
         aliases=("hard_silu", "h_swish"),
         title="Hard swish",
         source="Howard et al. 2019, arXiv:1905.02244",

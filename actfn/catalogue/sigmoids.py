@@ -20,7 +20,7 @@ ROWS = (
     ),
     Activation(
         name="hard_sigmoid",
-        formula="where(x <= -3, 0, where(x >= 3, 1, x/6 + 0.5))",
+        formula="where(x <= -3, 0, where(x >= 3, 1, (x + 3)/6))",
         aliases=("hard_sigmoid_mobilenet", "hardσ"),
         title="Hard sigmoid",
         source="Howard et al. 2019, arXiv:1905.02244",

@@ -8,7 +8,9 @@ import typer
 
 from actfn.cli.exits import Exit
 from actfn.cli.options import (
+    DigitsOpt,
     DtypeOpt,
+    ExactOpt,
     FormOpt,
     FunctionArg,
     JsonOpt,
@@ -18,6 +20,7 @@ from actfn.cli.options import (
     QuietOpt,
     RangeOpt,
     StrictOpt,
+    UlpOpt,
     parameters,
 )
 from actfn.output.forms import Form
@@ -41,6 +44,9 @@ def differentiate(
     order: OrderOpt = 1,
     latex: Annotated[bool, typer.Option("--latex", help="The formula in LaTeX.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare with an independent numerical derivative.")] = False,
+    exact: ExactOpt = False,
+    digits: DigitsOpt = 30,
+    ulp: UlpOpt = False,
     param: ParameterOpt = None,
     range_: RangeOpt = None,
     dtype: DtypeOpt = "float64",
@@ -61,46 +67,54 @@ def differentiate(
 
       actfn diff mish 0.5 --check
     """
-    from actfn.analysis.alarms import Tally, sentence
+    from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
     from actfn.cli import emit
     from actfn.cli import input as numbers
-    from actfn.errors import UsageError
+    from actfn.cli.exactness import Losses, Wanted, compared
     from actfn.expression.function import Function, find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
     form = Form.JSON if json else form
-    scalar = isinstance(found, Function)
-    if not scalar and (latex or check or order != 1):
-        message = (
-            f"{found.name!r} is a function of a vector: --latex, --check and --order are for functions of a number"
-        )
-        raise UsageError(message)
-    source = None if latex else numbers.source(x, range_, optional=scalar)
+    wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
+    _refuse_what_does_not_go_together(found, bool(wanted), check=check, formula=latex or order != 1)
+    source = None if latex else numbers.source(x, range_, optional=isinstance(found, Function))
     if source is None:
         assert isinstance(found, Function)
         _show_formula(found.derivative(order), form, latex=latex, quiet=quiet)
         return
-    tally = Tally()
+    tally, losses = Tally(), Losses()
     wrong: list[str] = []
-    with emit.emitter(form, streaming=source.streaming) as write:
-        for table in (
-            _slopes(found.derivative(order), source, number_format, tally, quiet=quiet, wrong=wrong if check else None)
-            if isinstance(found, Function)
-            else _jacobians(found, source, number_format, tally)
-        ):
-            write(table)
-    name = f"the derivative of {found.name}"
-    if not quiet:
-        for status in tally.counts:
-            emit.warn(sentence(name, tally, status, number_format.name))
+    if not isinstance(found, Function):
+        tables = _jacobians(found, source, number_format, tally)
+    elif wanted:
+        slope = found.derivative(order)
+        tables = (compared(slope, block, number_format, tally, losses, wanted, "derivative") for block in source.blocks)
+    else:
+        into = wrong if check else None
+        tables = _slopes(found.derivative(order), source, number_format, tally, quiet=quiet, wrong=into)
+    emit.tables(tables, form, streaming=source.streaming)
     if check:
         emit.note(_verdict(tally, wrong))
+    name = f"the derivative of {found.name}"
+    emit.warnings(name, number_format, tally, losses, quiet=quiet, strict=strict and not wrong)
     if wrong:
         raise typer.Exit(Exit.DIFFERS)
-    if strict and tally.counts:
-        raise typer.Exit(Exit.STRICT)
+
+
+def _refuse_what_does_not_go_together(
+    found: Function | VectorFunction, wanted: bool, *, check: bool, formula: bool
+) -> None:
+    from actfn.errors import UsageError
+    from actfn.expression.function import VectorFunction
+
+    if isinstance(found, VectorFunction) and (check or formula or wanted):
+        message = f"{found.name!r} is a function of a vector: only its Jacobian can be had"
+        raise UsageError(message, hint="leave out --latex, --check, --order, --exact and --ulp")
+    if wanted and check:
+        message = "--check compares with differences, --exact and --ulp with the exact value"
+        raise UsageError(message, hint="use them one after the other")
 
 
 def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -> None:
@@ -113,8 +127,8 @@ def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -
         Column("order", [str(function.order)]),
         Column("latex" if latex else "derivative", [function.latex() if latex else function.formula]),
     )
-    with emit.emitter(Form.PLAIN if form is Form.AUTO else form, streaming=False) as write:
-        write(Table(columns, ("latex" if latex else "derivative",)))
+    table = Table(columns, ("latex" if latex else "derivative",))
+    emit.tables([table], Form.PLAIN if form is Form.AUTO else form, streaming=False)
     if quiet or function.order != 1:
         return
     found = sorted(function.kinks(-_SIGHT, _SIGHT), key=lambda kink: abs(kink.x))
@@ -141,7 +155,7 @@ def _slopes(
     for block in source.blocks:
         x = form.round(block.values)
         slopes = differentiation.slopes(function, x, form)
-        statuses: list[str] = [*tally.add(x, slopes.values)]
+        statuses: list[str] = [*tally.add(x, slopes.values, block.values)]
         for place, kink in slopes.kinks.items():
             statuses[place] = kink.kind
             if not quiet and kink.x not in told and len(told) < _NOTES:

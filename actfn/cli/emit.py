@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 
 from actfn.cli import terminal
+from actfn.cli.exits import Exit
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable
 
+    from actfn.analysis.alarms import Tally
+    from actfn.analysis.exactness import Losses
+    from actfn.numerics.formats import Format
     from actfn.output.forms import Form
     from actfn.output.table import Table
 
 
-@contextmanager
-def emitter(form: Form, *, streaming: bool) -> Iterator[Callable[[Table], None]]:
-    """A function that writes each piece of a result to standard output at once; the format is ended in any case."""
+def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
+    """Write each piece of a result to standard output as soon as it is there; the format is ended in any case."""
     stream = sys.stdout.buffer
     out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
-
-    def write(table: Table) -> None:
-        out.write(table)
-        stream.flush()
-
     try:
-        yield write
+        for piece in pieces:
+            out.write(piece)
+            stream.flush()
     finally:
         out.finish()
         stream.flush()
 
 
+def warnings(name: str, form: Format, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:
+    """Say what went wrong, each kind once, on standard error; with `strict`, exit with the status for it."""
+    from actfn.analysis.alarms import sentence
+    from actfn.cli.exactness import lost
+
+    found = [sentence(name, tally, status, form) for status in tally.counts] + lost(name, losses, form)
+    if not quiet:
+        for each in found:
+            typer.echo(f"warning: {each}", err=True)
+    if strict and found:
+        raise typer.Exit(Exit.STRICT)
+
+
 def note(message: str) -> None:
     """Something to know, on standard error."""
     typer.echo(f"note: {message}", err=True)
-
-
-def warn(message: str) -> None:
-    """A warning, on standard error."""
-    typer.echo(f"warning: {message}", err=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from actfn.cli.exits import Exit
 from actfn.cli.options import (
     DerivativeOpt,
+    DigitsOpt,
     DtypeOpt,
+    ExactOpt,
     FormOpt,
     FunctionArg,
     JsonOpt,
@@ -18,6 +17,7 @@ from actfn.cli.options import (
     QuietOpt,
     RangeOpt,
     StrictOpt,
+    UlpOpt,
     parameters,
 )
 from actfn.output.forms import Form
@@ -36,6 +36,9 @@ def evaluate(
     param: ParameterOpt = None,
     range_: RangeOpt = None,
     derivative: DerivativeOpt = None,
+    exact: ExactOpt = False,
+    digits: DigitsOpt = 30,
+    ulp: UlpOpt = False,
     dtype: DtypeOpt = "float64",
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -53,33 +56,36 @@ def evaluate(
       actfn eval '1.2**max(0, g-2)' --range 0:12:13
 
       seq 5 | actfn eval leaky_relu -p alpha=0.2
+
+      actfn eval sigmoid 40 --exact --digits 25
     """
-    from actfn.analysis.alarms import Tally, sentence
+    from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
     from actfn.cli import emit
     from actfn.cli import input as numbers
+    from actfn.cli.exactness import Losses, Wanted, compared
     from actfn.errors import UsageError
     from actfn.expression.function import Function, find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
+    wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
+    if derivative is not None and wanted:
+        message = "--derivative is shown beside the value, not beside the exact one"
+        raise UsageError(message, hint=f"the exact derivative: actfn diff {found.name!r} --exact --order {derivative}")
     source = numbers.source(x, range_)
-    tally = Tally()
-    if derivative is not None and not isinstance(found, Function):
-        message = f"{found.name!r} is a function of a vector: its derivative is a matrix"
-        raise UsageError(message, hint=f"use actfn diff {found.name}")
-    with emit.emitter(Form.JSON if json else form, streaming=source.streaming) as write:
-        if isinstance(found, Function):
-            for block in source.blocks:
-                write(_each(found, block, number_format, tally, derivative))
-        else:
-            for block in source.vectors():
-                write(_lines(found, block, number_format, tally))
-    if not quiet:
-        for status in tally.counts:
-            emit.warn(sentence(found.name, tally, status, number_format.name))
-    if strict and tally.counts:
-        raise typer.Exit(Exit.STRICT)
+    tally, losses = Tally(), Losses()
+    if not isinstance(found, Function):
+        if derivative is not None or wanted:
+            message = f"{found.name!r} is a function of a vector: --derivative, --exact and --ulp are not for it"
+            raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
+        tables = (_lines(found, block, number_format, tally) for block in source.vectors())
+    elif wanted:
+        tables = (compared(found, block, number_format, tally, losses, wanted) for block in source.blocks)
+    else:
+        tables = (_each(found, block, number_format, tally, derivative) for block in source.blocks)
+    emit.tables(tables, Form.JSON if json else form, streaming=source.streaming)
+    emit.warnings(found.name, number_format, tally, losses, quiet=quiet, strict=strict)
 
 
 def _each(function: Function, block: Block, form: Format, tally: Tally, order: int | None) -> Table:
@@ -88,7 +94,7 @@ def _each(function: Function, block: Block, form: Format, tally: Tally, order: i
 
     x = form.round(block.values)
     values = function.values(x, form)
-    statuses = tally.add(x, values)
+    statuses = tally.add(x, values, block.values)
     columns = [number_column("x", x, form, function.variable), number_column("value", values, form, function.name)]
     if order is not None:
         slopes = function.derivative(order).values(x, form)
@@ -104,9 +110,10 @@ def _lines(function: VectorFunction, block: Block, form: Format, tally: Tally) -
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Table
 
-    vectors = [form.round(vector) for vector in block.lines()]
+    given = block.lines()
+    vectors = [form.round(vector) for vector in given]
     results = [function.values(vector, form) if vector.size else vector for vector in vectors]
-    statuses = [tally.worst(vector, result) for vector, result in zip(vectors, results, strict=True)]
+    statuses = [tally.worst(*each) for each in zip(vectors, results, given, strict=True)]
     columns = (
         Column("x", [numbers.texts(vector, form) for vector in vectors], Kind.VECTOR),
         Column("value", [numbers.texts(result, form) for result in results], Kind.VECTOR, function.name),

@@ -55,6 +55,10 @@ DerivativeOpt = Annotated[
     ),
 ]
 
+ExactOpt = Annotated[bool, typer.Option("--exact", help="The exact value, to as many digits as asked for.")]
+DigitsOpt = Annotated[int, typer.Option("--digits", min=1, max=5000, help="Significant digits of --exact.")]
+UlpOpt = Annotated[bool, typer.Option("--ulp", help="The error of the computed value in units of its last place.")]
+
 # Options whose value may be left out, and the value that is then meant.
 _BARE = {"--derivative": "1"}
 

@@ -1,7 +1,13 @@
-"""Tree and a number to a number of any precision, by mpmath."""
+"""Tree and a number to a number of any precision, by mpmath, with a bound on its error.
+
+Every node is a number with a radius: how far it may be from the true value. An operation passes on what its arguments'
+radii can do to it, found by moving them, and adds its own rounding. So cancellation is seen: where it eats the digits,
+more are taken, until those asked for are certain. Composite rows are computed by their textbook definitions.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +19,63 @@ from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_HUGE = 1 << 40  # the binary exponent beyond which numbers are as good as infinite: exp of one would fill the memory
+    from actfn.numerics.formats import Format
+
+MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
+
+_GUARD_BITS = 32
+_ROUNDING = 4  # a function of mpmath is right to so many units of its last place
+_BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
+_STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "tanh")  # constant or infinite far out
+_ARITHMETIC = frozenset("+-*/") | {"where", "max", "min", "abs"}
+
+Ball = tuple[Any, Any]  # a number of mpmath and its radius
 
 
-def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
-    """The value of the expression with every operation carried out to `bits` bits.
+@dataclass(frozen=True)
+class Exact:
+    """An exact value, as far as it is known.
 
-    Composite rows are computed by their definitions.
+    Attributes:
+        value: an mpmath number; ±inf, or nan where the function has no real value.
+        certain: whether it is right to the digits asked for; if not, its magnitude is below `bound`.
+        bound: an upper bound of the magnitude of what could not be told from 0.
+    """
+
+    value: Any
+    certain: bool = True
+    bound: Any = None
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a real or infinite value."""
+        return not mpmath.isnan(self.value)
+
+
+def value(tree: Tree, values: Mapping[str, Any], digits: int = 30) -> Exact:
+    """The value of the expression to a number of significant digits, whatever cancels on the way.
 
     Args:
         tree: the expression.
         values: the numbers of its variables: floats, taken exactly, or mpmath numbers.
-        bits: the working precision.
+        digits: how many significant digits must be right.
+    """
+    mp = mpmath.mp
+    needed = int(digits * 3.33) + 2
+    bits = needed + _GUARD_BITS
+    while True:
+        middle, radius = _ball(tree, values, bits)
+        with mp.workprec(bits):
+            settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
+            if settled and not mp.isinf(radius):
+                return Exact(middle)
+            if bits >= MOST_BITS:
+                return Exact(middle, certain=False, bound=abs(middle) + radius)
+        bits = min(2 * bits, MOST_BITS)
+
+
+def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
+    """The value of the expression with every operation carried out to `bits` bits, and no word on its error.
 
     Returns:
         An mpmath real: ±inf where that is the limit of the operation, nan where there is no real value.
@@ -43,10 +94,125 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
         return results[basic]
 
 
+def ulp_error(computed: float, exact: Any, form: Format) -> float:
+    """How far a computed number of a format is from the exact value, in spacings of the format there.
+
+    nan against a number, or an infinity against a finite value that the format could hold, is infinitely far.
+    """
+    mp = mpmath.mp
+    if mp.isnan(exact) or computed != computed:  # noqa: PLR0124 - nan
+        return 0.0 if mp.isnan(exact) and computed != computed else float("inf")  # noqa: PLR0124
+    if mp.isinf(exact):
+        return 0.0 if computed == float(exact) else float("inf")
+    spacing = mp.ldexp(
+        1, (max(mp.mag(exact) - 1, form.min_exponent) if exact else form.min_exponent) - form.precision + 1
+    )
+    if computed in (float("inf"), float("-inf")):
+        overflows = mp.sign(exact) * computed > 0 and abs(exact) >= form.max + mp.mpf(form.eps) * form.max / 4
+        return 0.0 if overflows else float("inf")
+    return float(abs(mp.mpf(computed) - exact) / spacing)
+
+
+def rounded(exact: Any, form: Format) -> float:
+    """An exact number rounded into a format, ties to even."""
+    mp = mpmath.mp
+    if not mp.isfinite(exact) or not exact:
+        return float(exact)
+    exponent = max(int(mp.mag(exact)) - 1, form.min_exponent) - form.precision + 1
+    with mp.workprec(MOST_BITS):
+        result = float(mp.ldexp(mp.nint(mp.ldexp(exact, -exponent)), exponent))
+    if abs(result) > form.max:
+        result = float("inf") if form.has_infinity else float("nan")
+        return -result if exact < 0 else result
+    return -abs(result) if exact < 0 else result
+
+
 @lru_cache(maxsize=256)
 def _basic(tree: Tree) -> Tree:
     """The tree written out in basic rows."""
     return rules.expanded(tree)
+
+
+def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:
+    mp = mpmath.mp
+    with mp.workprec(bits):
+        balls: dict[Tree, Ball] = {}
+        basic = _basic(tree)
+        for node in postorder(basic):
+            if isinstance(node, Variable):
+                balls[node] = (mp.mpf(values[node.name]), mp.zero)
+            elif isinstance(node, Number):
+                balls[node] = (mp.mpf(node.value), mp.zero)
+            else:
+                balls[node] = _operate_on_balls(node, [balls[argument] for argument in node.args], bits)
+        return balls[basic]
+
+
+def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
+    mp = mpmath.mp
+    middles = [middle for middle, _ in args]
+    result = _operate(node, middles)
+    if mp.isnan(result):
+        # a number might hide behind nan: log of what may be 1e-40 or -1e-40
+        uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
+        return result, mp.inf if uncertain else mp.zero
+    if node.row.name == "where":
+        return _choose(args)
+    radius = _moves(node, args, middles, result)
+    if mp.isinf(result):
+        return result, radius
+    if not _is_exact(node, middles, result, bits):
+        radius += _ROUNDING * mp.ldexp(abs(result), -bits)
+    return result, radius
+
+
+def _choose(args: list[Ball]) -> Ball:
+    """where: the branch of a certain condition; an uncertain one spans both branches."""
+    mp = mpmath.mp
+    (condition, doubt), chosen, other = args
+    taken, left = (chosen, other) if condition else (other, chosen)
+    if not doubt:
+        return taken
+    distance = abs(taken[0] - left[0])
+    return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
+
+
+def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
+    """How much the result changes when each argument moves to the ends of its radius."""
+    mp = mpmath.mp
+    total = mp.zero
+    if node.row.operator and node.row.operator.chains:
+        doubt = args[0][1] + args[1][1]
+        return mp.one if doubt and abs(middles[0] - middles[1]) <= doubt else mp.zero
+    for place, (middle, radius) in enumerate(args):
+        if not radius:
+            continue
+        if mp.isinf(radius):
+            return mp.inf
+        for end in (middle - radius, middle + radius):
+            moved = _operate(node, [*middles[:place], end, *middles[place + 1 :]])
+            if mp.isnan(moved) and mp.isnan(result):
+                continue
+            change = mp.zero if moved == result else abs(moved - result)
+            total += mp.inf if mp.isnan(change) else change
+    return total
+
+
+def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
+    """Whether no rounding took place: choices, steps, and sums and products that fit."""
+    mp = mpmath.mp
+    name = node.row.name
+    if node.row.steps or name in ("where", "max", "min", "abs", "and", "or") or (name == "-" and len(args) == 1):
+        return True
+    if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
+        operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
+        return bool(operation(*args, exact=True) == result)
+    return name == "**" and args[1] in (0, 1)
+
+
+def _span(args: list[Any]) -> int:
+    mags = [mpmath.mp.mag(each) for each in args if each]
+    return max(mags) - min(mags) if mags else 0
 
 
 def _operate(node: Apply, args: list[Any]) -> Any:
@@ -54,13 +220,26 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     exact = node.row.exact
     if not node.args:
         return +getattr(mp, str(exact))
+    if node.row.name not in _ARITHMETIC:
+        args = [_tamed(argument, node.row.name) for argument in args]
     counterpart = getattr(mp, exact) if isinstance(exact, str) else lambda *given: exact(mp, *given)
     try:
         result = mp.convert(counterpart(*args))
-    except (ZeroDivisionError, ValueError, OverflowError):
+    except (ZeroDivisionError, ValueError, OverflowError, mp.NoConvergence):
         return mp.nan
     if isinstance(result, mp.mpc):
         return mp.nan
-    if mp.isfinite(result) and result and abs(mp.mag(result)) > _HUGE:
+    if mp.isfinite(result) and result and abs(mp.mag(result)) > _BOUNDED:
         return mp.sign(result) * mp.inf if mp.mag(result) > 0 else mp.zero
     return result
+
+
+def _tamed(argument: Any, name: str) -> Any:
+    """An argument so large that a function is at its limit there, as infinity; one too large for any, as nan."""
+    mp = mpmath.mp
+    if not mp.isfinite(argument) or not argument:
+        return argument
+    magnitude = mp.mag(argument)
+    if magnitude > 40 and name in _STEEP:
+        return mp.sign(argument) * mp.inf
+    return mp.nan if magnitude > 1 << 17 and name not in ("**", "log", "sqrt", "cbrt") else argument

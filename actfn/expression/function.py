@@ -16,10 +16,13 @@ from actfn.numerics.formats import FLOAT64, FORMATS, Format
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from actfn.expression.exact import Exact
     from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
 
 
+_DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
+_MOST_TIES = 256  # points of one call; beyond, what seems a tie is taken for one
 _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
@@ -89,7 +92,22 @@ class Function:
         values = self._computed(x, FLOAT64)
         if not np.all(np.isfinite(values)):
             values = np.where(np.isinf(x) & np.isnan(values), self._limits(x), values)
-        return form.round(values)
+        return form.round(values) if form is FLOAT64 else self._rounded(x, values, form)
+
+    def _rounded(self, x: Array, values: Array, form: Format) -> Array:
+        """Values in float64, rounded as the exact ones would be: where they cannot be told from a tie, those are asked.
+
+        silu(-2e-38) is a little more than half of it, by less than float64 sees, and that half is a tie in bfloat16.
+        """
+        rounded = form.round(values)
+        undecided = form.near_tie(values)
+        if np.any(undecided):
+            from actfn.expression import exact
+
+            for point in np.unique(x[undecided])[:_MOST_TIES].tolist():
+                place = undecided & (x == point)
+                rounded[place] = exact.rounded(self.exact_value(point, _DIGITS_OF_TIES).value, form)
+        return rounded
 
     def jet(self, x: Array, order: int, form: Format = FLOAT64) -> Array:
         """The values and the derivatives up to an order, (order + 1, *x.shape); each as `derivative(n).values`."""
@@ -103,6 +121,28 @@ class Function:
         if not isinstance(tree, Apply) or tree.row.operator or not tree.args:
             return False
         return isinstance(tree.args[0], Variable) and all(isinstance(argument, Number) for argument in tree.args[1:])
+
+    def exact(self, x: float, digits: int = 30) -> Any:
+        """The value at the float x to a number of significant digits, as an mpmath number; nan where there is none.
+
+        Where so many digits cannot be had, because the value cannot be told from 0, the nearest to it is given:
+        `exact_value` tells the difference.
+        """
+        return self.exact_value(x, digits).value
+
+    def exact_value(self, x: float, digits: int = 30) -> Exact:
+        """The value at the float x as far as it is known. At ±inf it is the limit that `values` has."""
+        import mpmath
+
+        from actfn.expression import exact
+
+        if np.isinf(x):
+            return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
+        if self.order:
+            from actfn.expression.derive import derivative
+
+            return exact.value(derivative(self.tree, self.variable, self.order), {self.variable: x}, digits)
+        return exact.value(self.tree, {self.variable: x}, digits)
 
     def derivative(self, order: int = 1) -> Function:
         """The derivative of an order up to 170, as such a function: values by forward mode, formula by the rules."""
@@ -120,8 +160,10 @@ class Function:
 
         if self.order:
             return derivative(self.tree, self.variable, self.order)
-        composite = isinstance(self.tree, Apply) and bool(self.tree.row.definition)
-        return rules.expanded(self.tree, levels=1) if composite else self.tree
+        tree = self.tree
+        while self.named and isinstance(tree, Apply) and tree.row.definition and not tree.row.operator:
+            tree = rules.expanded(tree, levels=1)
+        return tree
 
     @property
     def formula(self) -> str:

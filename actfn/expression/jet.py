@@ -140,7 +140,7 @@ class _Plan:
                 for rule, argument in zip(rules.partials(node.row), node.args, strict=True)
                 if self.varies(argument)
             ]
-            if node.row.slope and len(node.args) == 1:
+            if node.row.slope and self.varies(node.args[0]):
                 self.slopes[self.rules[node][0][0]] = node
         return self.rules[node]
 
@@ -162,9 +162,10 @@ class _Plan:
     def _before(self, node: Tree) -> list[Tree]:
         if not isinstance(node, Apply):
             return []
-        if node in self.slopes and self.orders[node] == 0:
-            return list(self.slopes[node].args)
-        return [*node.args, *([self.stands_for[node]] if node in self.stands_for else [])]
+        origin = list(self.slopes[node].args) if node in self.slopes else []
+        if origin and self.orders[node] == 0:
+            return origin
+        return [*node.args, *origin, *([self.stands_for[node]] if node in self.stands_for else [])]
 
 
 @lru_cache(maxsize=64)

@@ -43,7 +43,7 @@ class Primitive:
         definition: the textbook formula of a composite row: printed as its formula, and what the exact engine computes.
         select: a piecewise form with the same derivative, written with `where` or `floor`; its branches are chosen.
         steps: piecewise constant: the derivative is 0, and the row jumps where its value changes.
-        slope: kernel of the first derivative, where composing the partial would lose digits.
+        slope: kernel of the derivative with respect to the first argument, where composing its partial loses digits.
         exact: mpmath counterpart of a basic row: a name in mpmath, or a function of (mpmath, arguments).
         latex: a command (`\tanh`), or a template: `{u}` is the argument as a group, `<u>` the same in the row's own
             precedence, parenthesised where needed.
@@ -208,7 +208,8 @@ TABLE: tuple[Primitive, ...] = (
     # the normal distribution
     Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
     Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),
-    Primitive("gaussian(u)", normal.gaussian, ("-2*u*y",), definition="exp(-u**2)"),
+    Primitive("gaussian(u)", normal.gaussian, ("-2*u*y",), definition="exp(-u**2)",
+              slope=normal.gaussian_slope),
     Primitive("npdf(u)", normal.npdf, ("-u*y",), definition="exp(-u**2/2)/sqrt(2*pi)", latex=r"\varphi",
               synonyms=("normpdf",)),
     Primitive("ndtr(u)", normal.ndtr, ("npdf(u)",), definition="0.5*(1 + erf(u/sqrt(2)))", latex=r"\Phi",
@@ -218,13 +219,14 @@ TABLE: tuple[Primitive, ...] = (
               slope=kernels.sigmoid_slope),
     Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))"),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
-              definition="log(1 + exp(beta*u))/beta"),
+              definition="log(1 + exp(beta*u))/beta", slope=kernels.softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
               slope=kernels.softsign_slope),
     Primitive("tanhshrink(u)", kernels.tanhshrink, ("tanh(u)**2",), definition="u - tanh(u)",
               slope=kernels.tanhshrink_slope),
-    Primitive("silu(u)", kernels.silu, ("sigmoid(u)*(1 + u*sigmoid(-u))",), definition="u/(1 + exp(-u))",
-              slope=kernels.silu_slope),
+    Primitive("silu(u, beta=1.0)", kernels.silu,
+              ("sigmoid(beta*u)*(1 + beta*u*sigmoid(-beta*u))", "u**2*sigmoid(beta*u)*sigmoid(-beta*u)"),
+              definition="u/(1 + exp(-beta*u))", slope=kernels.silu_slope),
     Primitive("mish(u)", kernels.mish, ("tanh(softplus(u)) + u*sech(softplus(u))**2*sigmoid(u)",),
               definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope),
     Primitive("gelu(u)", normal.gelu, ("ndtr(u) + u*npdf(u)",), definition="0.5*u*(1 + erf(u/sqrt(2)))",

@@ -48,7 +48,7 @@ def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int 
         if not isinstance(made, Apply):
             return made
         other = form(made.row)
-        return substitute(other, dict(zip(made.row.arguments, made.args, strict=True))) if other else made
+        return substitute(other, dict(zip(made.row.arguments, made.args, strict=True)), folded) if other else made
 
     while levels != 0:
         simpler = fold(tree, visit)

@@ -66,6 +66,8 @@ def folded(node: Tree, args: list[Tree]) -> Tree:
         return left
     if left is (ZERO if row is _ADD else ONE) and row in (_ADD, _MUL):
         return right
+    if row is _MUL and left is number(-1.0):
+        return apply(_NEG, right)
     return apply(row, left, right)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from actfn.numerics.kernels import Array
 
 
@@ -69,6 +71,12 @@ class Format:
             rounded = np.rint(x / spacing) * spacing
             beyond = np.inf if self.has_infinity else np.nan
             return np.where(np.abs(rounded) > self.max, np.copysign(beyond, x), rounded)
+
+    def near_tie(self, x: Array) -> NDArray[np.bool_]:
+        """Where a float64 is within 8 of its ULP of the middle between two numbers of the format."""
+        with np.errstate(all="ignore"):
+            places = np.abs(x) / self.spacing(x)
+            return np.abs(places - np.floor(places) - 0.5) <= 8 * FLOAT64.eps * places
 
     def spacing(self, x: Array) -> Array:
         """The distance between neighbouring numbers of the format at magnitude |x| (of the binade of x)."""

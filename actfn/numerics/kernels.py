@@ -46,17 +46,30 @@ def log_sigmoid(x: Array) -> Array:
     return -softplus(-x)
 
 
-def softplus(x: Array, beta: Array | float = 1.0) -> Array:
-    """log(1+exp(beta x))/beta = max(x, 0) + log1p(exp(-|beta x|))/beta: no overflow, and no threshold to jump at.
-
-    A beta other than 1 is multiplied with its rounding error put back, which the exponential would enlarge.
-    """
+def _scaled(x: Array, beta: Array | float) -> tuple[Array, Array | float]:
+    """beta*x as a rounded product and its rest, which an exponential would enlarge; the rest is 0 for beta = 1."""
     if np.ndim(beta) == 0 and beta == 1:
-        return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+        return x, 0.0
     high, rest = product(np.clip(x, -_LARGE, _LARGE), beta)
-    e = np.exp(-np.abs(high)) * (1 - np.copysign(1.0, high) * rest)
+    return high, np.where(np.abs(high) < -_FLAT, rest, 0.0)
+
+
+def _decay(high: Array, rest: Array | float) -> Array:
+    """exp(-|high + rest|)."""
+    return np.exp(-np.abs(high)) * (1 - np.copysign(1.0, high) * rest)
+
+
+def softplus(x: Array, beta: Array | float = 1.0) -> Array:
+    """log(1+exp(beta x))/beta = max(beta x, 0)/beta + log1p(exp(-|beta x|))/beta: no overflow, and no threshold."""
     ramp = np.where(np.asarray(beta) < 0, np.minimum(x, 0.0), np.maximum(x, 0.0))
-    return ramp + np.log1p(e) / beta
+    return ramp + np.log1p(_decay(*_scaled(x, beta))) / beta
+
+
+def softplus_slope(x: Array, beta: Array | float = 1.0) -> Array:
+    """sigmoid(beta x)."""
+    high, rest = _scaled(x, beta)
+    e = _decay(high, rest)
+    return np.where(high < 0, e, 1.0) / (1 + e)
 
 
 def sech(x: Array) -> Array:
@@ -116,19 +129,23 @@ def _through_tail(x: Array, factor: Array, e: Array, divisor: Array) -> Array:
     return np.where(x < _TAIL, (factor * h) * h, factor * e / divisor)
 
 
-def silu(x: Array) -> Array:
-    """x*sigmoid(x): x/(1+e) to the right, xe/(1+e) to the left."""
-    a = np.maximum(-np.abs(x), _FLAT)
-    e = np.exp(a)
-    return np.where(x < 0, _through_tail(a, a, e, 1 + e), x / (1 + e))
+def silu(x: Array, beta: Array | float = 1.0) -> Array:
+    """x*sigmoid(beta x): with e = exp(-|beta x|), x/(1+e) where beta x > 0 and xe/(1+e) where it is not."""
+    high, rest = _scaled(x, beta)
+    a = np.maximum(-np.abs(high), _FLAT)
+    e = np.exp(a) * (1 - np.copysign(1.0, high) * rest)
+    finite = np.clip(x, -_LARGE, _LARGE)
+    return np.where(high < 0, _through_tail(a, finite * (1 + rest), np.exp(a), 1 + e), x / (1 + e))
 
 
-def silu_slope(x: Array) -> Array:
-    """e((1+x)+e)/(1+e)^2 for x <= 0; silu(x) = x + silu(-x) gives 1 minus it to the right."""
-    a = np.maximum(-np.abs(x), _FLAT)
-    e = np.exp(a)
-    left = _through_tail(a, (1 + a) + e, e, 1 + e * (2 + e))
-    return np.where(x > 0, 1 - left, left)
+def silu_slope(x: Array, beta: Array | float = 1.0) -> Array:
+    """With z = beta x: e((1+z)+e)/(1+e)^2 for z <= 0; silu(x) = x + silu(-x) gives 1 minus it for z > 0."""
+    high, rest = _scaled(x, beta)
+    a = np.maximum(-np.abs(high), _FLAT)
+    less = -np.copysign(1.0, high) * rest
+    e = np.exp(a) * (1 + less)
+    left = _through_tail(a, ((1 + a) + e) * (1 + less), np.exp(a), 1 + e * (2 + e))
+    return np.where(high > 0, 1 - left, left)
 
 
 def mish(x: Array) -> Array:

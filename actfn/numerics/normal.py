@@ -14,6 +14,7 @@ from actfn.numerics.kernels import Array, product
 _ROOT_HALF = 0.7071067811865476
 _ROOT_HALF_REST = -4.833646656726457e-17  # sqrt(1/2) minus its float
 _ROOT_TAU = 2.5066282746310007  # sqrt(2 pi)
+_NEARLY_0 = 1400.0  # exp of minus half of this is near the end of the normal numbers
 _FAR = 40.0  # exp(-x^2/2) and all that is made of it is 0 from here on
 
 
@@ -33,6 +34,15 @@ def gaussian(x: Array) -> Array:
     """exp(-x^2), the rest r of the square put back as the factor exp(-r) = 1 - r."""
     high, rest = product(*(np.minimum(np.abs(x), _FAR),) * 2)
     return np.exp(-high) * (1 - rest)
+
+
+def gaussian_slope(x: Array) -> Array:
+    """-2x exp(-x^2), the exponential in two halves where it would underflow before the product."""
+    a = np.minimum(np.abs(x), _FAR)
+    high, rest = product(a, a)
+    h = np.exp(-0.5 * high)
+    scale = -2 * np.copysign(a, x) * (1 - rest)
+    return np.where(2 * high > _NEARLY_0, (scale * h) * h, scale * np.exp(-high))
 
 
 def npdf(x: Array) -> Array:
@@ -84,10 +94,11 @@ def _mills(a: Array) -> Array:
 
 
 def _scaled_density(a: Array, factor: Array) -> Array:
-    """factor*npdf(a), the exponential applied in two halves so that it underflows last."""
+    """factor*npdf(a), the exponential applied in two halves where it would underflow before the product."""
     high, rest = product(a, a)
+    scale = factor / _ROOT_TAU * (1 - 0.5 * rest)
     h = np.exp(-0.25 * high)
-    return (factor / _ROOT_TAU * (1 - 0.5 * rest) * h) * h
+    return np.where(high > _NEARLY_0, (scale * h) * h, scale * np.exp(-0.5 * high))
 
 
 _A, _A_REST = 1.5957691216057308, -9.96930880911092e-17  # 2 sqrt(2/pi)

@@ -26,7 +26,7 @@ from actfn.expression.printer import latex, shared, text
         ("relu(x)", "where(x <= 0, 0, 1)"),
         ("leaky_relu(x, alpha=0.2)", "where(x > 0, 1, 0.2)"),
         ("elu(x)", "where(x > 0, 1, exp(x))"),
-        ("hard_swish(x)", "where(x <= -3, 0, where(x >= 3, 1, x/3 + 0.5))"),
+        ("hard_swish(x)", "where(x <= -3, 0, where(x >= 3, 1, (2*x + 3)/6))"),
         ("x if x >= 500 else 0", "where(x >= 500, 1, 0)"),
         ("max(x, 0)**2", "where(x > 0, 2*x, 0)"),
         ("floor(x) + x % 2 + step(x)", "1"),

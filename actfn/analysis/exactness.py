@@ -1,0 +1,88 @@
+"""How far computed values are from the exact ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.numerics.formats import FLOAT64, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.expression.exact import Exact
+    from actfn.expression.function import Function
+    from actfn.numerics.kernels import Array
+
+_NO_DIGIT = 0.5  # relative error from which on no digit of a value is right
+_ROUNDED = 2  # ULP: a subnormal number may have no digit and be rounded well
+
+
+@dataclass(frozen=True)
+class Exactness:
+    """Computed values beside the exact ones.
+
+    Attributes:
+        exact: the exact values, one a point.
+        ulp: the errors of the computed values in spacings of the format; inf where only one of the two is a number.
+        relative: the errors relative to the exact values.
+    """
+
+    exact: Sequence[Exact]
+    ulp: Array
+    relative: Array
+
+
+def exactness(function: Function, x: Array, values: Array, form: Format = FLOAT64, digits: int = 30) -> Exactness:
+    """Compare values of a function with the exact ones.
+
+    Args:
+        function: the function, or a derivative.
+        x: float64, one dimension, numbers of the format.
+        values: what was computed at x, of the same shape.
+        form: the format it was computed in.
+        digits: to how many significant digits the exact values are wanted.
+    """
+    from actfn.expression import exact
+
+    exact_values = [function.exact_value(point, digits) for point in x.tolist()]
+    pairs = list(zip(values.tolist(), (each.value for each in exact_values), strict=True))
+    ulp = np.array([exact.ulp_error(computed, true, form) for computed, true in pairs], np.float64)
+    relative = np.array([_relative(computed, true) for computed, true in pairs], np.float64)
+    return Exactness(exact_values, ulp, relative)
+
+
+def _relative(computed: float, true: Any) -> float:
+    if not true:
+        return 0.0 if computed == 0 else float("inf")
+    distance = abs(float((true - computed) / true)) if np.isfinite(computed) and true == true else 0.0  # noqa: PLR0124
+    return float("inf") if not np.isfinite(computed) and true - true == 0 else distance
+
+
+@dataclass
+class Losses:
+    """Counts, over a stream of points, the values of which no digit is right and the exact values nobody can tell."""
+
+    wrong: int = 0
+    first_wrong: tuple[float, float, Any] | None = None
+    untold: int = 0
+    first_untold: tuple[float, Any] | None = None
+    points: int = field(default=0)
+
+    def add(self, x: Array, values: Array, result: Exactness) -> None:
+        """Count a block."""
+        self.points += x.size
+        for place in np.flatnonzero((result.relative >= _NO_DIGIT) & (result.ulp > _ROUNDED)).tolist():
+            if result.exact[place].certain:
+                self.wrong += 1
+                self.first_wrong = self.first_wrong or (
+                    float(x[place]),
+                    float(values[place]),
+                    result.exact[place].value,
+                )
+        for place, each in enumerate(result.exact):
+            if not each.certain:
+                self.untold += 1
+                self.first_untold = self.first_untold or (float(x[place]), each.bound)

@@ -1,0 +1,76 @@
+"""The exact value beside the computed one: `--exact`, `--digits` and `--ulp` of every command that gives numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actfn.analysis.exactness import Losses, exactness
+from actfn.output import numbers
+from actfn.output.table import Column, Kind, Table, number_column
+
+if TYPE_CHECKING:
+    from actfn.analysis.alarms import Tally
+    from actfn.cli.input import Block
+    from actfn.expression.function import Function
+    from actfn.numerics.formats import Format
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for; true if anything was."""
+
+    exact: bool
+    ulp: bool
+    digits: int
+
+    def __bool__(self) -> bool:
+        return self.exact or self.ulp
+
+
+def compared(
+    function: Function, block: Block, form: Format, tally: Tally, losses: Losses, wanted: Wanted, column: str = "value"
+) -> Table:
+    """A record for each number, with the exact value and the error of the computed one."""
+    x = form.round(block.values)
+    values = function.values(x, form)
+    statuses: list[str] = [*tally.add(x, values, block.values)]
+    result = exactness(function, x, values, form, wanted.digits)
+    losses.add(x, values, result)
+    shown = []
+    for place, each in enumerate(result.exact):
+        shown.append(numbers.exact_text(each.value, wanted.digits) if each.certain else "nan")
+        if not each.certain:
+            statuses[place] = "untold"
+    columns = [
+        number_column("x", x, form, function.variable),
+        number_column(column, values, form, function.name if column == "value" else column),
+        Column("exact", shown),
+    ]
+    if wanted.ulp:
+        columns.append(Column("ulp", [f"{error:.3g}" for error in result.ulp.tolist()], Kind.NUMBER))
+    columns.append(Column("status", statuses))
+    exact = ("exact",) if wanted.exact else ()
+    answer = (column, *exact, "ulp") if wanted.ulp else exact
+    return Table(tuple(columns), answer, block.counts)
+
+
+def lost(name: str, losses: Losses, form: Format) -> list[str]:
+    """What is to be said where no digit is right, or no digit can be had."""
+    warnings = []
+    if losses.first_wrong:
+        x, computed, true = losses.first_wrong
+        warnings.append(
+            f"no digit of {name} in {form.name} is right at {losses.wrong} of {losses.points} points: "
+            f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {numbers.exact_text(true, 6)}"
+        )
+    if losses.first_untold:
+        x, bound = losses.first_untold
+        warnings.append(
+            f"the exact value of {name} cannot be told from 0 at {losses.untold} of {losses.points} points: "
+            f"at x = {x!r} everything cancels, and it is smaller than {numbers.exact_text(bound, 2)}"
+        )
+    return warnings
+
+
+__all__ = ["Losses", "Wanted", "compared", "lost"]

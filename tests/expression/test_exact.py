@@ -1,0 +1,120 @@
+import math
+
+import mpmath
+import numpy as np
+import pytest
+
+import actfn
+from actfn.expression import exact
+from actfn.expression.parser import parse
+from actfn.expression.primitives import TABLE
+from actfn.numerics.formats import FORMATS
+from actfn.output.numbers import exact_text
+
+
+def shown(source, x, digits=25):
+    return exact_text(exact.value(parse(source), {"x": x}, digits).value, digits)
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "expected"),
+    [
+        ("sigmoid(x)", 40.0, "0.9999999999999999957516457"),
+        ("1/(1 + exp(-x))", 40.0, "0.9999999999999999957516457"),
+        ("0.5*x*(1 + erf(x/sqrt(2)))", -9.0, "-1.015729565358456582961952e-18"),
+        ("gelu(x)", -38.0, "-1.096462776826138037173369e-314"),
+        ("tanh(x) - 1", 50.0, "-7.440151952041671925919392e-44"),
+        ("(1 + x) - 1", 1e-30, "1.000000000000000083336421e-30"),
+        ("log(1 + exp(x))", -1e4, "1.135483865314736098540939e-4343"),
+        ("x - x", 3.0, "0.0"),
+        ("max(0, x)", -5.0, "0.0"),
+        ("relu(x)", 2.5, "2.5"),
+        ("x/3", 1.0, "0.3333333333333333333333333"),
+        ("9**9**9 + 0*x", 1.0, "4.281247731757470480369871e+369693099"),
+        ("exp(x)", 1e6, "3.033215396802087545086402e+434294"),
+        ("exp(-x)", 1e6, "3.296831478088558578968908e-434295"),
+        ("floor(x)", 2.9999999999999996, "2.0"),
+        ("sin(x)", 1e22, "-0.8522008497671888017727059"),
+        ("where(x > 0.1, 1, 2)", 0.1, "2.0"),
+        ("log(x)", 0.0, "-inf"),
+        ("exp(exp(exp(exp(x))))", 3.0, "inf"),
+        ("log(x)", -1.0, "nan"),
+        ("x**0.5", -1.0, "nan"),
+        ("erfc(x)", 1e300, "0.0"),
+        ("1 if x == 0.5 else 0", 0.5, "1.0"),
+        ("pi + 0*x", 0.0, "3.141592653589793238462643"),
+    ],
+)
+def test_as_many_digits_as_asked_for(source, x, expected):
+    assert shown(source, x) == expected
+
+
+@pytest.mark.parametrize("source", ["sin(x)**2 + cos(x)**2 - 1", "sqrt(2)**2 - 2 + 0*x", "exp(log(3)) - 3 + 0*x"])
+def test_total_cancellation_is_told_and_not_called_zero(source):
+    result = exact.value(parse(source), {"x": 1.0}, 20)
+    assert not result.certain
+    assert result.bound < mpmath.mpf(10) ** -6000
+
+
+def test_an_undecidable_condition_is_not_decided():
+    assert not exact.value(parse("where(sqrt(2)**2 == 2, 1, 0) + 0*x"), {"x": 1.0}, 20).certain
+    assert exact.value(parse("where(sqrt(2)**2 >= 1.9, 1, 0) + 0*x"), {"x": 1.0}, 20).certain
+
+
+@pytest.mark.parametrize("digits", [1, 5, 50, 400])
+def test_digits(digits):
+    text = shown("1/x", 7.0, digits)
+    assert text == mpmath.nstr(mpmath.mpf(1) / 7, digits) or len(text.replace("0.", "")) == digits
+
+
+def test_results_do_not_depend_on_the_callers_precision():
+    with mpmath.workdps(5):
+        assert shown("sigmoid(x)", 40.0) == "0.9999999999999999957516457"
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.definition], ids=lambda row: row.name)
+def test_composite_rows_are_their_definitions(row):
+    arguments = {name: 0.25 + place for place, name in enumerate(row.arguments)}
+    node = parse(f"{row.name}({', '.join(row.arguments)})", variables=row.arguments)
+    result = exact.value(node, arguments, 20)
+    computed = row.kernel(*(np.float64(value) for value in arguments.values()))
+    assert float(result.value) == pytest.approx(float(computed), rel=1e-15)
+
+
+def test_functions_and_derivatives_of_any_order():
+    gelu = actfn.function("gelu")
+    assert exact_text(gelu.exact(3.0, 40), 40) == "2.995950305905109716420044555697215067867"
+    with mpmath.workdps(60):
+        second = mpmath.diff(lambda x: x * mpmath.ncdf(x), mpmath.mpf("0.5"), 4)
+        assert abs(gelu.derivative(4).exact(0.5, 30) - second) < mpmath.mpf(10) ** -28
+    with mpmath.workdps(30):
+        far = mpmath.exp(-800) / (1 + mpmath.exp(-800)) ** 2
+        assert abs(actfn.function("sigmoid").derivative().exact(800.0, 20) / far - 1) < 1e-19
+    assert float(actfn.function("silu").exact(-math.inf)) == 0
+    assert actfn.function("tanh").derivative().exact(math.inf) == 0
+
+
+@pytest.mark.parametrize(
+    ("computed", "value", "dtype", "ulp"),
+    [
+        (1.0, "0.9999999999999999957516457447", "float64", 0.0382644),
+        (1.0, "1", "float64", 0.0),
+        (1.0 + 2**-52, "1", "float64", 1.0),
+        (0.0, "1e-400", "float64", 0.0),
+        (5e-324, "0", "float64", 1.0),
+        (math.nan, "1", "float64", math.inf),
+        (math.nan, "nan", "float64", 0.0),
+        (1.0, "nan", "float64", math.inf),
+        (math.inf, "1", "float64", math.inf),
+        (math.inf, "1e400", "float64", 0.0),
+        (-math.inf, "1e400", "float64", math.inf),
+        (math.inf, "inf", "float64", 0.0),
+        (1.7976931348623157e308, "inf", "float64", math.inf),
+        (1.0, "1.0009765625", "float16", 1.0),
+        (math.inf, "70000", "float16", 0.0),
+        (math.inf, "65504", "float16", math.inf),
+    ],
+)
+def test_ulp_error(computed, value, dtype, ulp):
+    with mpmath.workdps(40):
+        assert exact.ulp_error(computed, mpmath.mpf(value), FORMATS[dtype]) == pytest.approx(ulp, rel=1e-4)
