@@ -61,3 +61,19 @@ def test_the_two_commands_are_where_ci_looks():
     section = TEXT.split("\n## Two commands\n", 1)[1].split("\n## ", 1)[0]
     commands = [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)]
     assert commands == ["pip install . && actfn eval sigmoid -2 0 2", "pip install -e '.[test]' && pytest"]
+
+
+def test_the_accuracy_shown_is_the_one_on_record():
+    import csv
+
+    from tests.accuracy.measure import RECORD
+
+    recorded = {}
+    for line in csv.DictReader(RECORD.read_text(encoding="utf-8").splitlines()):
+        if line["format"] == "float64":
+            recorded.setdefault(line["function"], []).append(line["ulp"])
+    section = TEXT.split("### Accuracy\n", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| (\w+) \| ([\d.]+) / ([\d.]+) \|", section, re.MULTILINE)
+    assert len(rows) >= 10
+    for name, *shown in rows:
+        assert shown == recorded[name]

@@ -1,4 +1,7 @@
-"""The one place that writes a float as text: the shortest text that reads back to the same number of its format."""
+"""The one place that writes a float as text: the shortest that reads back to the same number of its format.
+
+Numbers of 8 bits are written exactly.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _LONG = 8000  # binary digits of an exponent that is written out as a whole number
+_TOLD_EXACTLY = 4  # bits: in float8_e5m2 the shortest text for 0.75 would be 0.8
 _NATIVE = ("float64", "float32")
 
 
@@ -65,7 +69,7 @@ def exact_text(value: Any, digits: int) -> str:
 def _shortest(exact: str, name: str) -> str:
     """The shortest text that rounds to the number; the key is a text because 0.0 and -0.0 are one as numbers."""
     value, form = float(exact), FORMATS[name]
-    if value == 0 or not np.isfinite(value):
+    if value == 0 or not np.isfinite(value) or form.precision <= _TOLD_EXACTLY:
         return exact
     for digits in range(1, 9):
         shown = float(f"{value:.{digits}g}")
