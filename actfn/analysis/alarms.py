@@ -1,77 +1,199 @@
-"""What went wrong at the points of an evaluation: a status for each point, and one counted warning for each kind."""
+"""What is to be said of the points of an evaluation: a status for each, and one counted warning for each kind.
+
+Nothing is asked of the exact engine while nothing looks wrong: only points whose value is 0, subnormal, infinite, nan
+or what the function has at the ends of the line are looked at closer, and of these only those that are not constant by
+definition.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from actfn.analysis.saturation import Regime, classify, constant_by_definition, stretches, tails
+from actfn.errors import underlined
+from actfn.expression.function import Function
+from actfn.expression.tree import Apply, postorder
+from actfn.numerics.formats import FLOAT64, Format
+
 if TYPE_CHECKING:
-    from actfn.numerics.formats import Format
+    from collections.abc import Iterator
+
+    from actfn.expression.function import VectorFunction
     from actfn.numerics.kernels import Array
 
+OK, OUTSIDE = "ok", "outside"  # outside: the point itself does not fit into the format
 
-class Status(StrEnum):
-    """What may be said of a computed value at a finite point (of a given one: nan in, nan out is `ok`)."""
-
-    OK = "ok"
-    OUTSIDE = "outside"  # the point itself does not fit into the format
-    NAN = "nan"
-    INFINITE = "infinite"
+_STABLER = {"sigmoid": "log_sigmoid", "softmax": "log_softmax", "exp": "expm1 or a logarithm"}
 
 
 @dataclass
 class Tally:
-    """Counts the alarms of a stream of points: how many of each kind, and where the first one stood."""
+    """Counts what went wrong over a stream of points: how often, and where first, by status."""
 
+    function: Function | VectorFunction
+    form: Format
     points: int = 0
-    counts: dict[Status, int] = field(default_factory=dict)
-    first: dict[Status, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    first: dict[str, tuple[float, float]] = field(default_factory=dict)  # point and value
+    limits: tuple[float, ...] | None = None
 
-    def add(self, x: Array, values: Array, given: Array | None = None) -> list[Status]:
+    def add(self, x: Array, values: Array, given: Array | None = None) -> list[str]:
         """Count a block.
 
         Args:
-            x: the points, in the format.
-            values: what was computed there; x is broadcast against them.
+            x: the points, numbers of the format; broadcast against the values.
+            values: what was computed there.
             given: the points before they were rounded into the format.
 
         Returns:
-            The status of each value.
+            The status of each value: a regime of `saturation`, `outside` or `ok`.
         """
         self.points += values.size
-        statuses = [Status.OK] * values.size
-        if np.all(np.isfinite(values)) and np.all(np.isfinite(x)):
-            return statuses
+        statuses = [OK] * values.size
         x = np.broadcast_to(x, values.shape)
-        given = x if given is None else np.broadcast_to(given, values.shape)
-        alarms = {
-            Status.OUTSIDE: np.isfinite(given) & ~np.isfinite(x),
-            Status.NAN: np.isnan(values) & ~np.isnan(x),
-            Status.INFINITE: np.isinf(values) & np.isfinite(x),
-        }
-        for status, where in alarms.items():
-            places = np.flatnonzero(where).tolist()
-            if places:
-                self.counts[status] = self.counts.get(status, 0) + len(places)
-                self.first.setdefault(status, float((given if status is Status.OUTSIDE else x)[places[0]]))
-            for place in places:
-                statuses[place] = status
+        suspicious = self._suspicious(x, values)
+        if given is not None:
+            lost = np.isfinite(given) & ~np.isfinite(x)
+            if np.any(lost):
+                self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
+        if np.any(suspicious):
+            places = np.flatnonzero(suspicious)
+            found = self._classified(x[places])
+            for regime in dict.fromkeys(found):
+                if regime not in (Regime.OK, Regime.MERGED):
+                    these = places[[each is regime for each in found]]
+                    self._note(statuses, regime.value, these, x, values)
         return statuses
 
-    def worst(self, x: Array, values: Array, given: Array | None = None) -> Status:
+    def worst(self, x: Array, values: Array, given: Array | None = None) -> str:
         """Count a block that is one record, such as a vector; its status is that of the first alarm."""
-        return next((status for status in self.add(x, values, given) if status is not Status.OK), Status.OK)
+        return next((status for status in self.add(x, values, given) if status != OK), OK)
+
+    def _suspicious(self, x: Array, values: Array) -> Any:
+        finite = np.isfinite(x)
+        if not isinstance(self.function, Function):
+            return ~np.isfinite(values) & finite
+        if self.limits is None:
+            self.limits = tuple({c for c, _ in tails(self.function, self.form).values() if c})
+        suspicious = ~np.isfinite(values) | ((np.abs(values) < self.form.smallest_normal) & (x != 0))
+        for limit in self.limits:
+            suspicious |= values == limit
+        suspicious &= finite
+        if np.any(suspicious):
+            suspicious[suspicious] = ~constant_by_definition(self.function, x[suspicious])
+        return suspicious
+
+    def _classified(self, x: Array) -> list[Regime]:
+        if not isinstance(self.function, Function):
+            return [Regime.UNDEFINED] * x.size
+        return classify(self.function, self.form, x)
+
+    def _note(self, statuses: list[str], status: str, places: Any, x: Array, values: Array) -> None:
+        self.counts[status] = self.counts.get(status, 0) + len(places)
+        self.first.setdefault(status, (float(x[places[0]]), float(values[places[0]])))
+        for place in places.tolist():
+            statuses[place] = status
 
 
-def sentence(name: str, tally: Tally, status: Status, form: Format) -> str:
-    """The warning of one kind."""
-    what = {
-        Status.OUTSIDE: f"the point does not fit into {form.name}, whose largest number is {form.max:g},",
-        Status.NAN: f"{name} has no value in {form.name}",
-        Status.INFINITE: f"{name} is infinite in {form.name}",
-    }[status]
-    points = "point" if tally.points == 1 else "points"
-    return f"{what} at {tally.counts[status]} of {tally.points} {points}, first at x = {tally.first[status]!r}"
+def sentences(tally: Tally) -> list[str]:
+    """One warning for each kind, with the exact value at the first point and what may help."""
+    return [_sentence(tally, status) for status in tally.counts]
+
+
+def _sentence(tally: Tally, status: str) -> str:
+    function, form = tally.function, tally.form
+    x, computed = tally.first[status]
+    points = f"at {tally.counts[status]} of {tally.points} {'point' if tally.points == 1 else 'points'}"
+    name = _shown_name(function)
+    if status == OUTSIDE:
+        return f"x = {x!r} does not fit into {form.name}, whose largest number is {form.max:g} ({points})"
+    if status == Regime.UNDEFINED or not isinstance(function, Function):
+        return f"{name} has no value {points}, first at x = {x!r}"
+    exact = function.exact_value(x, 20).value
+    start = f" (from x = {_start(function, form, x)})"
+    head = {
+        Regime.SATURATED: f"{name} is exactly {computed!r} in {form.name} {points}{start}: "
+        f"the true value at {x!r} is {_near(computed, exact)}",
+        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
+        Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
+        f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
+        Regime.OVERFLOW: f"{name} overflows in {form.name} {points}{start}: the true value at {x!r} is "
+        f"{_short(exact)}, the largest number {form.max:.3g}",
+        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}",
+    }[Regime(status)]
+    if status == Regime.SATURATED and not function.order:
+        head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
+    return "\n".join([head, *_culprit(function, form, x), *_hints(function, form, Regime(status), x)])
+
+
+def _shown_name(function: Function | VectorFunction) -> str:
+    if isinstance(function, Function) and function.order:
+        return f"the derivative of {function.name}"
+    return function.name
+
+
+def _start(function: Function, form: Format, x: float) -> str:
+    """Where the stretch around x begins, reading outwards."""
+    around = next(each for each in stretches(function, form) if each.low <= x <= each.high)
+    return f"{around.first:.7g}"
+
+
+def _near(limit: float, exact: Any) -> str:
+    """An exact value as what it is short of its limit: 1 - 2.06e-09."""
+    from mpmath import mp
+
+    with mp.workdps(400):
+        rest = exact - mp.mpf(limit)
+        if not rest:
+            return _short(exact)
+        if limit == 0:
+            return _short(exact)
+        return f"{limit:g} {'-' if rest < 0 else '+'} {_short(abs(rest))}"
+
+
+def _short(exact: Any) -> str:
+    from mpmath import mp
+
+    return str(mp.nstr(exact, 3))
+
+
+def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
+    """The operation of a typed expression that leaves the floats first, underlined."""
+    if function.named or function.order:
+        return
+    from actfn.catalogue.lookup import CatalogueNames
+    from actfn.expression import exact
+    from actfn.expression.evaluate import evaluate
+    from actfn.expression.parser import locate
+    from actfn.expression.printer import text
+
+    values = {function.variable: np.asarray(x)}
+    for node in postorder(function.tree):
+        if not isinstance(node, Apply) or np.isfinite(evaluate(node, values, form)):
+            continue
+        if all(np.isfinite(evaluate(argument, values, form)) for argument in node.args):
+            true = exact.value(node, {function.variable: x}, 8)
+            if true.defined:
+                what = "overflows" if np.isinf(evaluate(node, values, form)) else "is nan"
+                yield f"  {text(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
+                tree, spans = locate(function.name, CatalogueNames())
+                if tree is function.tree and node in spans:
+                    yield from underlined(function.name, spans[node])
+            return
+
+
+def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:
+    hints = []
+    if form is not FLOAT64:
+        wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
+        begins = min((abs(each.first) for each in wide), default=None)
+        hints.append("in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only")
+    if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
+        hints.append(f"{_STABLER[function.name]} keeps the digits")
+    if regime in (Regime.SATURATED, Regime.VANISHED):
+        hints.append("in a network, a smaller initial scale keeps its inputs nearer to 0")
+    if hints:
+        yield f"hint: {'; '.join(hints)}"

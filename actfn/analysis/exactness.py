@@ -71,6 +71,9 @@ class Losses:
     first_untold: tuple[float, Any] | None = None
     points: int = field(default=0)
 
+    def __bool__(self) -> bool:
+        return bool(self.wrong or self.untold)
+
     def add(self, x: Array, values: Array, result: Exactness) -> None:
         """Count a block."""
         self.points += x.size

@@ -84,7 +84,8 @@ def differentiate(
         assert isinstance(found, Function)
         _show_formula(found.derivative(order), form, latex=latex, quiet=quiet)
         return
-    tally, losses = Tally(), Losses()
+    derived = found.derivative(order) if isinstance(found, Function) else found
+    tally, losses = Tally(derived, number_format), Losses()
     wrong: list[str] = []
     if not isinstance(found, Function):
         tables = _jacobians(found, source, number_format, tally)
@@ -98,7 +99,7 @@ def differentiate(
     if check:
         emit.note(_verdict(tally, wrong))
     name = f"the derivative of {found.name}"
-    emit.warnings(name, number_format, tally, losses, quiet=quiet, strict=strict and not wrong)
+    emit.warnings(name, tally, losses, quiet=quiet, strict=strict and not wrong)
     if wrong:
         raise typer.Exit(Exit.DIFFERS)
 

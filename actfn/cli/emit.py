@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from actfn.analysis.alarms import Tally
     from actfn.analysis.exactness import Losses
-    from actfn.numerics.formats import Format
     from actfn.output.forms import Form
     from actfn.output.table import Table
 
@@ -34,16 +33,15 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
         stream.flush()
 
 
-def warnings(name: str, form: Format, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:
+def warnings(name: str, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:
     """Say what went wrong, each kind once, on standard error; with `strict`, exit with the status for it."""
-    from actfn.analysis.alarms import sentence
-    from actfn.cli.exactness import lost
-
-    found = [sentence(name, tally, status, form) for status in tally.counts] + lost(name, losses, form)
     if not quiet:
-        for each in found:
+        from actfn.analysis.alarms import sentences
+        from actfn.cli.exactness import lost
+
+        for each in [*sentences(tally), *lost(name, losses, tally.form)]:
             typer.echo(f"warning: {each}", err=True)
-    if strict and found:
+    if strict and (tally.counts or losses):
         raise typer.Exit(Exit.STRICT)
 
 

@@ -74,7 +74,7 @@ def evaluate(
         message = "--derivative is shown beside the value, not beside the exact one"
         raise UsageError(message, hint=f"the exact derivative: actfn diff {found.name!r} --exact --order {derivative}")
     source = numbers.source(x, range_)
-    tally, losses = Tally(), Losses()
+    tally, losses = Tally(found, number_format), Losses()
     if not isinstance(found, Function):
         if derivative is not None or wanted:
             message = f"{found.name!r} is a function of a vector: --derivative, --exact and --ulp are not for it"
@@ -85,7 +85,7 @@ def evaluate(
     else:
         tables = (_each(found, block, number_format, tally, derivative) for block in source.blocks)
     emit.tables(tables, Form.JSON if json else form, streaming=source.streaming)
-    emit.warnings(found.name, number_format, tally, losses, quiet=quiet, strict=strict)
+    emit.warnings(found.name, tally, losses, quiet=quiet, strict=strict)
 
 
 def _each(function: Function, block: Block, form: Format, tally: Tally, order: int | None) -> Table:

@@ -6,6 +6,8 @@ reading; values come from `jet`, by the same rules.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
@@ -15,6 +17,7 @@ _WHERE = FUNCTIONS["where"]
 _HOLE = "\0"  # stands for an argument that is being replaced; no name of the language
 
 
+@lru_cache(maxsize=64)
 def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
     """The derivative of the expression with respect to a name, simplified.
 

@@ -138,11 +138,13 @@ class Function:
 
         if np.isinf(x):
             return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
-        if self.order:
-            from actfn.expression.derive import derivative
+        return exact.value(self.exact_tree(), {self.variable: x}, digits)
 
-            return exact.value(derivative(self.tree, self.variable, self.order), {self.variable: x}, digits)
-        return exact.value(self.tree, {self.variable: x}, digits)
+    def exact_tree(self) -> Tree:
+        """The expression whose exact value is the function's: of a derivative the symbolic one."""
+        from actfn.expression.derive import derivative
+
+        return derivative(self.tree, self.variable, self.order) if self.order else self.tree
 
     def derivative(self, order: int = 1) -> Function:
         """The derivative of an order up to 170, as such a function: values by forward mode, formula by the rules."""
@@ -156,11 +158,9 @@ class Function:
 
     def formula_tree(self) -> Tree:
         """What the formula shows: of a named function its textbook formula, of a derivative the simplified one."""
-        from actfn.expression.derive import derivative
-
+        tree = self.exact_tree()
         if self.order:
-            return derivative(self.tree, self.variable, self.order)
-        tree = self.tree
+            return tree
         while self.named and isinstance(tree, Apply) and tree.row.definition and not tree.row.operator:
             tree = rules.expanded(tree, levels=1)
         return tree

@@ -18,6 +18,7 @@ from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Tree, apply, depends, postorder
+from actfn.numerics.bisection import changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -159,22 +160,7 @@ def _changes(step: Apply, name: str, samples: Array) -> list[int]:
     def value(places: Array) -> Array:
         return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
 
-    low, high = samples[:-1], samples[1:]
-    values = value(samples)
-    below, above = values[:-1], values[1:]
-    while True:
-        differ = below != above
-        low, high, below, above = (each[differ][:MOST] for each in (low, high, below, above))
-        if not np.any(high - low > 1):
-            break
-        middle = low + (high - low) // 2
-        between = value(middle)
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-        below, above = np.concatenate([below, between]), np.concatenate([between, above])
-        apart = high > low
-        low, high, below, above = (each[apart] for each in (low, high, below, above))
-    changes = zip(low.tolist(), high.tolist(), below.tolist(), above.tolist(), strict=True)
-    return [_located(step, (a, b), (at_a, at_b)) for a, b, at_a, at_b in changes]
+    return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, MOST)]
 
 
 def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink | None]:
@@ -235,8 +221,8 @@ def _decides(node: Apply, name: str, point: Array) -> bool:
     else:
         return False
     sides = [_beside(point, direction) for direction in (-1, 1)]
-    changes = ((_indicator(step), side) for step in own for side in sides)
-    return any(evaluate(each, {name: point})[0] != evaluate(each, {name: side})[0] for each, side in changes)
+    pairs = ((_indicator(step), side) for step in own for side in sides)
+    return any(evaluate(each, {name: point})[0] != evaluate(each, {name: side})[0] for each, side in pairs)
 
 
 def _convention(node: Apply) -> str:

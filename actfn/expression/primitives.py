@@ -200,7 +200,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2", synonyms=("arctan2",)),
     Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", latex=r"\sinh"),
     Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", latex=r"\cosh"),
-    Primitive("tanh(u)", np.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", latex=r"\tanh"),
+    Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", latex=r"\tanh"),
     Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech"),
     Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh", synonyms=("arcsinh",)),
     Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh", synonyms=("arccosh",)),

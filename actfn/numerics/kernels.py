@@ -30,9 +30,14 @@ def product(a: Array, b: Array | float) -> tuple[Array, Array]:
 
 
 def sigmoid(x: Array) -> Array:
-    """1/(1+exp(-x)). exp(-|x|) never overflows, and both signs divide by the same sum."""
-    e = np.exp(-np.abs(x))
-    return np.where(x < 0, e, 1.0) / (1 + e)
+    """1/(1+exp(-x)). exp(-|x|) never overflows. As 1 - e/(1+e) on the far right it is 1 only where it rounds to 1."""
+    return _sigmoid_of(x, np.exp(-np.abs(x)))
+
+
+def _sigmoid_of(x: Array, e: Array) -> Array:
+    """The sigmoid, given exp(-|x|)."""
+    share = e / (1 + e)
+    return np.where(x < 0, share, np.where(x > 1, 1 - share, 1 / (1 + e)))
 
 
 def sigmoid_slope(x: Array) -> Array:
@@ -68,14 +73,19 @@ def softplus(x: Array, beta: Array | float = 1.0) -> Array:
 def softplus_slope(x: Array, beta: Array | float = 1.0) -> Array:
     """sigmoid(beta x)."""
     high, rest = _scaled(x, beta)
-    e = _decay(high, rest)
-    return np.where(high < 0, e, 1.0) / (1 + e)
+    return _sigmoid_of(high, _decay(high, rest))
 
 
 def sech(x: Array) -> Array:
     """1/cosh(x) = 2e/(1+e^2): cosh overflows at 710 where sech is still a normal number."""
     e = np.exp(-np.abs(x))
     return 2 * e / (1 + e * e)
+
+
+def tanh(x: Array) -> Array:
+    """NumPy's, and far out 1 - 2q/(1+q) with q = exp(-2|x|), which is 1 only where tanh rounds to 1."""
+    q = np.exp(-2 * np.abs(x))
+    return np.where(np.abs(x) > 5, np.copysign(1 - 2 * q / (1 + q), x), np.tanh(x))
 
 
 def tanh_slope(x: Array) -> Array:

@@ -1,0 +1,285 @@
+"""Where the floats of a format stop telling the truth about a function: the float line cut into stretches.
+
+The computed values tell where something may be wrong: they are 0, subnormal, infinite, nan, or equal to a constant or a
+straight line that the function only tends to. The borders of such stretches are found by bisection on the ordinals of
+the format, or in the formats of 16 bits and fewer by looking at every float. What a stretch means is then settled by
+the exact value at a few of its points: relu(-5) is 0 by definition, sigmoid(-800) is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.expression import rules
+from actfn.expression.evaluate import evaluate
+from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder
+from actfn.numerics.bisection import Ordinals, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actfn.expression.exact import Exact
+    from actfn.expression.function import Function
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+
+class Regime(StrEnum):
+    """What may be said of the computed value at a finite point."""
+
+    OK = "ok"
+    SATURATED = "saturated"  # equals a constant limit that the exact value, a normal number, does not equal
+    VANISHED = "vanished"  # a derivative that is 0 where the exact one is not
+    UNDERFLOW = "underflow"  # smaller than the smallest normal number: 0, or short of digits
+    MERGED = "merged"  # equals a sloped asymptote
+    OVERFLOW = "overflow"  # infinite where the exact value is finite
+    INVALID = "invalid"  # nan where the exact value is a number
+    UNDEFINED = "undefined"  # the function itself has no value
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Neighbouring floats of which the same is to be said.
+
+    Attributes:
+        regime: what.
+        low, high: the first and the last float.
+        first: of the two the one nearer to where the function is well; reading outwards, where the regime begins.
+        value: the computed value at `first`.
+        before: the float before `first`, and `value_before` the value there; nan if there is none.
+    """
+
+    regime: Regime
+    low: float
+    high: float
+    first: float
+    value: float
+    before: float
+    value_before: float
+
+
+_ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
+_SAMPLES = 4096
+_MOST = 2000
+
+# labels of computed values; constants and asymptotes follow
+_NORMAL, _FLAT, _ZERO, _SUBNORMAL, _NAN, _INFINITE, _FIRST_LIMIT = range(7)
+_MERGED = 100
+
+
+def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
+    """The float line of a format cut into stretches, from the lowest float to the highest.
+
+    What a function does between two of some thousand samples without a trace on either is missed, in float64 and float32.
+    """
+    return _stretches(function.tree, function, form)
+
+
+@lru_cache(maxsize=64)
+def _stretches(_tree: Tree, function: Function, form: Format) -> tuple[Stretch, ...]:
+    label = _Labels(function, form)
+    cuts = changes(label, _samples(form), _MOST)
+    lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
+    highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
+    found: list[Stretch] = []
+    for low, high in zip(lows, highs, strict=True):
+        for regime, start, end in _settled(function, form, label, low, high):
+            found.append(_described(function, form, regime, start, end))
+    return tuple(_joined(found, function, form))
+
+
+def _samples(form: Format) -> Ordinals:
+    most = form.max_ordinal
+    if form.dtype.itemsize * 8 < _ALL_LOOKED_AT:
+        return np.arange(-most, most + 1)
+    evenly = np.linspace(-most, most, _SAMPLES).astype(np.int64)
+    near = form.ordinal(form.round(np.linspace(-1000, 1000, 4 * _SAMPLES + 1)))
+    return np.unique(np.clip(np.concatenate([evenly, near, [-most, 0, most]]), -most, most))
+
+
+def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
+    """For both ends of the line, -1 and 1: the constant that the values have there, and the slope; 0 for none."""
+    found = {}
+    for side in (-1, 1):
+        far = side * form.round(form.max * np.array([1.0, 0.75, 0.5]))
+        values = function.values(far, form)
+        constant = float(values[0]) if np.all(values == values[0]) and np.isfinite(values[0]) else 0.0
+        with np.errstate(all="ignore"):
+            slope = float(values[2] / far[2])
+            linear = not constant and np.array_equal(form.round(slope * far), values)
+        found[side] = constant, slope if linear and np.isfinite(slope) else 0.0
+    return found
+
+
+def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
+    """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
+    import mpmath
+
+    from actfn.expression import exact
+
+    with mpmath.workprec(64):
+        beyond = exact.value(function.exact_tree(), {function.variable: side * mpmath.mpf(10) ** 4000}, 8)
+    return exact.rounded(beyond.value, form) == constant
+
+
+class _Labels:
+    """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one."""
+
+    def __init__(self, function: Function, form: Format) -> None:
+        self.function = function
+        self.form = form
+        ends = tails(function, form)
+        self.constants = sorted({c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)})
+        self.slopes = sorted({slope for _, slope in ends.values() if slope})
+
+    def __call__(self, ordinals: Ordinals) -> Any:
+        form = self.form
+        x = form.from_ordinal(ordinals)
+        values = self.function.values(x, form)
+        labels = np.full(x.shape, _NORMAL)
+        labels[np.abs(values) < form.smallest_normal] = _SUBNORMAL
+        labels[values == 0] = _ZERO
+        labels[np.isnan(values)] = _NAN
+        labels[np.isinf(values)] = _INFINITE
+        for place, constant in enumerate(self.constants):
+            labels[values == constant] = _FIRST_LIMIT + place
+        for place, slope in enumerate(self.slopes):
+            line = form.round(slope * x)
+            labels[(labels == _NORMAL) & (values == line)] = _MERGED + place
+        flat = (labels != _NORMAL) & constant_by_definition(self.function, x)
+        labels[flat] = _FLAT
+        return labels
+
+
+def constant_by_definition(function: Function, x: Array) -> Any:
+    """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape."""
+    tree = rules.piecewise(function.exact_tree())
+    results: dict[Tree, Any] = {}
+    for node in postorder(tree):
+        if isinstance(node, Apply) and node.row is FUNCTIONS["where"]:
+            condition, chosen, other = node.args
+            taken = evaluate(condition, {function.variable: x}) != 0
+            results[node] = np.where(taken, results[chosen], results[other])
+        elif isinstance(node, Apply):
+            results[node] = node.row.steps or all_of([results[argument] for argument in node.args])
+        else:
+            results[node] = isinstance(node, Number)
+    return np.broadcast_to(results[tree], x.shape)
+
+
+def all_of(parts: list[Any]) -> Any:
+    """Whether all are true, element by element; of none, yes."""
+    result: Any = True
+    for part in parts:
+        result = np.logical_and(result, part)
+    return result
+
+
+def _settled(
+    function: Function, form: Format, label: _Labels, low: int, high: int
+) -> Iterator[tuple[Regime, int, int]]:
+    """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
+    kind = int(label(np.array([low]))[0])
+    if kind in (_NORMAL, _FLAT):
+        yield Regime.OK, low, high
+        return
+    right, left = high == form.max_ordinal, low == -form.max_ordinal
+    if kind >= _FIRST_LIMIT or (kind != _SUBNORMAL and (right or left)):
+        # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
+        one_ended = right != left
+        yield (_regime(function, form, kind, low if right else high) if one_ended else Regime.OK), low, high
+        return
+
+    def regimes(places: Ordinals) -> Any:
+        return np.array([_regime(function, form, kind, place) for place in places.tolist()], object)
+
+    probes = np.unique([low, high, low + (high - low) // 2])
+    start, current = low, str(regimes(probes[:1])[0])
+    for _, begins, _, regime in changes(regimes, probes, 8):
+        yield Regime(current), start, begins - 1
+        start, current = begins, str(regime)
+    yield Regime(current), start, high
+
+
+def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
+    """What the exact value makes of a computed value at one float."""
+    x = float(form.from_ordinal(place))
+    computed = float(function.values(np.asarray(x), form))
+    if kind >= _MERGED or kind >= _FIRST_LIMIT:
+        line = computed if kind < _MERGED else None
+        regime = Regime.SATURATED if line is not None else Regime.MERGED
+        return Regime.OK if _equals(function, x, computed) else regime
+    exact = function.exact_value(x, 8)
+    if kind == _NAN:
+        return Regime.INVALID if exact.defined else Regime.UNDEFINED
+    if kind == _INFINITE:
+        return Regime.OVERFLOW if exact.defined and _is_finite(exact) else Regime.UNDEFINED
+    if not exact.defined or not exact.certain or exact.value == computed:
+        return Regime.OK
+    if kind == _ZERO and function.order:
+        return Regime.VANISHED
+    return Regime.UNDERFLOW if abs(exact.value) < form.smallest_normal else Regime.SATURATED
+
+
+def _is_finite(exact: Exact) -> bool:
+    return bool(exact.value - exact.value == 0)
+
+
+def _equals(function: Function, x: float, constant: float) -> bool:
+    """Whether the exact value is the constant itself: the difference is computed, so that no digit hides it."""
+    from actfn.expression import exact
+
+    difference = exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+    return difference.certain and difference.value == 0
+
+
+def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:
+    outward = high <= 0 or (low < 0 < high and high < -low)
+    first, before = (high, high + 1) if outward else (low, low - 1)
+    inside = abs(before) <= form.max_ordinal
+    x = form.from_ordinal(np.array([first, before]))
+    values = function.values(x, form)
+    return Stretch(
+        regime,
+        float(form.from_ordinal(low)),
+        float(form.from_ordinal(high)),
+        float(x[0]),
+        float(values[0]),
+        float(x[1]) if inside else float("nan"),
+        float(values[1]) if inside else float("nan"),
+    )
+
+
+def _joined(found: list[Stretch], function: Function, form: Format) -> Iterator[Stretch]:
+    """Neighbouring stretches of one regime as one; 0 and subnormal numbers both underflow, but stay apart by value."""
+    current: Stretch | None = None
+    for stretch in found:
+        if current and current.regime is stretch.regime and _alike(current, stretch):
+            low, high = (int(form.ordinal(each)) for each in (current.low, stretch.high))
+            current = _described(function, form, current.regime, low, high)
+        else:
+            if current:
+                yield current
+            current = stretch
+    if current:
+        yield current
+
+
+def _alike(left: Stretch, right: Stretch) -> bool:
+    if left.regime is Regime.UNDERFLOW:
+        return (left.value == 0) == (right.value == 0)
+    return left.regime is not Regime.SATURATED or left.value == right.value
+
+
+def classify(function: Function, form: Format, x: Array) -> list[Regime]:
+    """The regime of each finite point, a number of the format; of ±inf and nan it is `ok`."""
+    cut = stretches(function, form)
+    borders = np.array([form.ordinal(stretch.low) for stretch in cut])
+    places = np.searchsorted(borders, form.ordinal(np.where(np.isfinite(x), x, 0.0)), side="right") - 1
+    return [cut[place].regime if finite else Regime.OK for place, finite in zip(places, np.isfinite(x), strict=True)]

@@ -1,0 +1,38 @@
+"""Where something that depends on a number changes, to the last float: bisection on ordinals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def changes(label: Callable[[Ordinals], Any], samples: Ordinals, most: int) -> list[tuple[int, int, Any, Any]]:
+    """The neighbouring ordinals between which a label differs, with the labels on both sides, ascending.
+
+    Args:
+        label: ordinals to an array of labels, comparable with `!=`.
+        samples: ascending ordinals to begin with; what changes and changes back between two of them is missed.
+        most: about how many changes are followed.
+    """
+    low, high = samples[:-1], samples[1:]
+    labels = label(samples)
+    below, above = labels[:-1], labels[1:]
+    while True:
+        differ = below != above
+        low, high, below, above = (each[differ][:most] for each in (low, high, below, above))
+        if not np.any(high - low > 1):
+            break
+        middle = low + (high - low) // 2
+        between = label(middle)
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+        below, above = np.concatenate([below, between]), np.concatenate([between, above])
+        apart = high > low
+        low, high, below, above = (each[apart] for each in (low, high, below, above))
+    order = np.argsort(low, kind="stable")
+    return [(int(low[k]), int(high[k]), below[k], above[k]) for k in order]
