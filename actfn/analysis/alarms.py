@@ -115,7 +115,7 @@ def _sentence(tally: Tally, status: str) -> str:
     exact = function.exact_value(x, 20).value
     start = f" (from x = {_start(function, form, x)})"
     head = {
-        Regime.SATURATED: f"{name} is exactly {computed!r} in {form.name} {points}{start}: "
+        Regime.SATURATED: f"{name} is exactly {computed:.17g} in {form.name} {points}{start}: "
         f"the true value at {x!r} is {_near(computed, exact)}",
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
@@ -190,7 +190,9 @@ def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterat
     if form is not FLOAT64:
         wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
         begins = min((abs(each.first) for each in wide), default=None)
-        hints.append("in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only")
+        hints.append(
+            "in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only"
+        )
     if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
         hints.append(f"{_STABLER[function.name]} keeps the digits")
     if regime in (Regime.SATURATED, Regime.VANISHED):

@@ -67,6 +67,7 @@ class Stretch:
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
+_LOOKED_AT = 1 << 19
 
 # labels of computed values; constants and asymptotes follow
 _NORMAL, _FLAT, _ZERO, _SUBNORMAL, _NAN, _INFINITE, _FIRST_LIMIT = range(7)
@@ -76,7 +77,7 @@ _MERGED = 100
 def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     """The float line of a format cut into stretches, from the lowest float to the highest.
 
-    What a function does between two of some thousand samples without a trace on either is missed, in float64 and float32.
+    In float64 and float32 what a function does between two of some thousand samples, without a trace, is missed.
     """
     return _stretches(function.tree, function, form)
 
@@ -128,6 +129,13 @@ def _is_limit(function: Function, form: Format, side: int, constant: float) -> b
     return exact.rounded(beyond.value, form) == constant
 
 
+def _limits_at_0(function: Function, form: Format) -> set[float]:
+    """The constants that the function has beside 0 and does not have at it, as tanh(1/x) has 1 and -1."""
+    beside = form.from_ordinal(np.array([1, 2, form.max_ordinal // 16]))
+    found = {float(v[0]) for v in (function.values(beside, form), function.values(-beside, form)) if np.all(v == v[0])}
+    return {c for c in found if c and np.isfinite(c) and not _equals(function, 0.0, c)}
+
+
 class _Labels:
     """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one."""
 
@@ -135,7 +143,10 @@ class _Labels:
         self.function = function
         self.form = form
         ends = tails(function, form)
-        self.constants = sorted({c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)})
+        self.constants = sorted(
+            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)}
+            | _limits_at_0(function, form)
+        )
         self.slopes = sorted({slope for _, slope in ends.values() if slope})
 
     def __call__(self, ordinals: Ordinals) -> Any:
@@ -150,7 +161,8 @@ class _Labels:
         for place, constant in enumerate(self.constants):
             labels[values == constant] = _FIRST_LIMIT + place
         for place, slope in enumerate(self.slopes):
-            line = form.round(slope * x)
+            with np.errstate(over="ignore"):
+                line = form.round(slope * x)
             labels[(labels == _NORMAL) & (values == line)] = _MERGED + place
         flat = (labels != _NORMAL) & constant_by_definition(self.function, x)
         labels[flat] = _FLAT
@@ -190,6 +202,10 @@ def _settled(
         yield Regime.OK, low, high
         return
     right, left = high == form.max_ordinal, low == -form.max_ordinal
+    if kind >= _FIRST_LIMIT and kind < _MERGED and not (right or left):
+        beside_0 = low in (0, 1) or high in (0, -1)
+        yield (_regime(function, form, kind, high if low >= 0 else low) if beside_0 else Regime.OK), low, high
+        return
     if kind >= _FIRST_LIMIT or (kind != _SUBNORMAL and (right or left)):
         # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
         one_ended = right != left
@@ -211,10 +227,12 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     """What the exact value makes of a computed value at one float."""
     x = float(form.from_ordinal(place))
     computed = float(function.values(np.asarray(x), form))
-    if kind >= _MERGED or kind >= _FIRST_LIMIT:
-        line = computed if kind < _MERGED else None
-        regime = Regime.SATURATED if line is not None else Regime.MERGED
-        return Regime.OK if _equals(function, x, computed) else regime
+    if kind >= _MERGED:
+        slope = function.derivative()
+        straight = slope.exact_value(x, 30).value == slope.exact_value(2 * x, 30).value
+        return Regime.OK if straight else Regime.MERGED
+    if kind >= _FIRST_LIMIT:
+        return Regime.OK if _equals(function, x, computed) else Regime.SATURATED
     exact = function.exact_value(x, 8)
     if kind == _NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
@@ -240,7 +258,7 @@ def _equals(function: Function, x: float, constant: float) -> bool:
 
 
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:
-    outward = high <= 0 or (low < 0 < high and high < -low)
+    outward = high <= 0 or (low < 0 < high < -low)
     first, before = (high, high + 1) if outward else (low, low - 1)
     inside = abs(before) <= form.max_ordinal
     x = form.from_ordinal(np.array([first, before]))
@@ -275,6 +293,25 @@ def _alike(left: Stretch, right: Stretch) -> bool:
     if left.regime is Regime.UNDERFLOW:
         return (left.value == 0) == (right.value == 0)
     return left.regime is not Regime.SATURATED or left.value == right.value
+
+
+def earliest(function: Function, form: Format, stretch: Stretch) -> float:
+    """Reading outwards, the first float at which a saturated or merged value is met, though not yet for good.
+
+    Rounded step by step, a formula need not be monotone near its threshold. Looked at are the floats of the last
+    twentieth before the border: all of them in formats of 32 bits and fewer, many in float64.
+    """
+    if function.named or stretch.regime not in (Regime.SATURATED, Regime.MERGED):
+        return stretch.first
+    start, border = (int(form.ordinal(form.round(share * stretch.first))) for share in (0.95, 1.0))
+    direction = 1 if border >= start else -1
+    places = np.arange(start, border + direction, direction * max(1, abs(border - start) // _LOOKED_AT))
+    x = form.from_ordinal(np.append(places, border))
+    values = function.values(x, form)
+    met = values == (
+        stretch.value if stretch.regime is Regime.SATURATED else form.round(stretch.value / stretch.first * x)
+    )
+    return float(x[np.argmax(met)])
 
 
 def classify(function: Function, form: Format, x: Array) -> list[Regime]:

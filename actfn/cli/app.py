@@ -15,6 +15,7 @@ from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
 from actfn.cli.options import NumberCommand
+from actfn.cli.saturation import saturation
 from actfn.errors import ActfnError, DataError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command("eval", cls=NumberCommand)(evaluate)
 app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
+app.command("saturation", cls=NumberCommand)(saturation)
 
 
 def _show_version(wanted: bool) -> None:

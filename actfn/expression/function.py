@@ -165,6 +165,11 @@ class Function:
             tree = rules.expanded(tree, levels=1)
         return tree
 
+    def textbook(self) -> Function:
+        """The function as its formula, written out in basic operations and executed one by one, as if it were typed."""
+        tree = rules.expanded(self.tree)
+        return replace(self, tree=tree, name=printer.text(tree))
+
     @property
     def formula(self) -> str:
         """The function in the language: a named one as its textbook formula, a long one with parts named by `let`."""

@@ -18,7 +18,7 @@ from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Tree, apply, depends, postorder
-from actfn.numerics.bisection import changes
+from actfn.numerics.bisection import Ordinals, changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _indicator(step: Apply) -> Tree:
     return step
 
 
-def _samples(low: float, high: float) -> Array:
+def _samples(low: float, high: float) -> Ordinals:
     """Ordinals, evenly spaced as numbers and as ordinals: neither 1e-9 nor the middle of a range is passed over."""
     first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
     share = np.linspace(0, 1, _SAMPLES)
@@ -153,11 +153,11 @@ def _samples(low: float, high: float) -> Array:
     return np.unique(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _changes(step: Apply, name: str, samples: Array) -> list[int]:
+def _changes(step: Apply, name: str, samples: Ordinals) -> list[int]:
     """The ordinals at which the step changes between the samples, by bisection down to neighbours."""
     indicator = _indicator(step)
 
-    def value(places: Array) -> Array:
+    def value(places: Ordinals) -> Array:
         return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
 
     return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, MOST)]

@@ -73,6 +73,8 @@ def _laid_out(table: Table) -> list[_Shown]:
     heights = next((list(map(len, column.cells)) for column in table.columns if _goes(column, Layout.DOWN)), None)
     shown = []
     for column in table.columns:
+        if column.layout is Layout.ABSENT:
+            continue
         if _goes(column, Layout.DOWN):
             shown.append(
                 _Shown(column.name, column.title, column.kind, [text for cell in column.cells for text in cell])
@@ -82,7 +84,7 @@ def _laid_out(table: Table) -> list[_Shown]:
             for place in range(width):
                 cells = [cell[place] if place < len(cell) else "" for cell in column.cells]
                 shown.append(_Shown(column.name, f"{column.title or column.name} {place + 1}", column.kind, cells))
-        elif not _goes(column, Layout.ABSENT):
+        else:
             texts = [str(cell) for cell in column.cells]
             if heights:
                 texts = [text for text, height in zip(texts, heights, strict=True) for _ in range(height)]

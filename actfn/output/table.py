@@ -24,7 +24,7 @@ class Kind(Enum):
 
 
 class Layout(Enum):
-    """Where a table for people puts the elements of a vector."""
+    """Where a table for people puts a column: the elements of a vector down or across."""
 
     DOWN = "down"  # a row for each
     ACROSS = "across"  # a column for each
@@ -40,7 +40,7 @@ class Column:
         cells: one a record.
         kind: what the cells are.
         title: the header for people; the name by default.
-        layout: of vectors, in tables for people.
+        layout: where a table for people puts it.
     """
 
     name: str
