@@ -2,7 +2,8 @@
 
 Every node is a number with a radius: how far it may be from the true value. An operation passes on what its arguments'
 radii can do to it, found by moving them, and adds its own rounding. So cancellation is seen: where it eats the digits,
-more are taken, until those asked for are certain. Composite rows are computed by their textbook definitions.
+more are taken, until those asked for are certain. Composite rows are computed by their textbook definitions, or by a
+counterpart where those cancel.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
-_STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "tanh")  # constant or infinite far out
+_STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "ndtr", "tanh")  # constant or infinite far out
 _ARITHMETIC = frozenset("+-*/") | {"where", "max", "min", "abs"}
 
 Ball = tuple[Any, Any]  # a number of mpmath and its radius
@@ -129,8 +130,8 @@ def rounded(exact: Any, form: Format) -> float:
 
 @lru_cache(maxsize=256)
 def _basic(tree: Tree) -> Tree:
-    """The tree written out in basic rows."""
-    return rules.expanded(tree)
+    """The tree written out in rows that mpmath has."""
+    return rules.with_counterparts(tree)
 
 
 def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:

@@ -44,7 +44,8 @@ class Primitive:
         select: a piecewise form with the same derivative, written with `where` or `floor`; its branches are chosen.
         steps: piecewise constant: the derivative is 0, and the row jumps where its value changes.
         slope: kernel of the derivative with respect to the first argument, where composing its partial loses digits.
-        exact: mpmath counterpart of a basic row: a name in mpmath, or a function of (mpmath, arguments).
+        exact: mpmath counterpart of a basic row, or of one whose definition cancels: a name in mpmath, or a function of
+            (mpmath, arguments).
         latex: a command (`\tanh`), or a template: `{u}` is the argument as a group, `<u>` the same in the row's own
             precedence, parenthesised where needed.
         operator: for rows written as operators.
@@ -122,6 +123,11 @@ def _comparison(symbol: str, kernel: Callable[..., Any], exact: Callable[..., An
         latex=f"<u> {latex} <v>",
         operator=Operator(40, chains=True),
     )
+
+
+def _exact_gelu(mp: Any, u: Any) -> Any:
+    # 0 where its binary exponent would not fit into the memory, as for exp
+    return mp.zero if u < -(2**40) else u * mp.erfc(-u / mp.sqrt(2)) / 2
 
 
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"
@@ -213,6 +219,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("npdf(u)", normal.npdf, ("-u*y",), definition="exp(-u**2/2)/sqrt(2*pi)", latex=r"\varphi",
               synonyms=("normpdf",)),
     Primitive("ndtr(u)", normal.ndtr, ("npdf(u)",), definition="0.5*(1 + erf(u/sqrt(2)))", latex=r"\Phi",
+              exact=lambda mp, u: mp.erfc(-u / mp.sqrt(2)) / 2,
               synonyms=("normcdf",)),
     # activation functions whose kernels are better than their parts
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
@@ -230,7 +237,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("mish(u)", kernels.mish, ("tanh(softplus(u)) + u*sech(softplus(u))**2*sigmoid(u)",),
               definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope),
     Primitive("gelu(u)", normal.gelu, ("ndtr(u) + u*npdf(u)",), definition="0.5*u*(1 + erf(u/sqrt(2)))",
-              slope=normal.gelu_slope),
+              exact=_exact_gelu, slope=normal.gelu_slope),
     Primitive("gelu_tanh(u)", normal.gelu_tanh,
               (f"sigmoid({_GELU_TANH})*(1 + u*sigmoid(-({_GELU_TANH}))*{_GELU_TANH_PRIME})",),
               definition="0.5*u*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u**3)))", slope=normal.gelu_tanh_slope),

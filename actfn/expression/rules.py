@@ -63,6 +63,11 @@ def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
     return _replaced(tree, lambda row: definition(row) if row.definition else None, levels)
 
 
+def with_counterparts(tree: Tree) -> Tree:
+    """The tree with composite rows replaced by their definitions, until all that is left has an exact counterpart."""
+    return _replaced(tree, lambda row: None if row.exact else definition(row), None)
+
+
 def piecewise(tree: Tree) -> Tree:
     """The tree with every row that chooses written with `where` and rows of steps, so that all conditions are nodes."""
 
