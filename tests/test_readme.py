@@ -21,7 +21,7 @@ def sessions():
             yield pytest.param(command, output, id=command)
 
 
-NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 
 def without_numbers(text):

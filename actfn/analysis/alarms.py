@@ -61,7 +61,7 @@ class Tally:
                 self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
         if np.any(suspicious):
             places = np.flatnonzero(suspicious)
-            found = self._classified(x[places])
+            found = self._regimes(x[places])
             for regime in dict.fromkeys(found):
                 if regime not in (Regime.OK, Regime.MERGED):
                     these = places[[each is regime for each in found]]
@@ -86,10 +86,10 @@ class Tally:
             suspicious[suspicious] = ~constant_by_definition(self.function, x[suspicious])
         return suspicious
 
-    def _classified(self, x: Array) -> list[Regime]:
+    def _regimes(self, x: Array) -> list[Regime]:
         if not isinstance(self.function, Function):
             return [Regime.UNDEFINED] * x.size
-        return classify(self.function, self.form, x)
+        return [stretch.regime for stretch in classify(self.function, self.form, x)]
 
     def _note(self, statuses: list[str], status: str, places: Any, x: Array, values: Array) -> None:
         self.counts[status] = self.counts.get(status, 0) + len(places)
@@ -109,13 +109,15 @@ def _sentence(tally: Tally, status: str) -> str:
     points = f"at {tally.counts[status]} of {tally.points} {'point' if tally.points == 1 else 'points'}"
     name = _shown_name(function)
     if status == OUTSIDE:
-        return f"x = {x!r} does not fit into {form.name}, whose largest number is {form.max:g} ({points})"
+        return (
+            f"the point does not fit into {form.name}, whose largest number is {form.max:g}, {points}, first x = {x!r}"
+        )
     if status == Regime.UNDEFINED or not isinstance(function, Function):
         return f"{name} has no value {points}, first at x = {x!r}"
     exact = function.exact_value(x, 20).value
     start = f" (from x = {_start(function, form, x)})"
     head = {
-        Regime.SATURATED: f"{name} is exactly {computed:.17g} in {form.name} {points}{start}: "
+        Regime.SATURATED: f"{name} is exactly {computed + 0.0:.17g} in {form.name} {points}{start}: "
         f"the true value at {x!r} is {_near(computed, exact)}",
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
@@ -137,8 +139,7 @@ def _shown_name(function: Function | VectorFunction) -> str:
 
 def _start(function: Function, form: Format, x: float) -> str:
     """Where the stretch around x begins, reading outwards."""
-    around = next(each for each in stretches(function, form) if each.low <= x <= each.high)
-    return f"{around.first:.7g}"
+    return f"{classify(function, form, np.array([x]))[0].first:.7g}"
 
 
 def _near(limit: float, exact: Any) -> str:

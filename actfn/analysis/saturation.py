@@ -67,6 +67,8 @@ class Stretch:
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
+_MOST_SETTLED = 200
+_BITS = 6000  # of exact values asked for here: what cancels further is taken for 0
 _LOOKED_AT = 1 << 19
 
 # labels of computed values; constants and asymptotes follow
@@ -77,22 +79,67 @@ _MERGED = 100
 def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     """The float line of a format cut into stretches, from the lowest float to the highest.
 
-    In float64 and float32 what a function does between two of some thousand samples, without a trace, is missed.
+    In float64 and float32 what a function does between two of some thousand samples, without a trace, is missed. Of a
+    function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the ones nearest to 0 are
+    settled.
     """
-    return _stretches(function.tree, function, form)
+    line = _line(function.tree, function.order, function, form)
+    nearest = sorted(range(len(line.ends)), key=lambda piece: min(map(abs, line.ends[piece])))
+    asked = {piece for piece in nearest if line.is_suspicious(piece)}
+    left = set([piece for piece in nearest if piece in asked][_MOST_SETTLED:])
+    return tuple(
+        _joined([each for piece in range(len(line.ends)) for each in line.settled(piece, piece in left)], line)
+    )
+
+
+def classify(function: Function, form: Format, x: Array) -> list[Stretch]:
+    """The stretch around each finite point, a number of the format; only stretches that are hit are settled."""
+    line = _line(function.tree, function.order, function, form)
+    return [line.at(int(place)) for place in form.ordinal(x)]
+
+
+class _Line:
+    """The ordinals of a format cut where the look of the computed values changes, each piece settled when asked for."""
+
+    def __init__(self, function: Function, form: Format) -> None:
+        self.function = function
+        self.form = form
+        self.label = _Labels(function, form)
+        cuts = changes(self.label, _samples(form), _MOST)
+        lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
+        highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
+        self.ends = list(zip(lows, highs, strict=True))
+        self.kinds = self.label(np.array(lows)).tolist()
+        self._lows = np.array(lows)
+        self._settled: dict[int, list[Stretch]] = {}
+
+    def is_suspicious(self, piece: int) -> bool:
+        return self.kinds[piece] not in (_NORMAL, _FLAT)
+
+    def settled(self, piece: int, passed_over: bool = False) -> list[Stretch]:
+        """The stretches that a piece consists of; one that is passed over counts as ok."""
+        low, high = self.ends[piece]
+        if passed_over:
+            return [_described(self.function, self.form, Regime.OK, low, high)]
+        if piece not in self._settled:
+            self._settled[piece] = [
+                _described(self.function, self.form, regime, start, end)
+                for regime, start, end in _settled(self.function, self.form, self.label, low, high)
+            ]
+        return self._settled[piece]
+
+    def at(self, place: int) -> Stretch:
+        piece = int(np.searchsorted(self._lows, place, side="right")) - 1
+        if not self.is_suspicious(piece):
+            low, high = self.ends[piece]
+            return _described(self.function, self.form, Regime.OK, low, high)
+        x = float(self.form.from_ordinal(place))
+        return next(each for each in self.settled(piece) if each.low <= x <= each.high)
 
 
 @lru_cache(maxsize=64)
-def _stretches(_tree: Tree, function: Function, form: Format) -> tuple[Stretch, ...]:
-    label = _Labels(function, form)
-    cuts = changes(label, _samples(form), _MOST)
-    lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
-    highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
-    found: list[Stretch] = []
-    for low, high in zip(lows, highs, strict=True):
-        for regime, start, end in _settled(function, form, label, low, high):
-            found.append(_described(function, form, regime, start, end))
-    return tuple(_joined(found, function, form))
+def _line(_tree: Tree, _order: int, function: Function, form: Format) -> _Line:
+    return _Line(function, form)
 
 
 def _samples(form: Format) -> Ordinals:
@@ -254,7 +301,7 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.OK if straight else Regime.MERGED
     if kind >= _FIRST_LIMIT:
         return Regime.OK if _equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8)
+    exact = function.exact_value(x, 8, _BITS)
     if kind == _NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind == _INFINITE:
@@ -295,13 +342,14 @@ def _described(function: Function, form: Format, regime: Regime, low: int, high:
     )
 
 
-def _joined(found: list[Stretch], function: Function, form: Format) -> Iterator[Stretch]:
+def _joined(found: list[Stretch], line: _Line) -> Iterator[Stretch]:
     """Neighbouring stretches of one regime as one; 0 and subnormal numbers both underflow, but stay apart by value."""
+    form = line.form
     current: Stretch | None = None
     for stretch in found:
         if current and current.regime is stretch.regime and _alike(current, stretch):
             low, high = (int(form.ordinal(each)) for each in (current.low, stretch.high))
-            current = _described(function, form, current.regime, low, high)
+            current = _described(line.function, form, current.regime, low, high)
         else:
             if current:
                 yield current
@@ -333,11 +381,3 @@ def earliest(function: Function, form: Format, stretch: Stretch) -> float:
         stretch.value if stretch.regime is Regime.SATURATED else form.round(stretch.value / stretch.first * x)
     )
     return float(x[np.argmax(met)])
-
-
-def classify(function: Function, form: Format, x: Array) -> list[Regime]:
-    """The regime of each finite point, a number of the format; of ±inf and nan it is `ok`."""
-    cut = stretches(function, form)
-    borders = np.array([form.ordinal(stretch.low) for stretch in cut])
-    places = np.searchsorted(borders, form.ordinal(np.where(np.isfinite(x), x, 0.0)), side="right") - 1
-    return [cut[place].regime if finite else Regime.OK for place, finite in zip(places, np.isfinite(x), strict=True)]

@@ -57,7 +57,7 @@ def saturation(
     table = _table([row for number_format in formats for row in _borders(versions, number_format)])
     emit.tables([table], Form.JSON if json else form, streaming=False)
     if not table.length:
-        emit.note(f"{found.name} tells the truth at every float of {', '.join(names)}")
+        emit.note(f"no float of {', '.join(names)} was found where {found.name} is not what it should be")
 
 
 def _borders(versions: list[Function], form: Format) -> Iterator[tuple[Function, Format, Stretch]]:

@@ -53,13 +53,14 @@ class Exact:
         return not mpmath.isnan(self.value)
 
 
-def value(tree: Tree, values: Mapping[str, Any], digits: int = 30) -> Exact:
+def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: int = MOST_BITS) -> Exact:
     """The value of the expression to a number of significant digits, whatever cancels on the way.
 
     Args:
         tree: the expression.
         values: the numbers of its variables: floats, taken exactly, or mpmath numbers.
         digits: how many significant digits must be right.
+        most_bits: the precision at which what still cancels is given up.
     """
     mp = mpmath.mp
     needed = int(digits * 3.33) + 2
@@ -70,9 +71,9 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30) -> Exact:
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
             if settled and not mp.isinf(radius):
                 return Exact(middle)
-            if bits >= MOST_BITS:
+            if bits >= most_bits:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
-        bits = min(2 * bits, MOST_BITS)
+        bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
 
 
 def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:

@@ -130,15 +130,18 @@ class Function:
         """
         return self.exact_value(x, digits).value
 
-    def exact_value(self, x: float, digits: int = 30) -> Exact:
-        """The value at the float x as far as it is known. At ±inf it is the limit that `values` has."""
+    def exact_value(self, x: float, digits: int = 30, most_bits: int | None = None) -> Exact:
+        """The value at the float x as far as it is known. At ±inf it is the limit that `values` has.
+
+        With `most_bits` the search for digits ends earlier than `exact.MOST_BITS`.
+        """
         import mpmath
 
         from actfn.expression import exact
 
         if np.isinf(x):
             return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
-        return exact.value(self.exact_tree(), {self.variable: x}, digits)
+        return exact.value(self.exact_tree(), {self.variable: x}, digits, most_bits or exact.MOST_BITS)
 
     def exact_tree(self) -> Tree:
         """The expression whose exact value is the function's: of a derivative the symbolic one."""

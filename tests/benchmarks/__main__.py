@@ -36,6 +36,28 @@ def values():
         yield f"{name}: value and slope", f"{slope / value:.2f} × its value", "≤ 4"
 
 
+def warnings():
+    """Evaluating ordinary points with the look for warnings, against without."""
+    from actfn.analysis.alarms import Tally
+    from actfn.numerics.formats import FLOAT64
+
+    x = np.random.default_rng(0).normal(scale=3, size=POINTS)
+    for name in ("relu", "sigmoid", "gelu"):
+        function = actfn.function(name)
+
+        def watched(f=function):
+            tally = Tally(f, FLOAT64)
+            for block in np.array_split(x, 16):
+                tally.add(block, f.values(block))
+
+        def alone(f=function):
+            for block in np.array_split(x, 16):
+                f.values(block)
+
+        with_them, without = seconds(watched, alone)
+        yield f"{name}: with warnings", f"{with_them / without:.2f} × without", "≤ 1.25"
+
+
 def start_up():
     """Commands against the same through a bare Typer program that imports NumPy."""
     bare = (
@@ -64,7 +86,7 @@ def start_up():
 
 def main():
     print(f"{platform.platform()}, Python {platform.python_version()}, NumPy {np.__version__}, medians of {ROUNDS}")  # noqa: T201
-    for group in (values, start_up):
+    for group in (values, warnings, start_up):
         for what, measured, asked in group():
             print(f"{what:32} {measured:44} {asked}")  # noqa: T201
 

@@ -1,0 +1,113 @@
+"""Warnings, and `actfn saturation`, as a person runs them."""
+
+import json
+
+import pytest
+
+
+def test_a_saturated_sigmoid_is_told_with_the_exact_value_and_what_helps(actfn):
+    done = actfn("eval", "sigmoid", "10", "20", "30", "40", "--dtype", "float32")
+    assert done.stdout == "0.9999546\n1.0\n1.0\n1.0\n"
+    first, hint = done.stderr.splitlines()
+    assert first == (
+        "warning: sigmoid is exactly 1 in float32 at 3 of 4 points (from x = 17.32868): "
+        "the true value at 20.0 is 1 - 2.06e-9, its slope 2.06e-9"
+    )
+    assert hint.startswith("hint: in float64 it does so from |x| = 37.4299 only; log_sigmoid keeps the digits")
+
+
+def test_the_operation_that_overflows_is_underlined(actfn):
+    done = actfn("eval", "1/(1+exp(-x))", "37", "-800")
+    assert "is exactly 1 in float64 at 1 of 2 points (from x = 36.7368)" in done.stderr
+    assert (
+        "  exp(-x) overflows at x = -800.0: its true value is 2.73e+347\n  1/(1+exp(-x))\n       ^^^^^^^\n"
+        in done.stderr
+    )
+
+
+def test_strict_quiet_and_flat_by_definition(actfn):
+    assert actfn("eval", "sigmoid", "40", "--strict").returncode == 3
+    assert actfn("eval", "sigmoid", "40", "-q").stderr == ""
+    for arguments in (["relu", "-5"], ["hard_sigmoid", "9"], ["tanh", "0"], ["step", "1"], ["softplus", "50"]):
+        done = actfn("eval", *arguments, "--strict")
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_status_for_each_point(actfn):
+    done = actfn("eval", "tanh", "--dtype", "float16", "--json", stdin="".join(f"{x}\n" for x in range(-50, 51)))
+    records = json.loads(done.stdout)
+    assert {record["status"] for record in records if abs(record["x"]) < 5} == {"ok"}
+    assert {record["status"] for record in records if abs(record["x"]) >= 5} == {"saturated"}
+    assert done.stderr.count("warning: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["eval", "exp", "800"], "overflow", "overflows in float64 at 1 of 1 point (from x = 709.7827)"),
+        (["eval", "exp", "-800"], "underflow", "the true value at -800.0 is 3.67e-348"),
+        (["diff", "sigmoid", "800"], "vanished", "the derivative of sigmoid is exactly 0 in float64"),
+        (["eval", "log", "-1"], "undefined", "log has no value at 1 of 1 point, first at x = -1.0"),
+        (["eval", "exp(x)/exp(x)", "800"], "invalid", "is nan in float64"),
+        (
+            ["eval", "softmax", "inf", "inf", "1"],
+            "undefined",
+            "softmax has no value at 1 of 3 points, first at x = 1.0",
+        ),
+        (["eval", "exp", "1e10", "--dtype", "float16"], "outside", "does not fit into float16"),
+    ],
+)
+def test_each_kind(actfn, arguments, status, said):
+    done = actfn(*arguments, "--json")
+    assert json.loads(done.stdout)[-1]["status"] == status
+    assert said in done.stderr
+
+
+def test_nothing_wrong_imports_no_exact_engine():
+    from tests.cli.test_app import imported_by
+
+    assert "mpmath" not in imported_by("eval", "relu", "-5", "0", "5")
+    assert "mpmath" not in imported_by("eval", "sigmoid", "-5", "0", "5")
+    assert "mpmath" in imported_by("eval", "sigmoid", "40", "-q", "--json")
+
+
+def test_the_table_of_thresholds(actfn):
+    done = actfn("saturation", "sigmoid", "--dtype", "float32", "--json")
+    borders = {
+        (each["function"], each["quantity"], each["regime"], each["value"]): each for each in json.loads(done.stdout)
+    }
+    mine = borders["sigmoid", "value", "saturated", 1.0]
+    assert (mine["first"], mine["before"], mine["value_before"]) == (17.32868003845215, 17.328678131103516, 0.99999994)
+    assert mine["exact"] == "0.99999997019769413041"
+    assert borders["1/(1 + exp(-x))", "value", "saturated", 1.0]["first"] == 16.63553237915039
+    assert borders["sigmoid", "derivative", "vanished", 0.0]["first"] in (103.97208404541016, -103.97208404541016)
+
+
+def test_a_typed_formula_and_all_formats(actfn):
+    done = actfn("saturation", "1.2**max(0,g-2)", "--dtype", "float32", "--json")
+    assert [(each["quantity"], each["regime"]) for each in json.loads(done.stdout)] == [
+        ("value", "overflow"),
+        ("derivative", "overflow"),
+    ]
+    assert json.loads(done.stdout)[0]["first"] == pytest.approx(488.62827, rel=1e-7)
+    formats = {
+        line.split("\t")[0]
+        for line in actfn("saturation", "tanh", "--dtype", "all", "--format", "tsv").stdout.splitlines()
+    }
+    assert formats == {"dtype", "float64", "float32", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"}
+
+
+def test_a_function_that_tells_the_truth(actfn):
+    done = actfn("saturation", "relu")
+    assert (done.stdout, done.returncode) == ("", 0)
+    assert (
+        done.stderr
+        == "note: no float of float64, float32, float16, bfloat16 was found where relu is not what it should be\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["softmax"], ["sigmoid", "--dtype", "float33"], ["sigmiod"]])
+def test_what_it_refuses(actfn, arguments):
+    done = actfn("saturation", *arguments)
+    assert done.returncode == 2
+    assert "hint: " in done.stderr
