@@ -1,30 +1,32 @@
-"""Forward mode: truncated Taylor series of any order, from the rules of the table.
+"""Forward mode: the derivatives of any order, all at once, from the rules of the table.
 
-For y = f(u) the chain rule y' = f'(u) u' gives, coefficient by coefficient,
+For y = f(u) the chain rule y' = f'(u) u' gives, derivative by derivative (Leibniz),
 
-    y_k = 1/k sum_{j<k} p_j (k-j) u_{k-j},
+    y_k = sum_{j<k} binomial(k-1, j) p_j u_{k-j},
 
-where p is the series of the rule f'(u), itself an expression of the language. All series that are needed, those of the
+where p are the derivatives of the rule f'(u), itself an expression of the language. All that are needed, those of the
 rules of the rules included, grow together, one order at a time; since equal expressions are the same node, the rules
-of tanh, sech, tanh, … close after two steps, and the order costs no more than its square.
+of tanh, sech, tanh, … close after two steps, and the order costs no more than its square. Derivatives are kept and not
+Taylor coefficients, which a factorial smaller underflow where the derivative does not.
 
-What keeps it right: a coefficient that is 0 by structure is None and takes part in nothing (x**2 at 0 has a third
-derivative); rows that choose take the coefficients of the branch they chose; the rule of an argument that does not
-depend on the variable is never looked at.
+What keeps it right: a derivative that is 0 by structure takes part in nothing, everywhere (None: x**2 at 0 has a third
+derivative) or at some points (`Part.zero`: sqrt(max(0, x)) at -1); rows that choose take the derivatives of the branch
+they chose; the rule of an argument that does not depend on the variable is never looked at.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import factorial
-from typing import TYPE_CHECKING, Any
+from math import comb
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from actfn.expression import rules
 from actfn.expression.evaluate import blockwise, operate
 from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.tree import Apply, Number, Tree, Variable
+from actfn.expression.simplify import folded
+from actfn.expression.tree import Apply, Number, Tree, Variable, fold
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
@@ -34,7 +36,15 @@ if TYPE_CHECKING:
 
 _WHERE = FUNCTIONS["where"]
 
-Series = list[Any]  # coefficients, None where 0 by structure
+
+class Part(NamedTuple):
+    """Derivatives at points, and at which of them they are 0 by structure, and not by computation."""
+
+    value: Any
+    zero: Any
+
+
+Series = list[Any]  # derivatives: numbers, a Part, or None where 0 by structure everywhere
 
 
 def derivatives(
@@ -51,21 +61,22 @@ def derivatives(
         tree: an expression in one variable.
         name: the variable.
         x: where; float64, any shape.
-        order: the highest derivative, 0 to 170 (170! is the last factorial that is a float).
+        order: the highest derivative, 0 or more.
         form: every operation is rounded into it.
         fixed: values of nodes to be taken as they are, such as conditions decided elsewhere.
 
     Returns:
-        (order + 1, *x.shape): entry n is the n-th derivative; from the first on, nan at nan.
+        (order + 1, *x.shape): entry n is the n-th derivative; from the first on nan where there is no value.
     """
-    plan = _plan(tree, name, order)
+    # x**(1 + 1) has a third derivative at 0; a constant folded exactly is no other in float64
+    plan = _plan(tree if fixed or form is not FLOAT64 else fold(tree, folded), name, order)
 
     def compute(values: Mapping[str, Array]) -> Array:
         block = values[name]
         series = _grown(plan, name, block, form, fixed or {})
-        scaled = [_dense(coefficient, block) * factorial(n) for n, coefficient in enumerate(series)]
-        result = np.stack(scaled) if order else scaled[0][None]
-        return np.concatenate([result[:1], np.where(np.isnan(block), np.nan, result[1:])])
+        result = np.stack([_dense(derivative, block) for derivative in series])
+        result[1:, np.isnan(block) | np.isnan(result[0])] = np.nan
+        return result
 
     return blockwise(compute, {name: form.round(x)}, leading=(order + 1,), divisible=not fixed)
 
@@ -182,7 +193,7 @@ def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, 
         for k in range(1, plan.orders[plan.tree] + 1):
             for node in plan.sequence:
                 if plan.orders[node] >= k:
-                    series[node].append(_coefficient(plan, node, series, k, form) if plan.varies(node) else None)
+                    series[node].append(_next(plan, node, series, k, form) if plan.varies(node) else None)
     return series[plan.tree]
 
 
@@ -205,8 +216,8 @@ def _value(
     return form.round(operate(node, [series[argument][0] for argument in node.args]))
 
 
-def _coefficient(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: Format) -> Any:
-    """The k-th coefficient, k >= 1, of a node that varies."""
+def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: Format) -> Any:
+    """The k-th derivative, k >= 1, of a node that varies."""
     if isinstance(node, Variable):
         return np.float64(1) if k == 1 else None
     assert isinstance(node, Apply)
@@ -216,23 +227,53 @@ def _coefficient(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, fo
         return series[plan.stands_for[node]][k]
     if node.row is _WHERE:
         condition, chosen, other = (series[argument] for argument in node.args)
-        if chosen[k] is None and other[k] is None:
-            return None
-        return np.where(condition[0] != 0, _or_zero(chosen[k]), _or_zero(other[k]))
+        return _choice(condition[0] != 0, chosen[k], other[k])
     total = None
     for rule, argument in plan.rules[node]:
         slope, inner = series[rule], series[argument]
         for j in range(k):
-            if slope[j] is None or inner[k - j] is None or rule is rules.ZERO:
-                continue
-            term = slope[j] * inner[k - j] * ((k - j) / k) if j else slope[j] * inner[k]
-            total = form.round(term) if total is None else form.round(total + form.round(term))
+            if rule is not rules.ZERO:
+                total = _sum(total, _product(slope[j], inner[k - j], comb(k - 1, j), form), form)
     return total
 
 
-def _or_zero(coefficient: Any) -> Any:
-    return 0.0 if coefficient is None else coefficient
+def _choice(condition: Any, chosen: Any, other: Any) -> Any:
+    """The derivative of the branch taken: 0 by structure where that of the branch is."""
+    if chosen is None and other is None:
+        return None
+    (value, zero), (other_value, other_zero) = _parts(chosen), _parts(other)
+    zero = np.where(condition, zero, other_zero)
+    value = np.where(condition, value, other_value)
+    return Part(value, zero) if np.any(zero) else value
 
 
-def _dense(coefficient: Any, x: Array) -> Array:
-    return np.broadcast_to(np.asarray(_or_zero(coefficient), np.float64), x.shape)
+def _product(slope: Any, inner: Any, times: int, form: Format) -> Any:
+    if slope is None or inner is None:
+        return None
+    (left, left_zero), (right, right_zero) = _parts(slope), _parts(inner)
+    value = form.round(left * right)
+    if times != 1:
+        value = form.round(times * value)
+    if left_zero is False and right_zero is False:
+        return value
+    zero = np.logical_or(left_zero, right_zero)
+    return Part(np.where(zero, 0.0, value), zero)
+
+
+def _sum(total: Any, term: Any, form: Format) -> Any:
+    if total is None or term is None:
+        return term if total is None else total
+    (left, left_zero), (right, right_zero) = _parts(total), _parts(term)
+    value = form.round(left + right)
+    return value if left_zero is False or right_zero is False else Part(value, np.logical_and(left_zero, right_zero))
+
+
+def _parts(derivative: Any) -> tuple[Any, Any]:
+    """The numbers, and where they are 0 by structure."""
+    if derivative is None:
+        return 0.0, True
+    return derivative if isinstance(derivative, Part) else (derivative, False)
+
+
+def _dense(derivative: Any, x: Array) -> Array:
+    return np.broadcast_to(np.asarray(_parts(derivative)[0], np.float64), x.shape)

@@ -85,16 +85,17 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
 def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
     """The kink at each of these points, None where the function is smooth. x: float64, one dimension."""
     steps = _steps(tree, name)
-    hit = np.zeros(x.shape, bool)
-    finite = np.where(np.isfinite(x), x, 1.0)
+    distinct, inverse = np.unique(x, return_inverse=True)
+    hit = np.zeros(distinct.shape, bool)
+    finite = np.where(np.isfinite(distinct), distinct, 1.0)
     for step in steps:
         for direction in (-1, 1):
             hit |= _is_the_place(step, name, finite, _beside(finite, direction))
-    places = np.flatnonzero(hit & np.isfinite(x))
-    found: list[Kink | None] = [None] * x.size
-    for place, kink in zip(places.tolist(), _described(tree, name, steps, x[places]), strict=True):
+    places = np.flatnonzero(hit & np.isfinite(distinct))
+    found: list[Kink | None] = [None] * distinct.size
+    for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places]), strict=True):
         found[place] = kink
-    return found
+    return [found[place] for place in inverse.tolist()] if places.size else [None] * x.size
 
 
 def _beside(x: Array, direction: int) -> Array:
@@ -171,7 +172,8 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink
     right, slope_right = _one_sided(written_out, name, steps, x, 1)
     value, slope = derivatives(tree, name, x, 1)
     # the place itself is rounded: what the slopes make of that is no jump
-    blur = 4 * FLOAT64.spacing(x) * np.nan_to_num(np.abs(slope_left) + np.abs(slope_right), posinf=0.0)
+    with np.errstate(over="ignore"):
+        blur = 4 * FLOAT64.spacing(x) * np.nan_to_num(np.abs(slope_left) + np.abs(slope_right), posinf=0.0)
     jumps = _differ(left, right, blur) | (_differ(value, left, blur) & _differ(value, right, blur))
     bends = _differ(slope_left, slope_right, 0.0)
     found: list[Kink | None] = []
@@ -196,6 +198,11 @@ def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: i
 
 
 def _differ(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):  # infinities
+        return _apart(a, b, allowed)
+
+
+def _apart(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
     size = np.nan_to_num(np.maximum(np.abs(a), np.abs(b)), posinf=0.0)
     near = np.abs(a - b) <= np.maximum(_SAME * size, allowed)
     return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
