@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.analysis.saturation import Regime, classify, constant_by_definition, stretches, tails
-from actfn.errors import underlined
+from actfn.errors import ActfnError, underlined
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
 from actfn.numerics.formats import FLOAT64, Format
@@ -75,19 +75,31 @@ class Tally:
     def _suspicious(self, x: Array, values: Array) -> Any:
         finite = np.isfinite(x)
         if not isinstance(self.function, Function):
-            return ~np.isfinite(values) & finite
+            return ~np.isfinite(values) & finite & ~np.any(np.isnan(x))
         if self.limits is None:
             self.limits = tuple({c for c, _ in tails(self.function, self.form).values() if c})
         suspicious = ~np.isfinite(values) | ((np.abs(values) < self.form.smallest_normal) & (x != 0))
         for limit in self.limits:
             suspicious |= values == limit
         suspicious &= finite
+        if np.any(suspicious) and not self._has_formula():
+            return suspicious & ~np.isfinite(values)
         if np.any(suspicious):
             suspicious[suspicious] = ~constant_by_definition(self.function, x[suspicious])
         return suspicious
 
-    def _regimes(self, x: Array) -> list[Regime]:
+    def _has_formula(self) -> bool:
+        """Whether there is an expression to ask for exact values: not for derivatives of a very high order."""
         if not isinstance(self.function, Function):
+            return False
+        try:
+            self.function.exact_tree()
+        except ActfnError:
+            return False
+        return True
+
+    def _regimes(self, x: Array) -> list[Regime]:
+        if not isinstance(self.function, Function) or not self._has_formula():
             return [Regime.UNDEFINED] * x.size
         return [stretch.regime for stretch in classify(self.function, self.form, x)]
 

@@ -21,7 +21,9 @@ _DIGITS = 40  # asked of two numerical derivatives in a row
 _MOST_DIGITS = 3000
 _DIGITS_OF_ZERO = 1000  # 0 may be a derivative below 1e-300 that the digits do not reach
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
+_ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
+_NEAR_ROOT = 1e-3  # this much smaller than beside it, a derivative is near a root
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Check:
     wrong: Array
 
 
-def check(function: Function, x: Array, computed: Slopes) -> Check:
+def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64) -> Check:
     """Compare the derivatives at points with differences of the function's own values, taken in mpmath.
 
     The differences see neither the rules nor the kernels of the table: composite rows are computed by their textbook
@@ -84,14 +86,17 @@ def check(function: Function, x: Array, computed: Slopes) -> Check:
     difference = np.full(x.shape, np.nan)
     finite = np.where(np.isfinite(x), x, 0.0)
     scale = np.maximum(1, np.abs(finite))
-    beside = np.maximum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
+    beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             exact = _numerical(function, float(x[place]))
             numerical[place] = float(exact)
             if np.isfinite(computed.values[place]):
                 difference[place] = float(exact.context.mpf(computed.values[place]) - exact)
-    allowed = _RELATIVE * np.abs(numerical) + _OF_NEARBY * np.nan_to_num(beside) + 2 * FLOAT64.smallest_subnormal
+    relative = max(_RELATIVE, _ROUNDINGS * form.eps) if form is not FLOAT64 else _RELATIVE
+    near_root = np.abs(numerical) < _NEAR_ROOT * beside
+    allowed = relative * np.abs(numerical) + 2 * form.smallest_subnormal
+    allowed = allowed + np.where(near_root, max(_OF_NEARBY, relative * 1e-3) * np.nan_to_num(beside), 0.0)
     wrong = (np.abs(difference) > allowed) | (np.isfinite(numerical) & ~np.isfinite(computed.values))
     return Check(numerical, difference, wrong)
 

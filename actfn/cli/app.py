@@ -84,6 +84,8 @@ def _explained(error: Exception) -> tuple[str, Exit]:
         if isinstance(error, BrokenPipeError):
             return "", Exit.CLOSED_PIPE
         return f"cannot write the answer: {error.strerror}", Exit.OUTPUT
+    if isinstance(error, MemoryError):
+        return "not enough memory for this", Exit.BUG
     sentence = f"internal error: {type(error).__name__}: {error}"
     return f"{sentence}\nhint: this is a defect of actfn; ACTFN_DEBUG=1 shows where", Exit.BUG
 
@@ -96,6 +98,8 @@ def _sentence(error: click.ClickException) -> str:
         message = f"no such option: {error.option_name!r}"
         near = " or ".join(error.possibilities or [])
         hint = f"did you mean {near}?" if near else ""
+        if not near and error.option_name.startswith("-") and not error.option_name.startswith("--"):
+            hint = "put an expression that begins with '-' into parentheses: '(-x)'"
     elif isinstance(error, click.MissingParameter):
         message = f"{error.param.metavar if error.param else 'an argument'} is missing"
         return f"{message}\nhint: see {_command(error)} --help"
@@ -112,4 +116,5 @@ def _command(error: click.ClickException) -> str:
 
 def _abandon_stdout() -> None:
     """Keep Python from writing what is left of the buffer once more, and failing, when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

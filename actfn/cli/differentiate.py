@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,11 +30,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.alarms import Tally
+    from actfn.analysis.differentiation import Check
     from actfn.cli.input import Source
     from actfn.expression.function import Function, VectorFunction
     from actfn.expression.kinks import Kink
     from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
     from actfn.output.table import Table
+
+
+@dataclass
+class Verdict:
+    """What `--check` found, over a stream of points."""
+
+    compared: int = 0
+    wrong: list[float] = field(default_factory=list)
+
+    def add(self, x: Array, result: Check) -> None:
+        """Count a block; points where nothing could be compared do not count."""
+        self.compared += int((result.numerical == result.numerical).sum())
+        self.wrong += x[result.wrong].tolist()
+
+    def sentence(self) -> str:
+        """The outcome, in a sentence."""
+        from actfn.analysis.differentiation import METHOD
+
+        if not self.compared:
+            return f"nothing could be checked against {METHOD}: kinks, infinities and points without a value cannot"
+        if not self.wrong:
+            return f"checked against {METHOD}: agrees at all {self.compared} points that could be compared"
+        return (
+            f"checked against {METHOD}: differs at {len(self.wrong)} of {self.compared}, first at x = {self.wrong[0]!r}"
+        )
+
 
 _NOTES = 3  # kinks that are described one by one
 
@@ -72,6 +101,7 @@ def differentiate(
     from actfn.cli import emit
     from actfn.cli import input as numbers
     from actfn.cli.exactness import Losses, Wanted, compared
+    from actfn.errors import UsageError
     from actfn.expression.function import Function, find_format
 
     found = lookup.function(function, **parameters(param))
@@ -80,27 +110,29 @@ def differentiate(
     wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
     _refuse_what_does_not_go_together(found, bool(wanted), check=check, formula=latex or order != 1)
     source = None if latex else numbers.source(x, range_, optional=isinstance(found, Function))
-    if source is None:
+    if source is None or (latex and (x or range_)):
         assert isinstance(found, Function)
+        if check or x or range_:
+            message = "a formula has no points" if latex else "--check needs points"
+            raise UsageError(message, hint="leave out --latex for values" if latex else "add numbers or --range LO:HI")
         _show_formula(found.derivative(order), form, latex=latex, quiet=quiet)
         return
     derived = found.derivative(order) if isinstance(found, Function) else found
     tally, losses = Tally(derived, number_format), Losses()
-    wrong: list[str] = []
+    verdict = Verdict() if check else None
     if not isinstance(found, Function):
         tables = _jacobians(found, source, number_format, tally)
     elif wanted:
         slope = found.derivative(order)
         tables = (compared(slope, block, number_format, tally, losses, wanted, "derivative") for block in source.blocks)
     else:
-        into = wrong if check else None
-        tables = _slopes(found.derivative(order), source, number_format, tally, quiet=quiet, wrong=into)
+        tables = _slopes(found.derivative(order), source, number_format, tally, verdict, quiet=quiet)
     emit.tables(tables, form, streaming=source.streaming)
-    if check:
-        emit.note(_verdict(tally, wrong))
+    if verdict:
+        emit.note(verdict.sentence())
     name = f"the derivative of {found.name}"
-    emit.warnings(name, tally, losses, quiet=quiet, strict=strict and not wrong)
-    if wrong:
+    emit.warnings(name, tally, losses, quiet=quiet, strict=strict and not (verdict and verdict.wrong))
+    if verdict and verdict.wrong:
         raise typer.Exit(Exit.DIFFERS)
 
 
@@ -120,12 +152,12 @@ def _refuse_what_does_not_go_together(
 
 def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -> None:
     from actfn.cli import emit
-    from actfn.output.table import Column, Table
+    from actfn.output.table import Column, Kind, Table
 
     columns = (
         Column("function", [function.name]),
         Column("variable", [function.variable]),
-        Column("order", [str(function.order)]),
+        Column("order", [str(function.order)], Kind.NUMBER),
         Column("latex" if latex else "derivative", [function.latex() if latex else function.formula]),
     )
     table = Table(columns, ("latex" if latex else "derivative",))
@@ -143,7 +175,7 @@ _SIGHT = 1000.0  # how far from 0 a formula's kinks are looked for
 
 
 def _slopes(
-    function: Function, source: Source, form: Format, tally: Tally, *, quiet: bool, wrong: list[str] | None
+    function: Function, source: Source, form: Format, tally: Tally, verdict: Verdict | None, *, quiet: bool
 ) -> Iterator[Table]:
     """A record for each number."""
     from actfn.analysis import differentiation
@@ -168,13 +200,13 @@ def _slopes(
         ]
         if piecewise:
             columns += [number_column("left", slopes.left, form), number_column("right", slopes.right, form)]
-        if wrong is not None:
-            result = differentiation.check(function, x, slopes)
+        if verdict is not None:
+            result = differentiation.check(function, x, slopes, form)
             columns += [
                 number_column("numerical", result.numerical, form),
                 number_column("difference", result.difference, form),
             ]
-            wrong += [repr(value) for value in x[result.wrong].tolist()]
+            verdict.add(x, result)
         columns.append(Column("status", statuses))
         yield Table(tuple(columns), ("derivative",), block.counts, (slopes.values, form))
 
@@ -210,11 +242,3 @@ def _description(function: Function, kink: Kink) -> str:
     if kink.kind is Break.JUMP:
         return f"{place}: the value goes from {kink.left!r} to {kink.right!r}, so there is no slope; {reported}"
     return f"{place}: slope {kink.slope_left!r} from the left, {kink.slope_right!r} from the right; {reported}"
-
-
-def _verdict(tally: Tally, wrong: list[str]) -> str:
-    from actfn.analysis.differentiation import METHOD
-
-    if not wrong:
-        return f"checked against {METHOD}: agrees, kinks aside, at {tally.points} of {tally.points} points"
-    return f"checked against {METHOD}: differs at {len(wrong)} of {tally.points} points, first at x = {wrong[0]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
     """Write each piece of a result to standard output as soon as it is there; the format is ended in any case."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
     stream = sys.stdout.buffer
     out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
     try:

@@ -107,12 +107,17 @@ def _each(function: Function, block: Block, form: Format, tally: Tally, order: i
 
 def _lines(function: VectorFunction, block: Block, form: Format, tally: Tally) -> Table:
     """A record for each line, which is a vector."""
+    import numpy as np
+
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Table
 
     given = block.lines()
     vectors = [form.round(vector) for vector in given]
-    results = [function.values(vector, form) if vector.size else vector for vector in vectors]
+    if len({vector.size for vector in vectors}) == 1 and vectors[0].size:
+        results = [*function.values(np.stack(vectors), form)]
+    else:
+        results = [function.values(vector, form) if vector.size else vector for vector in vectors]
     statuses = [tally.worst(*each) for each in zip(vectors, results, given, strict=True)]
     columns = (
         Column("x", [numbers.texts(vector, form) for vector in vectors], Kind.VECTOR),

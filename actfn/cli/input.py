@@ -32,6 +32,7 @@ MAX_RANGE_POINTS = 10**9
 
 _PLAIN = b"0123456789+-.eE \t\r\n"
 _SPACE_OR_COMMA = re.compile(r"[\s,]+")
+_NEGATIVE_ZERO = re.compile(rb"-0(?:\s|$)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -96,6 +97,9 @@ def source(arguments: Sequence[str] | None, range_: str | None, *, optional: boo
             message = "'-' (standard input) cannot be mixed with points"
             raise UsageError(message)
         values = points(arguments)
+        if not values.size:
+            message = "no numbers given"
+            raise UsageError(message, hint="an argument is empty")
         return Source(iter([Block(values)]), streaming=False)
     if range_ is not None:
         if arguments:
@@ -159,15 +163,17 @@ def _range_end(text: str, part: str, hint: str) -> Fraction:
     if not math.isfinite(value):
         message = f"a range needs two finite ends, not {quoted(part)}"
         raise UsageError(message, hint=hint)
+    if not value:  # 1e-9999999 too, whose exact fraction would fill the memory
+        return Fraction(0)
     try:
-        exact = Fraction(part)  # the decimal number as typed
+        return Fraction(part)  # the decimal number as typed
     except ValueError:
         return Fraction(value)
-    return exact if value and abs(exact) < Fraction(1 << 1023) else Fraction(value)
 
 
 def _range_count(part: str, hint: str) -> int:
-    if not (part.isascii() and part.isdigit() and 2 <= int(part) <= MAX_RANGE_POINTS):
+    digits = part.isascii() and part.isdigit() and len(part) <= len(str(MAX_RANGE_POINTS))
+    if not (digits and 2 <= int(part) <= MAX_RANGE_POINTS):
         message = f"the number of points of a range is a whole number from 2 to {MAX_RANGE_POINTS}, not {quoted(part)}"
         raise UsageError(message, hint=hint)
     return int(part)
@@ -184,37 +190,43 @@ def blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
         DataError: a token is no number, bytes are no text, or a line is too long. What stands before it came first.
     """
     line = 1
-    rest = b""
-    for chunk in _chunks(stream):
-        data = rest + chunk
-        if line == 1 and data.startswith(_BOM):
-            data = data[len(_BOM) :]
+    rest: list[bytes] = []
+    for place, chunk in enumerate(_chunks(stream, name)):
+        data = chunk.removeprefix(_BOM) if not place else chunk
         end = data.rfind(b"\n") + 1
-        data, rest = data[:end], data[end:]
-        if len(rest) > MAX_LINE:
-            message = f"{name}:{line + data.count(10)}: the line is longer than {MAX_LINE} bytes"
+        if end:
+            whole = b"".join([*rest, data[:end]])
+            yield from _parsed(whole, name, line)
+            line += whole.count(b"\n")
+            rest = []
+        rest.append(data[end:])
+        if sum(map(len, rest)) > MAX_LINE:
+            message = f"{name}:{line}: the line is longer than {MAX_LINE} bytes"
             raise DataError(message, hint="separate the numbers by line ends")
-        if data:
-            yield from _parsed(data, name, line)
-            line += data.count(b"\n")
-    if rest:
-        yield from _parsed(rest, name, line)
+    if any(rest):
+        yield from _parsed(b"".join(rest), name, line)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read1(BLOCK):  # type: ignore[attr-defined]
-        yield chunk
+def _chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    try:
+        while chunk := stream.read1(BLOCK):  # type: ignore[attr-defined]
+            yield chunk
+    except OSError as error:
+        message = f"{name}: cannot be read: {error.strerror}"
+        raise DataError(message) from None
 
 
 def _parsed(data: bytes, name: str, first: int) -> Iterator[Block]:
-    if not data.translate(None, _PLAIN):
+    # -0 is a whole number to a JSON reader, and loses its sign
+    if not data.translate(None, _PLAIN) and not _NEGATIVE_ZERO.search(data):
         try:
             listed = orjson.loads(b"[%b]" % data.removesuffix(b"\n").replace(b"\n", b","))
         except orjson.JSONDecodeError:
             pass
         else:
-            yield Block(np.array(listed, np.float64))
-            return
+            if len(listed) == data.count(b"\n") + (not data.endswith(b"\n")):
+                yield Block(np.array(listed, np.float64))
+                return
     values: list[float] = []
     counts: list[int] = []
     for place, raw in enumerate(data.removesuffix(b"\n").split(b"\n")):

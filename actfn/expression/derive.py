@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
 from actfn.expression.tree import Apply, Number, Tree, Variable, depends, fold, postorder, substitute, variable
 
 _WHERE = FUNCTIONS["where"]
+_LONGEST = 800  # parts of a formula that is derived once more; each order has about three times as many
 _HOLE = "\0"  # stands for an argument that is being replaced; no name of the language
 
 
@@ -25,8 +27,15 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
         tree: the expression.
         name: the variable.
         order: how many times to derive; 0 gives the expression itself.
+
+    Raises:
+        ActfnError: the formula would be longer than anybody reads.
     """
-    for _ in range(order):
+    for done in range(order):
+        if len(postorder(tree)) > _LONGEST:
+            message = f"the formula of the derivative of order {order} is too long: that of order {done} has "
+            message += f"{len(postorder(tree))} parts"
+            raise ActfnError(message, hint="give points: values of any order need no formula")
         tree = simplified(_derived(simplified(tree), name))
     return tree
 

@@ -132,7 +132,8 @@ class _Parser:
         self.advance()
         name = self.advance()
         if name.text in RESERVED or not self.at("="):
-            self.fail(f"{name.text!r} cannot be named", name, hint="write let a = …; and then the expression")
+            hint = "write let a = …; and then the expression"
+            self.fail(f"{name.text!r} is no name that a part can have", name, hint=hint)
         self.advance()
         part = self.expression(0)
         if not self.at(";"):

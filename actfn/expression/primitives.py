@@ -208,7 +208,8 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", latex=r"\cosh"),
     Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", latex=r"\tanh"),
     Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech"),
-    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), slope=lambda u: 1 / np.hypot(1, u), exact="asinh", synonyms=("arcsinh",)),
+    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh",
+              slope=lambda u: 1 / np.hypot(1, u), synonyms=("arcsinh",)),
     Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh", synonyms=("arccosh",)),
     Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh", synonyms=("arctanh",)),
     # the normal distribution

@@ -195,7 +195,9 @@ def _operator(row: Primitive) -> Operator:
 
 
 def _number(shown: str) -> Printed:
-    """A negative number is written with a sign and binds like one."""
+    """A negative number is written with a sign and binds like one; one with a power of ten is a product."""
+    if "cdot" in shown:
+        return Printed(shown, _operator(INFIX["*"]).precedence)
     return Printed(shown, _operator(PREFIX["-"]).precedence if shown.startswith("-") else TIGHTEST)
 
 

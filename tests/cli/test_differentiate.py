@@ -56,7 +56,7 @@ def test_values(actfn, arguments, expected):
 def test_latex(actfn):
     assert actfn("diff", "gelu", "--latex").stdout == "\\Phi\\left(x\\right) + x \\cdot \\varphi\\left(x\\right)\n"
     record = json.loads(actfn("diff", "gelu", "--json").stdout)[0]
-    assert record == {"function": "gelu", "variable": "x", "order": "1", "derivative": "ndtr(x) + x*npdf(x)"}
+    assert record == {"function": "gelu", "variable": "x", "order": 1, "derivative": "ndtr(x) + x*npdf(x)"}
 
 
 def test_check(actfn):
@@ -121,3 +121,22 @@ def test_the_order_has_limits(actfn):
     assert actfn("diff", "exp", "0", "--order", "0").returncode == 2
     assert actfn("diff", "exp", "0", "--order", "171").returncode == 2
     assert float(actfn("diff", "exp", "0", "--order", "170").stdout) == pytest.approx(1, rel=1e-12)
+
+
+def test_a_check_of_nothing_and_in_narrow_formats(actfn):
+    assert "nothing could be checked" in actfn("diff", "gelu", "inf", "--check").stderr
+    assert actfn("diff", "gelu", "0.3", "--dtype", "float32", "--check").returncode == 0
+    assert actfn("diff", "sqrt(x)", "2", "--dtype", "float16", "--check").returncode == 0
+    assert actfn("diff", "relu", "--check").returncode == 2
+    assert actfn("diff", "relu", "1", "--latex").returncode == 2
+
+
+def test_many_points_on_one_kink(actfn):
+    done = actfn("diff", "relu", "-q", stdin="0\n" * 50_000)
+    assert done.stdout == "0.0\n" * 50_000
+
+
+@pytest.mark.parametrize("source", ["x and 1/x", "1/abs(x)", "floor(x) + cosh(x)", "sqrt(abs(x))"])
+def test_infinite_sides_of_a_kink_are_no_warnings_of_numpy(actfn, source):
+    assert "RuntimeWarning" not in actfn("diff", source, "0").stderr
+    assert "RuntimeWarning" not in actfn("diff", source).stderr

@@ -248,3 +248,45 @@ def test_ascii_where_the_terminal_has_no_unicode():
         [*PROGRAM, "eval", "relu", "1", "--format", "table"], capture_output=True, check=True, env=environment
     )
     assert done.stdout.isascii()
+
+
+def test_minus_zero_keeps_its_sign(actfn):
+    assert actfn("eval", "x", stdin="1\n-0\n").stdout == "1.0\n-0.0\n"
+    assert actfn("eval", "x", stdin="-0.5\n-0").stdout == "-0.5\n-0.0\n"
+
+
+def test_a_blank_line_alone_is_a_line(actfn):
+    assert actfn("eval", "relu", stdin="\n").stdout == "\n"
+    assert actfn("eval", "relu", stdin="\n\n1\n").stdout == "\n\n1.0\n"
+
+
+def test_a_range_with_an_end_that_underflows(actfn):
+    start = time.monotonic()
+    assert actfn("eval", "x", "--range", "1e-99999999:1:2").stdout == "0.0\n1.0\n"
+    assert actfn("eval", "x", "--range", "0:1:" + "9" * 5000).returncode == 2
+    assert time.monotonic() - start < 5
+
+
+def test_closed_and_unreadable_streams():
+    script = f"{sys.executable} -m actfn eval relu 1 >&-; echo $?"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "74\n"
+    assert done.stderr == "actfn: cannot write the answer: standard output is closed\n"
+
+
+def test_vectors_of_one_length_and_of_several(actfn):
+    lines = "".join(f"{i} {i + 1}\n" for i in range(1000))
+    assert len(actfn("eval", "softmax", stdin=lines).stdout.splitlines()) == 1000
+    assert actfn("eval", "softmax", stdin=lines).stdout.startswith(actfn("eval", "softmax", stdin="0 1\n").stdout)
+    done = actfn("diff", "softmax", "nan", "1")
+    assert done.stderr == ""
+
+
+def test_an_empty_argument_is_no_number(actfn):
+    assert actfn("eval", "relu", "").returncode == 2
+
+
+def test_a_very_long_line_is_refused_and_not_gathered():
+    command = f"head -c 80000000 /dev/zero | tr '\\0' 1 | {sys.executable} -m actfn eval relu"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert "stdin:1: the line is longer than" in done.stderr

@@ -5,6 +5,7 @@ import pytest
 import sympy
 
 from actfn.catalogue.lookup import CatalogueNames
+from actfn.errors import ActfnError
 from actfn.expression.derive import derivative
 from actfn.expression.evaluate import evaluate
 from actfn.expression.parser import parse
@@ -99,3 +100,10 @@ def test_against_sympy(source, order):
     printed = parse(text(derivative(parse(source), "x", order)))
     computed = evaluate(printed, {"x": np.array([0.3, 0.9])})
     np.testing.assert_allclose(computed, expected, rtol=1e-11)
+
+
+def test_a_formula_that_nobody_reads_is_refused():
+    with pytest.raises(ActfnError, match="too long"):
+        derivative(parse("silu(x)"), "x", 20)
+    shown = shared(derivative(parse("silu(x)"), "x", 7))
+    assert parse(shown) is derivative(parse("silu(x)"), "x", 7)

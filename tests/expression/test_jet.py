@@ -98,6 +98,15 @@ def test_random_expressions(source):
         ("exp(x)", math.nan, 1, math.nan),
         ("7", 1, 1, 0.0),
         ("x and 2*x", 3, 1, 2.0),
+        ("sqrt(max(0, x))", -1, 1, 0.0),
+        ("relu(x)**0.5", -1, 2, 0.0),
+        ("sqrt(max(0, x))", 4, 1, 0.25),
+        ("log(x)", -1, 1, math.nan),
+        ("atanh(x)", 2, 1, math.nan),
+        ("asinh(x)", 1e200, 1, 1e-200),
+        ("x**(1 + 1)", 0, 3, 0.0),
+        ("exp(x)", -700, 20, 9.85967654375977e-305),
+        ("exp(x)", -20, 170, 2.061153622438558e-09),
         ("x or 5*x", 3, 1, 1.0),
         ("softplus(1, beta=x)", 2, 1, (math.e**2 / (1 + math.e**2) - math.log1p(math.e**2) / 2) / 2),
     ],
@@ -132,6 +141,9 @@ def test_a_typed_expression_is_derived_in_its_format():
     half = derivatives(tree, "x", x, 1, FORMATS["float16"])
     assert half[0] == 1.0
     assert np.array_equal(FORMATS["float16"].round(half), half)
+    high = derivatives(parse("2*exp(x)"), "x", np.float64(1), 12, FORMATS["float16"])
+    assert np.array_equal(FORMATS["float16"].round(high), high)
+    assert derivatives(parse("1*exp(x)"), "x", np.float64(0), 12, FORMATS["float16"]).tolist() == [1.0] * 13
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "gelu", "mish", "softplus", "silu", "erf", "log1p"])
