@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 METHOD = "central differences in high-precision arithmetic"
 
-_DIGITS = 40  # asked of two numerical derivatives in a row
-_MOST_DIGITS = 3000
-_DIGITS_OF_ZERO = 1000  # 0 may be a derivative below 1e-300 that the digits do not reach
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -82,6 +79,8 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     The differences see neither the rules nor the kernels of the table: composite rows are computed by their textbook
     definitions, and the number of digits is raised until two results agree.
     """
+    from actfn.expression import exact
+
     numerical = np.full(x.shape, np.nan)
     difference = np.full(x.shape, np.nan)
     finite = np.where(np.isfinite(x), x, 0.0)
@@ -89,41 +88,13 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
-            exact = _numerical(function, float(x[place]))
-            numerical[place] = float(exact)
+            result = exact.by_differences(function.tree, function.variable, float(x[place]), function.order)
+            numerical[place] = float(result.value)
             if np.isfinite(computed.values[place]):
-                difference[place] = float(exact.context.mpf(computed.values[place]) - exact)
+                difference[place] = float(computed.values[place] - result.value)
     relative = max(_RELATIVE, _ROUNDINGS * form.eps) if form is not FLOAT64 else _RELATIVE
     near_root = np.abs(numerical) < _NEAR_ROOT * beside
     allowed = relative * np.abs(numerical) + 2 * form.smallest_subnormal
     allowed = allowed + np.where(near_root, max(_OF_NEARBY, relative * 1e-3) * np.nan_to_num(beside), 0.0)
     wrong = (np.abs(difference) > allowed) | (np.isfinite(numerical) & ~np.isfinite(computed.values))
     return Check(numerical, difference, wrong)
-
-
-def _numerical(function: Function, x: float) -> Any:
-    """The derivative at a point by differences, with digits added until it settles."""
-    import mpmath
-
-    from actfn.expression import exact
-
-    mp = mpmath.mp
-
-    def value(point: Any) -> Any:
-        return exact.compute(function.tree, {function.variable: point}, mp.prec)
-
-    previous = None
-    digits = _DIGITS
-    while digits <= _MOST_DIGITS:
-        with mp.workdps(digits):
-            try:
-                result = mp.diff(value, mp.mpf(x), function.order)
-            except (ValueError, ZeroDivisionError):
-                return mp.nan
-            if mp.isnan(result) or mp.isinf(result):
-                return mp.nan
-            reached = bool(result) or digits > _DIGITS_OF_ZERO
-            if previous is not None and reached and abs(result - previous) <= abs(result) * mp.mpf(10) ** -20:
-                return result
-        previous, digits = result, digits * 2
-    return previous

@@ -89,7 +89,8 @@ def differentiate(
     At a kink the slopes from both sides are told. A function of a vector, such as softmax, gives its Jacobian, a row a
     line. --check takes central differences in high-precision arithmetic and fails if they disagree.
 
-    Examples:
+    Try:
+
       actfn diff '1.2**max(0, g-2)'
 
       actfn diff gelu -2 0 2 --order 2

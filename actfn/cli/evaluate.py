@@ -50,7 +50,8 @@ def evaluate(
     A line of standard input gives a line of output. A function of a vector, such as softmax, takes a line (or all
     arguments) as one vector.
 
-    Examples:
+    Try:
+
       actfn eval sigmoid -2 0 2
 
       actfn eval '1.2**max(0, g-2)' --range 0:12:13

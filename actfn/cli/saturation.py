@@ -35,7 +35,8 @@ def saturation(
     Each line is a border: the first float, reading outwards, from which it is so, the value there and at the float
     before, and the exact value. Beside a named function stands its textbook formula, executed as typed.
 
-    Examples:
+    Try:
+
       actfn saturation sigmoid
 
       actfn saturation '1.2**max(0, g-2)' --dtype float32

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 
+_MOST_DIGITS = 3000  # of a numerical derivative
+_DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
@@ -74,6 +76,34 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
             if bits >= most_bits:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
+
+
+def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20) -> Exact:
+    """A derivative by central differences of exact values, with precision added until two results agree.
+
+    It sees neither the rules of the table nor its kernels. `x` must be no kink. The value is nan where there is none.
+    """
+    mp = mpmath.mp
+
+    def at(point: Any) -> Any:
+        return compute(tree, {name: point}, mp.prec)
+
+    previous = None
+    working = 2 * digits
+    while working <= _MOST_DIGITS:
+        with mp.workdps(working):
+            try:
+                result = mp.diff(at, mp.mpf(x), order)
+            except (ValueError, ZeroDivisionError):
+                return Exact(mp.nan)
+            if not mp.isfinite(result):
+                return Exact(mp.nan)
+            # 0 may be a derivative below 1e-300 that the digits do not reach yet
+            reached = bool(result) or working > _DIGITS_OF_ZERO
+            if previous is not None and reached and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
+                return Exact(result)
+        previous, working = result, working * 2
+    return Exact(previous, certain=False, bound=abs(previous))
 
 
 def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import UnknownNameError, suggestion
+from actfn.errors import ActfnError, UnknownNameError, suggestion
 from actfn.expression import printer, rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
@@ -141,7 +141,11 @@ class Function:
 
         if np.isinf(x):
             return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
-        return exact.value(self.exact_tree(), {self.variable: x}, digits, most_bits or exact.MOST_BITS)
+        try:
+            tree = self.exact_tree()
+        except ActfnError:  # the formula of a very high derivative is too long to be worked out
+            return exact.by_differences(self.tree, self.variable, x, self.order, digits)
+        return exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
 
     def exact_tree(self) -> Tree:
         """The expression whose exact value is the function's: of a derivative the symbolic one."""

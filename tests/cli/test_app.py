@@ -47,7 +47,9 @@ def test_help_names_the_commands(capsys):
     assert app.run(["--help"]) == 0
     assert "eval" in capsys.readouterr().out
     assert app.run(["eval", "-h"]) == 0
-    assert "--range" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "--range" in shown
+    assert "an expression in one variable" in " ".join(shown.split())
 
 
 def test_a_defect_is_one_line_and_status_70(monkeypatch, capsys):

@@ -91,6 +91,8 @@ def test_functions_and_derivatives_of_any_order():
         far = mpmath.exp(-800) / (1 + mpmath.exp(-800)) ** 2
         assert abs(actfn.function("sigmoid").derivative().exact(800.0, 20) / far - 1) < 1e-19
     assert float(actfn.function("silu").exact(-math.inf)) == 0
+    high = actfn.function("sigmoid").derivative(12)
+    assert high(0.5) == pytest.approx(float(high.exact(0.5, 25)), rel=1e-12)
     assert actfn.function("tanh").derivative().exact(math.inf) == 0
 
 
