@@ -13,7 +13,7 @@ README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 
 
-def sessions():
+def examples():
     """The `$ command` lines of the README's console blocks, each with the output shown below it."""
     for block in re.findall(r"^```console\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -33,7 +33,7 @@ def numbers(text):
     return [float(number) for number in NUMBER.findall(text)]
 
 
-@pytest.mark.parametrize(("command", "output"), list(sessions()))
+@pytest.mark.parametrize(("command", "output"), list(examples()))
 def test_a_command_shows_what_the_readme_shows(command, output, tmp_path):
     environment = PLAIN | {"PATH": f"{Path(sys.executable).parent}:{PLAIN['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
     done = subprocess.run(

@@ -24,7 +24,6 @@ class Entry:
         title: the name in words.
         source: author, year, paper.
         note: where frameworks disagree on a default or on the formula.
-        family: the module the row stands in; set by the catalogue.
     """
 
     name: str
@@ -32,7 +31,6 @@ class Entry:
     title: str = ""
     source: str = ""
     note: str = ""
-    family: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

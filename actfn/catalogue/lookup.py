@@ -16,14 +16,15 @@ from actfn.expression.tree import apply, number, substitute, variable, variables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROWS: tuple[Activation | VectorActivation, ...] = (
-    *others.ROWS,
-    *rectifiers.ROWS,
-    *sigmoids.ROWS,
-    *gated.ROWS,
-    *shrinkers.ROWS,
-    *vectors.ROWS,
-)
+FAMILIES: dict[str, tuple[Activation | VectorActivation, ...]] = {
+    "rectifiers": rectifiers.ROWS,
+    "gated": gated.ROWS,
+    "sigmoids": sigmoids.ROWS,
+    "shrinkers": shrinkers.ROWS,
+    "others": others.ROWS,
+    "vectors": vectors.ROWS,
+}
+ROWS = tuple(row for rows in FAMILIES.values() for row in rows)
 
 _ARGUMENT = "x"
 
@@ -45,6 +46,18 @@ def _index() -> dict[str, Activation | VectorActivation]:
 def find(name: str) -> Activation | VectorActivation | None:
     """The row of a name or alias."""
     return _index().get(normalised(name))
+
+
+def search(text: str) -> list[tuple[str, Activation | VectorActivation]]:
+    """The rows, with their families, in whose name, alias, title or source the text occurs; all for an empty text."""
+    wanted, plain = normalised(text), text.casefold()
+    return [
+        (family, row)
+        for family, rows in FAMILIES.items()
+        for row in rows
+        if any(wanted in normalised(name) for name in (row.name, *row.aliases))
+        or plain in f"{row.title} {row.source}".casefold()
+    ]
 
 
 def known() -> list[str]:
@@ -150,4 +163,4 @@ def _unknown(name: str) -> NoReturn:
     raise UnknownNameError(message, hint=hint)
 
 
-__all__ = ["ROWS", "CatalogueNames", "Entry", "find", "function", "known", "normalised"]
+__all__ = ["FAMILIES", "ROWS", "CatalogueNames", "Entry", "find", "function", "known", "normalised", "search"]

@@ -11,6 +11,7 @@ import click
 import typer
 
 from actfn import __version__
+from actfn.cli.catalogue import list_functions
 from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
@@ -30,6 +31,7 @@ app.command("eval", cls=NumberCommand)(evaluate)
 app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
+app.command("list")(list_functions)
 app.command("saturation", cls=NumberCommand)(saturation)
 
 

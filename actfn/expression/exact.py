@@ -88,7 +88,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
     def at(point: Any) -> Any:
         return compute(tree, {name: point}, mp.prec)
 
-    previous = None
+    previous: Any = None
     working = 2 * digits
     while working <= _MOST_DIGITS:
         with mp.workdps(working):
