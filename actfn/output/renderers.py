@@ -12,7 +12,7 @@ import orjson
 
 from actfn.output import numbers
 from actfn.output.forms import Form, Screen
-from actfn.output.table import Column, Kind, Table
+from actfn.output.table import Column, Kind, Table, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,6 +91,8 @@ class Json(Renderer):
 
 def _fields(column: Column) -> list[str]:
     """The cells as texts, vectors as numbers separated by blanks."""
+    if isinstance(column.cells, Texts):
+        return column.cells[:]
     return [" ".join(cell) if isinstance(cell, list) else cell for cell in column.cells]
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 from actfn.output import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
@@ -75,9 +75,31 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
+class Texts(Sequence[str]):
+    """The texts of numbers, written when first asked for: `plain` writes the numbers without them."""
+
+    def __init__(self, values: Array, form: Format) -> None:
+        self._values = values
+        self._form = form
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return numbers.texts(self._values, self._form)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        return self._texts[place]
+
+    def __len__(self) -> int:
+        return int(self._values.size)
+
+
 def number_column(name: str, values: Array, form: Format, title: str = "") -> Column:
     """A column of numbers of a format."""
-    return Column(name, numbers.texts(values, form), Kind.NUMBER, title)
+    return Column(name, Texts(values, form), Kind.NUMBER, title)
 
 
 def derivative_title(order: int) -> str:

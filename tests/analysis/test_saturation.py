@@ -59,7 +59,7 @@ def test_thresholds(line):
     assert value is None or near[0].value == value
 
 
-# NUMERICS beyond float64: the first float, going outwards
+# known from elsewhere: the first float, going outwards
 SMALL = [
     ("sigmoid", "float16", 0, S, 8.3203125), ("sigmoid", "bfloat16", 0, S, 6.25), ("tanh", "float16", 0, S, 4.5078125),
     ("tanh", "bfloat16", 0, S, 3.46875), ("softplus", "float16", 0, M, 6.23828125),

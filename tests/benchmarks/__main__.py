@@ -1,5 +1,6 @@
 """Measure what the project promises about speed, and print a table. Not a test: nothing here fails."""
 
+import io
 import platform
 import statistics
 import subprocess
@@ -37,25 +38,39 @@ def values():
 
 
 def warnings():
-    """Evaluating ordinary points with the look for warnings, against without."""
-    from actfn.analysis.alarms import Tally
+    """`actfn eval` on ordinary points, text to text, with and without the look for warnings; and the look alone."""
+    from actfn.analysis import alarms
+    from actfn.cli.evaluate import _each
+    from actfn.cli.input import blocks
     from actfn.numerics.formats import FLOAT64
+    from actfn.output.forms import Form, Screen
+    from actfn.output.renderers import renderer
 
     x = np.random.default_rng(0).normal(scale=3, size=POINTS)
+    text = "".join(f"{value!r}\n" for value in x.tolist()).encode()
+
+    class Blind(alarms.Tally):
+        def add(self, x, values, given=None):  # noqa: ARG002 - as overridden
+            return [alarms.OK] * values.size
+
     for name in ("relu", "sigmoid", "gelu"):
         function = actfn.function(name)
 
-        def watched(f=function):
-            tally = Tally(f, FLOAT64)
-            for block in np.array_split(x, 16):
-                tally.add(block, f.values(block))
+        def command(tally, f=function):
+            out = renderer(Form.PLAIN, io.BytesIO(), Screen())
+            watch = tally(f, FLOAT64)
+            for block in blocks(io.BytesIO(text), "text"):
+                out.write(_each(f, block, FLOAT64, watch, None))
 
-        def alone(f=function):
-            for block in np.array_split(x, 16):
-                f.values(block)
+        def look(f=function):
+            values = f.values(x)
+            alarms.Tally(f, FLOAT64).add(x, values)
 
-        with_them, without = seconds(watched, alone)
-        yield f"{name}: with warnings", f"{with_them / without:.2f} × without", "≤ 1.25"
+        seeing, blind, alone, bare = seconds(
+            lambda: command(alarms.Tally), lambda: command(Blind), look, lambda f=function: f.values(x)
+        )
+        yield f"{name}: eval with warnings", f"{seeing / blind:.2f} × without", "≤ 1.25"
+        yield f"{name}: array with warnings", f"{alone / bare:.2f} × without", ""
 
 
 def start_up():
