@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.analysis.saturation import Regime, classify, constant_by_definition, stretches, tails
+from actfn.analysis.labels import constant_by_definition, tails
+from actfn.analysis.saturation import Regime, classify, stretches
 from actfn.errors import ActfnError, underlined
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder

@@ -15,10 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.expression import rules
-from actfn.expression.evaluate import evaluate
-from actfn.expression.primitives import FUNCTIONS, INFIX
-from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder
+from actfn.analysis.labels import (
+    FIRST_LIMIT,
+    FLAT,
+    INFINITE,
+    MERGED,
+    NAN,
+    NORMAL,
+    SUBNORMAL,
+    ZERO,
+    Labels,
+    equals,
+    straight,
+)
 from actfn.numerics.bisection import Ordinals, changes
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
+    from actfn.expression.tree import Tree
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
@@ -71,10 +81,6 @@ _MOST_SETTLED = 200
 _BITS = 6000  # of exact values asked for here: what cancels further is taken for 0
 _LOOKED_AT = 1 << 19
 
-# labels of computed values; constants and asymptotes follow
-_NORMAL, _FLAT, _ZERO, _SUBNORMAL, _NAN, _INFINITE, _FIRST_LIMIT = range(7)
-_MERGED = 100
-
 
 def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     """The float line of a format cut into stretches, from the lowest float to the highest.
@@ -104,7 +110,7 @@ class _Line:
     def __init__(self, function: Function, form: Format) -> None:
         self.function = function
         self.form = form
-        self.label = _Labels(function, form)
+        self.label = Labels(function, form)
         cuts = changes(self.label, _samples(form), _MOST)
         lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
         highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
@@ -114,7 +120,7 @@ class _Line:
         self._settled: dict[int, list[Stretch]] = {}
 
     def is_suspicious(self, piece: int) -> bool:
-        return self.kinds[piece] not in (_NORMAL, _FLAT)
+        return self.kinds[piece] not in (NORMAL, FLAT)
 
     def settled(self, piece: int, passed_over: bool = False) -> list[Stretch]:
         """The stretches that a piece consists of; one that is passed over counts as ok."""
@@ -151,113 +157,22 @@ def _samples(form: Format) -> Ordinals:
     return np.unique(np.clip(np.concatenate([evenly, near, [-most, 0, most]]), -most, most))
 
 
-def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
-    """For both ends of the line, -1 and 1: the constant that the values have there, and the slope; 0 for none."""
-    found = {}
-    for side in (-1, 1):
-        far = side * form.round(form.max * np.array([1.0, 0.75, 0.5]))
-        values = function.values(far, form)
-        constant = float(values[0]) if np.all(values == values[0]) and np.isfinite(values[0]) else 0.0
-        with np.errstate(all="ignore"):
-            slope = float(values[2] / far[2])
-            linear = not constant and np.array_equal(form.round(slope * far), values)
-        found[side] = constant, slope if linear and np.isfinite(slope) else 0.0
-    return found
-
-
-def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
-    """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
-    import mpmath
-
-    from actfn.expression import exact
-
-    with mpmath.workprec(64):
-        beyond = exact.value(function.exact_tree(), {function.variable: side * mpmath.mpf(10) ** 4000}, 8)
-    return exact.rounded(beyond.value, form) == constant
-
-
-def _limits_at_0(function: Function, form: Format) -> set[float]:
-    """The constants that the function has beside 0 and does not have at it, as tanh(1/x) has 1 and -1."""
-    beside = form.from_ordinal(np.array([1, 2, form.max_ordinal // 16]))
-    found = {float(v[0]) for v in (function.values(beside, form), function.values(-beside, form)) if np.all(v == v[0])}
-    return {c for c in found if c and np.isfinite(c) and not _equals(function, 0.0, c)}
-
-
-class _Labels:
-    """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one."""
-
-    def __init__(self, function: Function, form: Format) -> None:
-        self.function = function
-        self.form = form
-        ends = tails(function, form)
-        self.constants = sorted(
-            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)}
-            | _limits_at_0(function, form)
-        )
-        self.slopes = sorted({slope for _, slope in ends.values() if slope})
-
-    def __call__(self, ordinals: Ordinals) -> Any:
-        form = self.form
-        x = form.from_ordinal(ordinals)
-        values = self.function.values(x, form)
-        labels = np.full(x.shape, _NORMAL)
-        labels[np.abs(values) < form.smallest_normal] = _SUBNORMAL
-        labels[values == 0] = _ZERO
-        labels[np.isnan(values)] = _NAN
-        labels[np.isinf(values)] = _INFINITE
-        for place, constant in enumerate(self.constants):
-            labels[values == constant] = _FIRST_LIMIT + place
-        for place, slope in enumerate(self.slopes):
-            with np.errstate(over="ignore"):
-                line = form.round(slope * x)
-            labels[(labels == _NORMAL) & (values == line)] = _MERGED + place
-        flat = (labels != _NORMAL) & constant_by_definition(self.function, x)
-        labels[flat] = _FLAT
-        return labels
-
-
-def constant_by_definition(function: Function, x: Array) -> Any:
-    """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape."""
-    tree = rules.piecewise(function.exact_tree())
-    results: dict[Tree, Any] = {}
-    for node in postorder(tree):
-        if isinstance(node, Apply) and node.row is FUNCTIONS["where"]:
-            condition, chosen, other = node.args
-            taken = evaluate(condition, {function.variable: x}) != 0
-            results[node] = np.where(taken, results[chosen], results[other])
-        elif isinstance(node, Apply):
-            results[node] = node.row.steps or all_of([results[argument] for argument in node.args])
-        else:
-            results[node] = isinstance(node, Number)
-    return np.broadcast_to(results[tree], x.shape)
-
-
-def all_of(parts: list[Any]) -> Any:
-    """Whether all are true, element by element; of none, yes."""
-    result: Any = True
-    for part in parts:
-        result = np.logical_and(result, part)
-    return result
-
-
-def _settled(
-    function: Function, form: Format, label: _Labels, low: int, high: int
-) -> Iterator[tuple[Regime, int, int]]:
+def _settled(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[tuple[Regime, int, int]]:
     """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
     kind = int(label(np.array([low]))[0])
-    if kind in (_NORMAL, _FLAT):
+    if kind in (NORMAL, FLAT):
         yield Regime.OK, low, high
         return
     right, left = high == form.max_ordinal, low == -form.max_ordinal
-    if kind >= _FIRST_LIMIT and kind < _MERGED and not (right or left):
+    if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
         beside_0 = low in (0, 1) or high in (0, -1)
         yield (_regime(function, form, kind, high if low >= 0 else low) if beside_0 else Regime.OK), low, high
         return
-    if kind >= _FIRST_LIMIT and right != left and not function.named:
+    if kind >= FIRST_LIMIT and right != left and not function.named:
         well, low, high = _for_good(form, label, kind, low, high)
         if well:
             yield Regime.OK, *well
-    if kind >= _FIRST_LIMIT or (kind != _SUBNORMAL and (right or left)):
+    if kind >= FIRST_LIMIT or (kind != SUBNORMAL and (right or left)):
         # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
         one_ended = right != left
         yield (_regime(function, form, kind, low if right else high) if one_ended else Regime.OK), low, high
@@ -274,7 +189,7 @@ def _settled(
     yield Regime(current), start, high
 
 
-def _for_good(form: Format, label: _Labels, kind: int, low: int, high: int) -> tuple[tuple[int, int] | None, int, int]:
+def _for_good(form: Format, label: Labels, kind: int, low: int, high: int) -> tuple[tuple[int, int] | None, int, int]:
     """A plateau at an end of the line, cut to where it holds for good; and what is cut off, if anything.
 
     A formula rounded step by step need not be monotone near its threshold. Looked at are the floats of the first
@@ -295,34 +210,24 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     """What the exact value makes of a computed value at one float."""
     x = float(form.from_ordinal(place))
     computed = float(function.values(np.asarray(x), form))
-    if kind >= _MERGED:
-        slope = function.derivative()
-        straight = slope.exact_value(x, 30).value == slope.exact_value(2 * x, 30).value
-        return Regime.OK if straight else Regime.MERGED
-    if kind >= _FIRST_LIMIT:
-        return Regime.OK if _equals(function, x, computed) else Regime.SATURATED
+    if kind >= MERGED:
+        return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
+    if kind >= FIRST_LIMIT:
+        return Regime.OK if equals(function, x, computed) else Regime.SATURATED
     exact = function.exact_value(x, 8, _BITS)
-    if kind == _NAN:
+    if kind == NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
-    if kind == _INFINITE:
+    if kind == INFINITE:
         return Regime.OVERFLOW if exact.defined and _is_finite(exact) else Regime.UNDEFINED
     if not exact.defined or not exact.certain or exact.value == computed:
         return Regime.OK
-    if kind == _ZERO and function.order:
+    if kind == ZERO and function.order:
         return Regime.VANISHED
     return Regime.UNDERFLOW if abs(exact.value) < form.smallest_normal else Regime.SATURATED
 
 
 def _is_finite(exact: Exact) -> bool:
     return bool(exact.value - exact.value == 0)
-
-
-def _equals(function: Function, x: float, constant: float) -> bool:
-    """Whether the exact value is the constant itself: the difference is computed, so that no digit hides it."""
-    from actfn.expression import exact
-
-    difference = exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
-    return difference.certain and difference.value == 0
 
 
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:

@@ -1,0 +1,133 @@
+"""What computed values look like, before anybody asks for the exact ones: by these labels `saturation` cuts the line.
+
+Labels come from floats alone but for one thing: whether a constant that the last floats share is a limit of the
+function is settled by its exact value far beyond them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.expression import rules
+from actfn.expression.evaluate import evaluate
+from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder, substitute
+
+if TYPE_CHECKING:
+    from actfn.expression.function import Function
+    from actfn.numerics.bisection import Ordinals
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+# the labels; those of constants and asymptotes follow
+NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, FIRST_LIMIT = range(7)
+MERGED = 100
+
+
+def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
+    """For both ends of the line, -1 and 1: the constant that the values have there, and the slope; 0 for none."""
+    found = {}
+    for side in (-1, 1):
+        far = side * form.round(form.max * np.array([1.0, 0.75, 0.5]))
+        values = function.values(far, form)
+        constant = float(values[0]) if np.all(values == values[0]) and np.isfinite(values[0]) else 0.0
+        with np.errstate(all="ignore"):
+            slope = float(values[2] / far[2])
+            linear = not constant and np.array_equal(form.round(slope * far), values)
+        found[side] = constant, slope if linear and np.isfinite(slope) else 0.0
+    return found
+
+
+def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
+    """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
+    import mpmath
+
+    from actfn.expression import exact
+
+    with mpmath.workprec(64):
+        beyond = exact.value(function.exact_tree(), {function.variable: side * mpmath.mpf(10) ** 4000}, 8)
+    return exact.rounded(beyond.value, form) == constant
+
+
+def _limits_at_0(function: Function, form: Format) -> set[float]:
+    """The constants that the function has beside 0 and does not have at it, as tanh(1/x) has 1 and -1."""
+    beside = form.from_ordinal(np.array([1, 2, form.max_ordinal // 16]))
+    found = {float(v[0]) for v in (function.values(beside, form), function.values(-beside, form)) if np.all(v == v[0])}
+    return {c for c in found if c and np.isfinite(c) and not equals(function, 0.0, c)}
+
+
+class Labels:
+    """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one."""
+
+    def __init__(self, function: Function, form: Format) -> None:
+        self.function = function
+        self.form = form
+        ends = tails(function, form)
+        self.constants = sorted(
+            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)}
+            | _limits_at_0(function, form)
+        )
+        self.slopes = sorted({slope for _, slope in ends.values() if slope})
+
+    def __call__(self, ordinals: Ordinals) -> Any:
+        form = self.form
+        x = form.from_ordinal(ordinals)
+        values = self.function.values(x, form)
+        labels = np.full(x.shape, NORMAL)
+        labels[np.abs(values) < form.smallest_normal] = SUBNORMAL
+        labels[values == 0] = ZERO
+        labels[np.isnan(values)] = NAN
+        labels[np.isinf(values)] = INFINITE
+        for place, constant in enumerate(self.constants):
+            labels[values == constant] = FIRST_LIMIT + place
+        for place, slope in enumerate(self.slopes):
+            with np.errstate(over="ignore"):
+                line = form.round(slope * x)
+            labels[(labels == NORMAL) & (values == line)] = MERGED + place
+        flat = (labels != NORMAL) & constant_by_definition(self.function, x)
+        labels[flat] = FLAT
+        return labels
+
+
+def constant_by_definition(function: Function, x: Array) -> Any:
+    """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape."""
+    tree = rules.piecewise(function.exact_tree())
+    results: dict[Tree, Any] = {}
+    for node in postorder(tree):
+        if isinstance(node, Apply) and node.row is FUNCTIONS["where"]:
+            condition, chosen, other = node.args
+            taken = evaluate(condition, {function.variable: x}) != 0
+            results[node] = np.where(taken, results[chosen], results[other])
+        elif isinstance(node, Apply):
+            results[node] = node.row.steps or all_of([results[argument] for argument in node.args])
+        else:
+            results[node] = isinstance(node, Number)
+    return np.broadcast_to(results[tree], x.shape)
+
+
+def all_of(parts: list[Any]) -> Any:
+    """Whether all are true, element by element; of none, yes."""
+    result: Any = True
+    for part in parts:
+        result = np.logical_and(result, part)
+    return result
+
+
+def equals(function: Function, x: float, constant: float) -> bool:
+    """Whether the exact value is the constant itself: the difference is computed, so that no digit hides it."""
+    from actfn.expression import exact
+
+    difference = exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+    return difference.certain and difference.value == 0
+
+
+def straight(function: Function, x: float, further: float) -> bool:
+    """Whether the function is a straight line between two points, as far as their exact slopes tell."""
+    from actfn.expression import exact
+
+    slope = function.derivative().exact_tree()
+    here, there = (substitute(slope, {function.variable: number(each)}) for each in (x, further))
+    difference = exact.value(apply(INFIX["-"], here, there), {}, 3)
+    return difference.certain and difference.value == 0
