@@ -56,7 +56,7 @@ class Tally:
         statuses = [OK] * values.size
         x = np.broadcast_to(x, values.shape)
         suspicious = self._suspicious(x, values)
-        if given is not None:
+        if given is not None and self.form is not FLOAT64:
             lost = np.isfinite(given) & ~np.isfinite(x)
             if np.any(lost):
                 self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
@@ -79,6 +79,8 @@ class Tally:
             return ~np.isfinite(values) & finite & ~np.any(np.isnan(x))
         if self.limits is None:
             self.limits = tuple({c for c, _ in tails(self.function, self.form).values() if c})
+        if self._is_ordinary(values):
+            return np.zeros(values.shape, bool)
         suspicious = ~np.isfinite(values) | ((np.abs(values) < self.form.smallest_normal) & (x != 0))
         for limit in self.limits:
             suspicious |= values == limit
@@ -88,6 +90,16 @@ class Tally:
         if np.any(suspicious):
             suspicious[suspicious] = ~constant_by_definition(self.function, x[suspicious])
         return suspicious
+
+    def _is_ordinary(self, values: Array) -> bool:
+        """Whether the smallest and the largest value tell already that nothing is wrong: the usual case, quickly."""
+        if not values.size:
+            return True
+        low, high = float(values.min()), float(values.max())
+        if not (np.isfinite(low) and np.isfinite(high)) or any(low <= limit <= high for limit in self.limits or ()):
+            return False
+        tiny = self.form.smallest_normal
+        return low >= tiny or high <= -tiny or float(np.abs(values).min()) >= tiny
 
     def _has_formula(self) -> bool:
         """Whether there is an expression to ask for exact values: not for derivatives of a very high order."""
