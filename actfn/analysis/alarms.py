@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OK, OUTSIDE = "ok", "outside"  # outside: the point itself does not fit into the format
 
-_STABLER = {"sigmoid": "log_sigmoid", "softmax": "log_softmax", "exp": "expm1 or a logarithm"}
+_STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
 
 
 @dataclass
@@ -173,9 +173,7 @@ def _near(limit: float, exact: Any) -> str:
 
     with mp.workdps(400):
         rest = exact - mp.mpf(limit)
-        if not rest:
-            return _short(exact)
-        if limit == 0:
+        if not rest or limit == 0:
             return _short(exact)
         return f"{limit:g} {'-' if rest < 0 else '+'} {_short(abs(rest))}"
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
-    from actfn.expression.tree import Tree
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
@@ -89,7 +88,7 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the ones nearest to 0 are
     settled.
     """
-    line = _line(function.tree, function.order, function, form)
+    line = _line(function, form)
     nearest = sorted(range(len(line.ends)), key=lambda piece: min(map(abs, line.ends[piece])))
     asked = {piece for piece in nearest if line.is_suspicious(piece)}
     left = set([piece for piece in nearest if piece in asked][_MOST_SETTLED:])
@@ -100,7 +99,7 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
 
 def classify(function: Function, form: Format, x: Array) -> list[Stretch]:
     """The stretch around each finite point, a number of the format; only stretches that are hit are settled."""
-    line = _line(function.tree, function.order, function, form)
+    line = _line(function, form)
     return [line.at(int(place)) for place in form.ordinal(x)]
 
 
@@ -144,7 +143,7 @@ class _Line:
 
 
 @lru_cache(maxsize=64)
-def _line(_tree: Tree, _order: int, function: Function, form: Format) -> _Line:
+def _line(function: Function, form: Format) -> _Line:
     return _Line(function, form)
 
 
@@ -165,8 +164,8 @@ def _settled(function: Function, form: Format, label: Labels, low: int, high: in
         return
     right, left = high == form.max_ordinal, low == -form.max_ordinal
     if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
-        beside_0 = low in (0, 1) or high in (0, -1)
-        yield (_regime(function, form, kind, high if low >= 0 else low) if beside_0 else Regime.OK), low, high
+        inwards = _beside_0(low, high)
+        yield (_regime(function, form, kind, high if low >= 0 else low) if inwards else Regime.OK), low, high
         return
     if kind >= FIRST_LIMIT and right != left and not function.named:
         well, low, high = _for_good(form, label, kind, low, high)
@@ -187,6 +186,11 @@ def _settled(function: Function, form: Format, label: Labels, low: int, high: in
         yield Regime(current), start, begins - 1
         start, current = begins, str(regime)
     yield Regime(current), start, high
+
+
+def _beside_0(low: int, high: int) -> bool:
+    """Whether a stretch of ordinals ends at 0, on either side of it."""
+    return low in (0, 1) or high in (0, -1)
 
 
 def _for_good(form: Format, label: Labels, kind: int, low: int, high: int) -> tuple[tuple[int, int] | None, int, int]:
@@ -223,7 +227,9 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.OK
     if kind == ZERO and function.order:
         return Regime.VANISHED
-    return Regime.UNDERFLOW if abs(exact.value) < form.smallest_normal else Regime.SATURATED
+    if abs(exact.value) < form.smallest_normal:
+        return Regime.UNDERFLOW
+    return Regime.SATURATED if kind == ZERO else Regime.OK
 
 
 def _is_finite(exact: Exact) -> bool:
@@ -231,8 +237,10 @@ def _is_finite(exact: Exact) -> bool:
 
 
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:
-    outward = high <= 0 or (low < 0 < high < -low)
-    first, before = (high, high + 1) if outward else (low, low - 1)
+    downwards = high <= 0 or (low < 0 < high < -low)
+    if regime is Regime.SATURATED and _beside_0(low, high):
+        downwards = not downwards  # a limit at 0 is approached inwards
+    first, before = (high, high + 1) if downwards else (low, low - 1)
     inside = abs(before) <= form.max_ordinal
     x = form.from_ordinal(np.array([first, before]))
     values = function.values(x, form)

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 
+_NOTES = 3  # kinks that are described one by one
+_SIGHT = 1000.0  # how far from 0 a formula's kinks are looked for
+
+
 @dataclass
 class Verdict:
     """What `--check` found, over a stream of points."""
@@ -62,9 +66,6 @@ class Verdict:
         return (
             f"checked against {METHOD}: differs at {len(self.wrong)} of {self.compared}, first at x = {self.wrong[0]!r}"
         )
-
-
-_NOTES = 3  # kinks that are described one by one
 
 
 def differentiate(
@@ -121,13 +122,14 @@ def differentiate(
     derived = found.derivative(order) if isinstance(found, Function) else found
     tally, losses = Tally(derived, number_format), Losses()
     verdict = Verdict() if check else None
-    if not isinstance(found, Function):
-        tables = _jacobians(found, source, number_format, tally)
+    if not isinstance(derived, Function):
+        tables = _jacobians(derived, source, number_format, tally)
     elif wanted:
-        slope = found.derivative(order)
-        tables = (compared(slope, block, number_format, tally, losses, wanted, "derivative") for block in source.blocks)
+        tables = (
+            compared(derived, block, number_format, tally, losses, wanted, "derivative") for block in source.blocks
+        )
     else:
-        tables = _slopes(found.derivative(order), source, number_format, tally, verdict, quiet=quiet)
+        tables = _slopes(derived, source, number_format, tally, verdict, quiet=quiet)
     emit.tables(tables, form, streaming=source.streaming)
     if verdict:
         emit.note(verdict.sentence())
@@ -170,9 +172,6 @@ def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -
         emit.note(_description(function, kink))
     if len(found) > _NOTES:
         emit.note(f"{len(found) - _NOTES} more kinks or jumps between {-_SIGHT:g} and {_SIGHT:g}")
-
-
-_SIGHT = 1000.0  # how far from 0 a formula's kinks are looked for
 
 
 def _slopes(

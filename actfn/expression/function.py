@@ -109,11 +109,6 @@ class Function:
                 rounded[place] = exact.rounded(self.exact_value(point, _DIGITS_OF_TIES).value, form)
         return rounded
 
-    def jet(self, x: Array, order: int, form: Format = FLOAT64) -> Array:
-        """The values and the derivatives up to an order, (order + 1, *x.shape); each as `derivative(n).values`."""
-        functions = [self, *(self.derivative(n) for n in range(1, order + 1))]
-        return np.stack([function.values(x, form) for function in functions])
-
     @property
     def named(self) -> bool:
         """Whether it is one function with its argument and constants, and not a formula of several."""

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from itertools import count
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from actfn.errors import ActfnError
-from actfn.expression.primitives import CONDITIONAL_PRECEDENCE, FUNCTIONS, INFIX, PREFIX, TIGHTEST, Operator, Primitive
+from actfn.expression.primitives import (
+    CONDITIONAL_PRECEDENCE,
+    CONSTANTS,
+    FUNCTIONS,
+    INFIX,
+    PREFIX,
+    TIGHTEST,
+    Operator,
+    Primitive,
+)
 from actfn.expression.tree import Apply, Number, Tree, Variable, fold, number, postorder, variables
 
 if TYPE_CHECKING:
@@ -15,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_PRINTED = 1_000_000
 _WORTH_NAMING = 7  # characters: `let a = exp(x); ` pays from the third use on, but is easier to read from the second
-_RESERVED = {"e", *FUNCTIONS}
+_RESERVED = {*CONSTANTS, *FUNCTIONS}
 
 
 class Printed(NamedTuple):
@@ -77,8 +87,7 @@ def shared(tree: Tree, width: int = 100) -> str:
 
 def _part_names() -> Iterator[str]:
     """a, b, … z, a1, b1, …"""
-    letters = "abcdfghijklmnopqrstuvwxyz"
-    return (letter + (str(round_) if round_ else "") for round_ in count() for letter in letters)
+    return (letter + (str(round_) if round_ else "") for round_ in count() for letter in ascii_lowercase)
 
 
 def _cut(visit: Callable[[Tree, list[Printed]], Printed]) -> Callable[[Tree, list[Printed]], Printed]:

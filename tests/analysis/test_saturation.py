@@ -160,3 +160,12 @@ def test_ordinary_points_are_ok(name, dtype):
     found = {stretch.regime for stretch in classify(actfn.function(name), form, x)}
     early = {S} if name == "erf" else set()  # erf(5.93) is 1 in float64
     assert found <= {Regime.OK, Regime.MERGED} | early
+
+
+def test_a_limit_at_0_begins_away_from_0():
+    left, right = (each for each in borders(actfn.function("tanh(1/x)"), FORMATS["float64"]) if each.regime is S)
+    assert (left.first, left.value, left.value_before) == (-right.first, -1.0, -0.9999999999999999)
+    assert right.first == pytest.approx(1 / 19.061547465398498, rel=1e-12)
+    assert (right.value, right.value_before) == (1.0, 0.9999999999999999)
+    # beside it the slope is rounded into the subnormal numbers, and that is no limit of it
+    assert S not in [each.regime for each in borders(actfn.function("tanh(1/x)").derivative(), FORMATS["float64"])]

@@ -17,12 +17,6 @@ def test_a_derivative_is_a_function_again():
     assert repr(second).startswith("<actfn function gelu'': ")
 
 
-def test_jet_stacks_value_and_derivatives():
-    x = np.array([-1.0, 2.0])
-    function = actfn.function("x**3")
-    assert function.jet(x, 2).tolist() == [[-1, 8], [3, 12], [-6, 12]]
-
-
 @pytest.mark.parametrize(
     ("name", "order", "low", "high"),
     [
