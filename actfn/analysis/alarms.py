@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition, tails
+from actfn.analysis.labels import constant_by_definition, rest, tails
 from actfn.analysis.saturation import Regime, classify, stretches
 from actfn.errors import ActfnError, underlined
 from actfn.expression.function import Function
@@ -39,6 +39,7 @@ class Tally:
     points: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     first: dict[str, tuple[float, float]] = field(default_factory=dict)  # point and value
+    levels: dict[str, set[float]] = field(default_factory=dict)  # the values met
     limits: tuple[float, ...] | None = None
 
     def add(self, x: Array, values: Array, given: Array | None = None) -> list[str]:
@@ -119,6 +120,8 @@ class Tally:
     def _note(self, statuses: list[str], status: str, places: Any, x: Array, values: Array) -> None:
         self.counts[status] = self.counts.get(status, 0) + len(places)
         self.first.setdefault(status, (float(x[places[0]]), float(values[places[0]])))
+        if status == Regime.SATURATED:
+            self.levels.setdefault(status, set()).update((np.unique(values[places]) + 0.0).tolist())
         for place in places.tolist():
             statuses[place] = status
 
@@ -140,10 +143,11 @@ def _sentence(tally: Tally, status: str) -> str:
     if status == Regime.UNDEFINED or not isinstance(function, Function):
         return f"{name} has no value {points}, first at x = {x!r}"
     exact = function.exact_value(x, 20).value
+    levels = " or ".join(f"{level:.17g}" for level in sorted(tally.levels.get(status, ())))
     start = f" (from x = {_start(function, form, x)})"
     head = {
-        Regime.SATURATED: f"{name} is exactly {computed + 0.0:.17g} in {form.name} {points}{start}: "
-        f"the true value at {x!r} is {_near(computed, exact)}",
+        Regime.SATURATED: f"{name} is exactly {levels} in {form.name} {points}{start}: "
+        f"the true value at {x!r} is {_near(function, x, computed, exact)}",
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
         f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
@@ -167,15 +171,14 @@ def _start(function: Function, form: Format, x: float) -> str:
     return f"{classify(function, form, np.array([x]))[0].first:.7g}"
 
 
-def _near(limit: float, exact: Any) -> str:
-    """An exact value as what it is short of its limit: 1 - 2.06e-09."""
-    from mpmath import mp
-
-    with mp.workdps(400):
-        rest = exact - mp.mpf(limit)
-        if not rest or limit == 0:
-            return _short(exact)
-        return f"{limit:g} {'-' if rest < 0 else '+'} {_short(abs(rest))}"
+def _near(function: Function, x: float, limit: float, exact: Any) -> str:
+    """An exact value as what it is short of its limit: 1 - 2.06e-9."""
+    short_of = rest(function, x, limit)
+    if not short_of.certain:
+        return "nearer to it than thousands of digits tell"
+    if limit == 0 or not short_of.value:
+        return _short(exact)
+    return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"
 
 
 def _short(exact: Any) -> str:

@@ -16,6 +16,7 @@ from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder, substitute
 
 if TYPE_CHECKING:
+    from actfn.expression.exact import Exact
     from actfn.expression.function import Function
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.formats import Format
@@ -115,11 +116,16 @@ def all_of(parts: list[Any]) -> Any:
     return result
 
 
-def equals(function: Function, x: float, constant: float) -> bool:
-    """Whether the exact value is the constant itself: the difference is computed, so that no digit hides it."""
+def rest(function: Function, x: float, constant: float) -> Exact:
+    """The exact value minus a constant: the difference itself is computed, so that no digit hides it."""
     from actfn.expression import exact
 
-    difference = exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+    return exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+
+
+def equals(function: Function, x: float, constant: float) -> bool:
+    """Whether the exact value is the constant itself."""
+    difference = rest(function, x, constant)
     return difference.certain and difference.value == 0
 
 

@@ -16,6 +16,13 @@ def test_a_saturated_sigmoid_is_told_with_the_exact_value_and_what_helps(actfn):
     assert hint.startswith("hint: in float64 it does so from |x| = 37.4299 only; log_sigmoid keeps the digits")
 
 
+def test_the_true_value_is_never_told_as_the_limit_itself(actfn):
+    assert "the true value at 800.0 is 1 - 3.67e-348" in actfn("eval", "sigmoid", "800").stderr
+    assert "the true value at 1000000.0 is nearer to it than" in actfn("eval", "sigmoid", "1e6").stderr
+    shown = actfn("eval", "selu", "-50", "--dtype", "float32").stderr
+    assert "the true value at -50.0 is -1.7580993175506592 - 2.33e-8" in shown
+
+
 def test_the_operation_that_overflows_is_underlined(actfn):
     done = actfn("eval", "1/(1+exp(-x))", "37", "-800")
     assert "is exactly 1 in float64 at 1 of 2 points (from x = 36.7368)" in done.stderr
@@ -39,6 +46,10 @@ def test_a_status_for_each_point(actfn):
     assert {record["status"] for record in records if abs(record["x"]) < 5} == {"ok"}
     assert {record["status"] for record in records if abs(record["x"]) >= 5} == {"saturated"}
     assert done.stderr.count("warning: ") == 1
+    assert done.stderr.startswith(
+        "warning: tanh is exactly -1 or 1 in float16 at 92 of 101 points (from x = -4.507812): "
+    )
+    assert "the true value at -50.0 is -1 + 7.44e-44, its slope 1.49e-43" in done.stderr
 
 
 @pytest.mark.parametrize(
