@@ -44,9 +44,9 @@ def parse(text: str) -> Tree:
 
 def names() -> list[str]:
     """The names of the catalogue's functions."""
-    from actfn.catalogue import lookup
+    from actfn.catalogue.rows import ROWS
 
-    return [row.name for row in lookup.ROWS]
+    return [row.name for row in ROWS]
 
 
 def __dir__() -> list[Any]:

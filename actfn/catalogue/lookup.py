@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from actfn.catalogue import gated, others, rectifiers, shrinkers, sigmoids, vectors
-from actfn.catalogue.activation import Activation, Entry, VectorActivation
+from actfn.catalogue.activation import VectorActivation
+from actfn.catalogue.rows import OMITTED, ROWS, find, normalised
 from actfn.errors import ExpressionError, UnknownNameError, UsageError, suggestion
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
-from actfn.expression.tree import apply, number, substitute, variable, variables
+from actfn.expression.tree import Apply, Number, Tree, Variable, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FAMILIES: dict[str, tuple[Activation | VectorActivation, ...]] = {
-    "rectifiers": rectifiers.ROWS,
-    "gated": gated.ROWS,
-    "sigmoids": sigmoids.ROWS,
-    "shrinkers": shrinkers.ROWS,
-    "others": others.ROWS,
-    "vectors": vectors.ROWS,
-}
-ROWS = tuple(row for rows in FAMILIES.values() for row in rows)
+    from actfn.catalogue.rows import Row
 
 _ARGUMENT = "x"
-
-
-def normalised(name: str) -> str:
-    """A name with case, underscores, hyphens and blanks taken out: HardSwish, hard_swish and hardswish are one."""
-    return name.casefold().replace("_", "").replace("-", "").replace(" ", "")
-
-
-@cache
-def _index() -> dict[str, Activation | VectorActivation]:
-    index: dict[str, Activation | VectorActivation] = {}
-    for row in ROWS:
-        for name in (row.name, *row.aliases):
-            index.setdefault(normalised(name), row)
-    return index
-
-
-def find(name: str) -> Activation | VectorActivation | None:
-    """The row of a name or alias."""
-    return _index().get(normalised(name))
-
-
-def search(text: str) -> list[tuple[str, Activation | VectorActivation]]:
-    """The rows, with their families, in whose name, alias, title or source the text occurs; all for an empty text."""
-    wanted, plain = normalised(text), text.casefold()
-    return [
-        (family, row)
-        for family, rows in FAMILIES.items()
-        for row in rows
-        if any(wanted in normalised(name) for name in (row.name, *row.aliases))
-        or plain in f"{row.title} {row.source}".casefold()
-    ]
 
 
 def known() -> list[str]:
@@ -72,7 +33,7 @@ class CatalogueNames:
     def find(self, name: str) -> Primitive | None:
         if name in FUNCTIONS:
             return FUNCTIONS[name]
-        entry = find(name)
+        entry = find(name) or _plain_spelling(name)
         if isinstance(entry, VectorActivation):
             message = f"{name!r} is a function of a vector and cannot stand in an expression"
             raise UsageError(message, hint=f"use it alone: actfn eval {entry.name} 1 2 3")
@@ -121,13 +82,13 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
 
 
 def _named(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
+    """The function of a name: of the language, of the catalogue, or a framework's for one of the catalogue."""
     row = FUNCTIONS.get(name)
     entry = find(name)
     if row is None and entry is None:
-        return None
+        return _spelled(name, parameters) if _is_word(name) else None
     if isinstance(entry, VectorActivation):
-        _check_parameters(name, parameters, [])
-        return VectorFunction(entry.name, entry.formula, entry.kernel, entry.jacobian)
+        return _vector(entry, name, parameters)
     if row is None or row.required != 1:
         if entry is None:
             assert row
@@ -137,10 +98,61 @@ def _named(name: str, parameters: Mapping[str, float]) -> Function | VectorFunct
             message = f"{name!r} is a function of {row.required} arguments"
             raise UsageError(message, hint=hint)
         row = entry.row
+    return _scalar(row, name, parameters)
+
+
+def _scalar(row: Primitive, name: str, parameters: Mapping[str, float]) -> Function:
     _check_parameters(name, parameters, list(row.defaults))
     values = row.defaults | dict(parameters)
     tree = apply(row, variable(_ARGUMENT), *(number(values[parameter]) for parameter in row.defaults))
     return Function(tree, _ARGUMENT, row.name, values)
+
+
+def _vector(entry: VectorActivation, name: str, parameters: Mapping[str, float]) -> VectorFunction:
+    _check_parameters(name, parameters, list(entry.parameters))
+    values = dict(entry.parameters) | dict(parameters)
+    kernel, jacobian = partial(entry.kernel, **values), partial(entry.jacobian, **values)
+    return VectorFunction(entry.name, entry.formula, kernel, jacobian, values)
+
+
+def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
+    """What a framework means by a name, with its own defaults."""
+    from actfn.catalogue.frameworks import qualified, unqualified
+
+    spelling = qualified(name) or unqualified(name)
+    if not spelling:
+        return None
+    if find(spelling.meaning):
+        return _named(spelling.meaning, parameters)
+    vector = find(spelling.row)
+    if isinstance(vector, VectorActivation):
+        call = spelling.meaning.removesuffix(")").partition("(")[2].split(",")[1:]
+        own = {key.strip(): float(value) for key, _, value in (each.partition("=") for each in call)}
+        return _vector(vector, name, own | dict(parameters))
+    tree = parse(spelling.meaning, CatalogueNames())
+    if _is_call_of_one(tree):
+        own = {key: each.value for key, each in zip(tree.row.defaults, tree.args[1:], strict=True)}
+        return _scalar(tree.row, name, own | dict(parameters))
+    _check_parameters(name, parameters, [])
+    return Function(tree, _ARGUMENT, name)
+
+
+def _is_call_of_one(tree: Tree) -> bool:
+    """Whether it is one function of x, with numbers for its parameters."""
+    if not isinstance(tree, Apply) or tree.row.operator:
+        return False
+    return isinstance(tree.args[0], Variable) and all(isinstance(each, Number) for each in tree.args[1:])
+
+
+def _plain_spelling(name: str) -> Row | None:
+    """The row that a framework's spelling means as it is, without other defaults."""
+    from actfn.catalogue.frameworks import unqualified
+
+    spelling = unqualified(name)
+    if spelling and not find(spelling.meaning):
+        message = f"{name!r} cannot stand in an expression: {spelling.framework.title} means its own defaults by it"
+        raise UsageError(message, hint=f"write {spelling.meaning}")
+    return find(spelling.meaning) if spelling else None
 
 
 def _check_parameters(name: str, parameters: Mapping[str, float], there: list[str]) -> None:
@@ -158,9 +170,15 @@ def _is_word(source: str) -> bool:
 
 
 def _unknown(name: str) -> NoReturn:
+    if normalised(name) in OMITTED:
+        message = f"{name!r} is not in the catalogue: {OMITTED[normalised(name)]}"
+        raise UnknownNameError(message, hint="'actfn list' shows what is")
+    if "." in name or ":" in name:
+        from actfn.catalogue.frameworks import FRAMEWORKS
+
+        keys = [each.key for each in FRAMEWORKS]
+        message = f"unknown function {name!r}: no framework here is called {name.replace(':', '.').partition('.')[0]!r}"
+        raise UnknownNameError(message, hint=f"the frameworks: {', '.join(keys)}")
     hint = suggestion(name, known()) or "see 'actfn list', or write a formula in one variable, such as 'max(0, x)'"
     message = f"unknown function {name!r}"
     raise UnknownNameError(message, hint=hint)
-
-
-__all__ = ["FAMILIES", "ROWS", "CatalogueNames", "Entry", "find", "function", "known", "normalised", "search"]

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 _DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
-_MOST_TIES = 256  # points of one call; beyond, what seems a tie is taken for one
+_DIGITS = 20  # more than a float64 has
+_MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
+_MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
+_SETTLED = 1e-15
+_FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
 _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
@@ -91,8 +95,27 @@ class Function:
             return self._computed(x, form)
         values = self._computed(x, FLOAT64)
         if not np.all(np.isfinite(values)):
-            values = np.where(np.isinf(x) & np.isnan(values), self._limits(x), values)
+            values = self._repaired(x, values)
+            unsettled = np.isinf(x) & np.isnan(values)
+            if np.any(unsettled):
+                values = np.array(values)
+                values[unsettled] = self._limits(x[unsettled])
         return form.round(values) if form is FLOAT64 else self._rounded(x, values, form)
+
+    def _repaired(self, x: Array, values: Array) -> Array:
+        """Values with those that are nan at a finite x asked for exactly: 0*inf, where a part of a formula overflows."""
+        lost = np.isnan(values) & np.isfinite(x)
+        if not (np.any(lost) and isinstance(self.tree, Apply) and self.tree.row.definition):
+            return values
+        repaired = np.array(values)
+        undefined = 0
+        for point in np.unique(x[lost])[:_MOST_ASKED].tolist():
+            exact = float(self.exact_value(point, _DIGITS).value)
+            repaired[lost & (x == point)] = exact
+            undefined += np.isnan(exact)
+            if undefined > _MOST_UNDEFINED:
+                break
+        return repaired
 
     def _rounded(self, x: Array, values: Array, form: Format) -> Array:
         """Values in float64, rounded as the exact ones would be: where they cannot be told from a tie, those are asked.
@@ -104,7 +127,7 @@ class Function:
         if np.any(undecided):
             from actfn.expression import exact
 
-            for point in np.unique(x[undecided])[:_MOST_TIES].tolist():
+            for point in np.unique(x[undecided])[:_MOST_ASKED].tolist():
                 place = undecided & (x == point)
                 rounded[place] = exact.rounded(self.exact_value(point, _DIGITS_OF_TIES).value, form)
         return rounded
@@ -188,17 +211,24 @@ class Function:
 
         return derivatives(self.tree, self.variable, x, self.order, form)[self.order]
 
+    def limits(self) -> Array:
+        """The limits towards -inf and inf, in float64; nan where the values far out do not settle."""
+        ends = np.array([-np.inf, np.inf])
+        values = self.values(ends)
+        return np.where(np.isnan(values), self._limits(ends), values)
+
     def _limits(self, x: Array) -> Array:
         """The limit at the infinity that has the sign of x, judged by values far out; nan where they do not settle."""
-        far = np.multiply.outer([1e100, 1e200, 1e300], np.where(x < 0, -1.0, 1.0))
-        values = self._computed(far, FLOAT64)
+        far = np.multiply.outer(_FAR_OUT, np.where(x < 0, -1.0, 1.0))
+        values = self._repaired(far, self._computed(far, FLOAT64))
         size = np.abs(values)
-        settled = np.all(values == values[0], axis=0)
-        grows = (size[0] > _HUGE) & (size[0] < size[1]) & (size[1] < size[2])
-        falls = (size[0] < 1 / _HUGE) & (size[0] > size[1]) & (size[1] > size[2])
+        with np.errstate(invalid="ignore"):  # infinities
+            settled = np.all((values == values[0]) | (np.abs(values - values[0]) <= _SETTLED * size[0]), axis=0)
+        grows = (size[0] > _HUGE) & np.all((size[:-1] < size[1:]) | np.isinf(size[1:]), axis=0)
+        falls = (size[0] < 1 / _HUGE) & np.all((size[:-1] > size[1:]) | (size[1:] == 0), axis=0)
         one_sign = np.all(np.signbit(values) == np.signbit(values[0]), axis=0)
         limit = np.where(grows, np.copysign(np.inf, values[0]), np.copysign(0.0, values[0]))
-        return np.where(settled, values[0], np.where(one_sign & (grows | falls), limit, np.nan))
+        return np.where(settled, values[-1], np.where(one_sign & (grows | falls), limit, np.nan))
 
     def __repr__(self) -> str:
         return f"<actfn function {self.name}{self.order * chr(39)}: {self.formula}>"
@@ -213,12 +243,14 @@ class VectorFunction:
         formula: element i of its result, for reading.
         kernel: (..., n) to (..., m), in float64.
         jacobian: (..., n) to (..., m, n), in float64.
+        parameters: the values its parameters were given, defaults included.
     """
 
     name: str
     formula: str
     kernel: Any
     jacobian: Any
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __call__(self, x: Any, *, dtype: str | None = None) -> Any:
         """The value at x, an array of shape (..., n) with n >= 1; formats as in `Function`."""

@@ -5,6 +5,8 @@ nan, and raises nothing; floating-point flags are the caller's affair. `f_slope`
 where composing the rule of the table would lose digits. Throughout, `e` is an exponential that cannot overflow.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ Array = NDArray[np.float64]
 
 _TAIL = -708.0  # exp is subnormal below: a product with it must underflow last
 _FLAT = -1500.0  # far below every threshold; replaces -inf where it would meet a zero
+_SETTLED = 40.0  # 1 + exp(-40) is 1
 _SPLIT = 134217729.0  # 2^27 + 1
 _LARGE = 1e300  # stands for an infinite argument in an exact product
 _MAX = float(np.finfo(np.float64).max)
@@ -74,6 +77,17 @@ def softplus_slope(x: Array, beta: Array | float = 1.0) -> Array:
     """sigmoid(beta x)."""
     high, rest = _scaled(x, beta)
     return _sigmoid_of(high, _decay(high, rest))
+
+
+def sqrt_softplus(x: Array) -> Array:
+    """sqrt(softplus(x)), left of -40 exp(x/2): softplus underflows where its root is far from it."""
+    return np.where(x < -_SETTLED, np.exp(x / 2), np.sqrt(softplus(x)))
+
+
+def sqrt_softplus_slope(x: Array) -> Array:
+    """sigmoid(x)/(2 sqrt(softplus(x))), left of -40 half the value."""
+    value = sqrt_softplus(x)
+    return np.where(x < -_SETTLED, value / 2, sigmoid(x) / (2 * np.where(x < -_SETTLED, 1.0, value)))
 
 
 def sech(x: Array) -> Array:
@@ -178,3 +192,56 @@ def mish_slope(x: Array) -> Array:
         -b < _TAIL, _through_tail(-b, 1 - b, e, np.ones(())), e * numerator / (4 + e * (8 + e * (8 + e * (4 + e))))
     )
     return np.where(x < 0, left, right)
+
+
+def tanhexp(x: Array) -> Array:
+    """x*tanh(exp(x)): tanh is 1 long before exp overflows."""
+    return np.maximum(x, _FLAT) * np.tanh(np.exp(np.minimum(x, _SETTLED)))
+
+
+def tanhexp_slope(x: Array) -> Array:
+    """tanh(t) + x t sech(t)^2 with t = exp(x), whose last product is 0 before t overflows."""
+    t = np.exp(np.minimum(x, _SETTLED))
+    return np.tanh(t) + np.clip(x, _FLAT, _SETTLED) * t * sech(t) ** 2
+
+
+def isru(x: Array, alpha: Array | float = 1.0) -> Array:
+    """x/sqrt(1+alpha x^2), without the square that overflows; for alpha < 0 as it stands."""
+    root = np.sqrt(np.maximum(alpha, 0.0))
+    finite = np.clip(x, -_LARGE, _LARGE)
+    return np.where(np.less(alpha, 0), x / np.sqrt(1 + alpha * x * x), finite / np.hypot(1, root * finite))
+
+
+def squareplus(x: Array, b: Array | float = 4.0) -> Array:
+    """(x+sqrt(x^2+b))/2, left of 0 as b/(2(sqrt(x^2+b)-x)), where the sum would cancel."""
+    root = np.hypot(x, np.sqrt(b))
+    left = (np.asarray(b) / 4) / np.where(x < 0, root / 2 - x / 2, 1.0)
+    return np.where(x < 0, left, x / 2 + root / 2)
+
+
+def logcosh(x: Array) -> Array:
+    """log(cosh(x)) = log1p(2 sinh(x/2)^2), and from 1 on |x| - log(2) + log1p(exp(-2|x|)), which cannot overflow."""
+    a = np.abs(x)
+    near = np.minimum(a, 1.0)
+    return np.where(a < 1, np.log1p(2 * np.sinh(near / 2) ** 2), a - (np.log(2) - np.log1p(np.exp(-2 * a))))
+
+
+def sinc(x: Array) -> Array:
+    """sin(pi x)/(pi x), 1 at 0 and 0 at ±inf: the sine is taken of x less its nearest integer, which is exact."""
+    finite = np.clip(x, -_LARGE, _LARGE)
+    whole = np.rint(finite)
+    sine = np.sin(np.pi * (finite - whole)) * np.where(np.remainder(whole, 2) == 0, 1.0, -1.0)
+    return np.where(x == 0, 1.0, np.where(np.isinf(x), 0.0, sine / (np.pi * np.where(x == 0, 1.0, finite))))
+
+
+def sinc_slope(x: Array) -> Array:
+    """(cos(pi x) - sinc(x))/x; up to 1/4 the series of the difference, which cancels there."""
+    finite = np.clip(x, -_LARGE, _LARGE)
+    z = np.square(np.pi * np.clip(finite, -0.25, 0.25))
+    series = 0.0
+    for k in range(9, 0, -1):  # sum of (-1)^k 2k z^k/(2k+1)!, without its first z
+        series = (-1) ** k * 2 * k / math.factorial(2 * k + 1) + z * series
+    whole = np.rint(finite)
+    cosine = np.cos(np.pi * (finite - whole)) * np.where(np.remainder(whole, 2) == 0, 1.0, -1.0)
+    far = (cosine - sinc(finite)) / np.where(x == 0, 1.0, finite)
+    return np.where(np.abs(x) <= 0.25, np.pi**2 * finite * series, np.where(np.isinf(x), 0.0, far))

@@ -12,7 +12,7 @@ import pytest
 import actfn
 from actfn.analysis.saturation import Regime, classify, earliest, stretches
 from actfn.catalogue.activation import Activation
-from actfn.catalogue.lookup import ROWS
+from actfn.catalogue.rows import ROWS
 from actfn.numerics.formats import FORMATS
 from tests.expression.random_expressions import expressions
 

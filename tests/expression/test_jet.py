@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from actfn.catalogue.activation import Activation
-from actfn.catalogue.lookup import ROWS
+from actfn.catalogue.rows import ROWS
 from actfn.expression import exact, jet, rules
 from actfn.expression.derive import derivative
 from actfn.expression.evaluate import evaluate
