@@ -1,19 +1,15 @@
-"""What a function is like: range, zeros, extrema, slopes, smoothness. All computed from its formula, nothing stored.
-
-The function and its derivatives are looked at on a grid that spans every size of float; signs that change between two
-of its points are followed by bisection to the last float. Where computed values only seem to be constant, the exact
-value decides: sigmoid(50) is not 1, relu(-5) is 0. What happens twice between two points of the grid is missed.
-"""
+"""What a function is like: range, shape, steepest slope, smoothness. Computed from its formula, nothing stored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.analysis.labels import rest
+from actfn.analysis.landscape import ENDLESS, FAR, NEAR, ROUNDING, Extremum, Interval, Landscape, snapped
 from actfn.errors import ActfnError
 from actfn.expression import kinks, rules
 from actfn.expression.derive import derivative
@@ -21,39 +17,17 @@ from actfn.numerics.bisection import changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from actfn.expression.function import Function
     from actfn.expression.kinks import Kink
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.kernels import Array
 
-_Found = TypeVar("_Found")
-
-MOST = 50  # zeros and extrema that are followed; a sine has more
-
-_FAR = 1e6
-_NEAR = 50.0  # up to here the grid is even
-_ENDLESS = 1e50  # a value or slope at a finite point that is larger grows without bound
-_ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
-_POLE = 1e-6  # on a crossing, against the values around: beside a zero the value is smaller
 _SMOOTHEST = 4  # derivatives whose continuity is looked at
-_BITS = 4000  # of exact values asked for here
 _ROUNDS = 4
+_DIGITS = 40  # 1 - 1e-25 is not 1
 _NEARLY = 1e-6  # less than the greatest slope on the grid: the nearest such place to 0 is refined
+_EDGE = 1e-3
 _STEP = 1e-6  # a smaller jump of a derivative is taken for rounding
-_FEW = 20
-_TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Numbers from low to high, each end included or not."""
-
-    low: float
-    high: float
-    low_in: bool
-    high_in: bool
 
 
 class Parity(StrEnum):
@@ -82,15 +56,6 @@ class Curvature(StrEnum):
     CONVEX = "convex"
     CONCAVE = "concave"
     NEITHER = "neither"
-
-
-@dataclass(frozen=True)
-class Extremum:
-    """A local minimum or maximum inside the domain, at x; of a flat one x is its left end."""
-
-    x: float
-    value: float
-    is_maximum: bool
 
 
 @dataclass(frozen=True)
@@ -130,242 +95,89 @@ class Properties:
 
 
 def properties(function: Function) -> Properties:
-    """All properties of a function, which may be a derivative. A grid of 7000 points takes some ten milliseconds."""
-    look = _Look(function)
-    steepest, steepest_at = _steepest(look)
+    """All properties of a function, which may be a derivative."""
+    land = Landscape(function)
+    steepest, steepest_at = _steepest(land)
     return Properties(
-        domain=_domain(look),
-        range=_range(look),
-        limits=look.limits,
-        parity=_parity(look),
-        trend=_trend(look),
-        curvature=_curvature(look),
-        breaks=look.breaks,
-        zeros=_zeros(look),
-        extrema=look.extrema,
-        flat=look.flat,
-        value_at_0=float(look.value(np.zeros(1))[0]),
-        slope_at_0=float(look.slope(np.zeros(1))[0]),
+        domain=_domain(land),
+        range=_range(land),
+        limits=land.limits,
+        parity=_parity(land),
+        trend=_trend(land),
+        curvature=_curvature(land),
+        breaks=land.breaks,
+        zeros=land.zeros,
+        extrema=land.extrema,
+        flat=land.flat,
+        value_at_0=float(land.value(np.zeros(1))[0]),
+        slope_at_0=float(land.slope(np.zeros(1))[0]),
         steepest=steepest,
         steepest_at=steepest_at,
-        smoothness=_smoothness(look),
+        smoothness=_smoothness(land),
     )
 
 
-class _Look:
-    """A function with its derivative on the grid, and what several properties need of them."""
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.prime = function.derivative()
-        tree = function.exact_tree()
-        found = kinks.find(rules.expanded(tree), function.variable, -_FAR, _FAR)
-        self.breaks = tuple(
-            each for each, last in zip(found, (None, *found), strict=False) if not last or not _same(each.x, last.x)
-        )
-        self.x = _grid(np.array([each.x for each in self.breaks]))
-        self.y = self.value(self.x)
-        self.slopes = self.slope(self.x)
-
-    def value(self, x: Array) -> Array:
-        return self.function.values(x)
-
-    def slope(self, x: Array) -> Array:
-        return self.prime.values(x)
-
-    @cached_property
-    def limits(self) -> tuple[float, float]:
-        left, right = self.function.limits()
-        return float(left), float(right)
-
-    @cached_property
-    def defined(self) -> Array:
-        return np.asarray(~np.isnan(self.y))
-
-    @cached_property
-    def rounding(self) -> Array:
-        """What may be rounding at each point of the grid."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            return _ROUNDING * (1 + np.abs(np.nan_to_num(self.y, posinf=0, neginf=0)))
-
-    @cached_property
-    def turns(self) -> list[tuple[float, float, float, float]]:
-        """Where the slope changes its sign: the floats on both sides, and the signs there."""
-        return _sign_changes(self.slope, self.x)
-
-    @cached_property
-    def extrema(self) -> tuple[Extremum, ...]:
-        found: list[Extremum] = []
-        before, start = 0.0, float("nan")
-        for low, high, left, right in self.turns:
-            if left != 0:
-                before, start = left, low if right == 0 else high
-            if left * right < 0:
-                start = min(low, high, key=lambda x: abs(float(self.slope(np.array([x]))[0])))
-            if right != 0 and before * right < 0:
-                start = _snapped(start)
-                value = float(self.value(np.array([start]))[0]) + 0.0
-                if np.isfinite(value) and abs(value) < _ENDLESS:
-                    found.append(Extremum(start, value, is_maximum=before > 0))
-                before = 0.0
-        return tuple(_nearest(_prominent(found, self), lambda each: each.x))
-
-    @cached_property
-    def flat(self) -> tuple[Interval, ...]:
-        """Stretches on which the exact slope is 0."""
-        return tuple(_stretches_of_0(self.x, self.turns, self.prime))
-
-
-def _grid(places: Array) -> Array:
-    """Every size of float, evenly from -50 to 50, and both sides of the given places."""
-    tiny = np.geomspace(1e-300, 1e-6, 50)
-    sizes = np.concatenate([tiny, np.geomspace(1e-6, 1, 150), np.geomspace(_NEAR, _FAR, 300)])
-    beside = np.concatenate([places - 1e-9 * np.maximum(1, np.abs(places)), places + 1e-9 * np.maximum(1, abs(places))])
-    return np.unique(np.concatenate([np.linspace(-_NEAR, _NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
-
-
-def _sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
-    def sign(places: Ordinals) -> Array:
-        return np.nan_to_num(np.sign(value(FLOAT64.from_ordinal(places))), nan=9.0)
-
-    near = np.abs(x) <= _NEAR
-    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST)
-    for far in (x[x <= -_NEAR], x[x >= _NEAR]):
-        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST)
-        found += outside if len(outside) <= _FEW else []  # an oscillation, too quick for the grid
-    found.sort(key=lambda change: change[0])
-    ends = [(float(FLOAT64.from_ordinal(low)), float(FLOAT64.from_ordinal(high))) for low, high, _, _ in found]
-    return [
-        (low, high, float(left), float(right))
-        for (low, high), (_, _, left, right) in zip(ends, found, strict=True)
-        if 9.0 not in (left, right)
-    ]
-
-
-def _same(x: float, other: float) -> bool:
-    return abs(x - other) <= 1e-12 * abs(x)
-
-
-def _snapped(x: float) -> float:
-    return 0.0 if abs(x) < _TINY else x
-
-
-def _nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Found]:
-    """Of many the ones nearest to 0, from left to right."""
-    return sorted(sorted(found, key=lambda each: abs(place(each)))[:MOST], key=place)
-
-
-def _prominent(found: list[Extremum], look: _Look) -> list[Extremum]:
-    """The extrema that differ from both neighbours by more than rounding."""
-    finite = look.y[np.isfinite(look.y)]
-    if not finite.size:
-        return []
-    kept: list[Extremum] = []
-    values = [float(finite[0]), *(each.value for each in found), float(finite[-1])]
-    for each, before, after in zip(found, values, values[2:], strict=False):
-        differences = [
-            abs(each.value - other) - _ROUNDING * max(abs(each.value), abs(other)) for other in (before, after)
-        ]
-        if min(differences) > np.finfo(float).tiny:
-            kept.append(each)
-    return kept
-
-
-def _is_0(function: Function, x: float, *, for_certain: bool = False) -> bool:
-    """Whether the exact value is 0, or at least cannot be told from it."""
-    exact = function.exact_value(x, digits=5, most_bits=_BITS)
-    return bool(exact.value == 0 and (exact.certain or not for_certain))
-
-
-def _stretches_of_0(
-    x: Array,
-    found: list[tuple[float, float, float, float]],
-    function: Function,
-) -> list[Interval]:
-    """The intervals, not single points, where the values of a function are exactly 0."""
-    ends = {end for low, high, left, right in found if left == 0 or right == 0 for end in (low, high)}
-    borders = sorted(ends | {float(x[0]), float(x[-1])})
-    stretches: list[Interval] = []
-    for low, high in zip(borders, borders[1:], strict=False):
-        inside = x[(x > low) & (x < high)]
-        middle = float(inside[inside.size // 2]) if inside.size else low
-        if function.values(np.array([low, middle, high])).any() or not _is_0(function, middle, for_certain=True):
-            continue
-        is_0 = partial(_is_0, function)
-        start = -np.inf if low == x[0] else _last(is_0, middle, low)
-        end = np.inf if high == x[-1] else _last(is_0, middle, high)
-        if start < end:
-            stretches.append(Interval(start, end, bool(np.isfinite(start)), bool(np.isfinite(end))))
-    return stretches
-
-
-def _last(holds: Callable[[float], bool], inside: float, border: float) -> float:
-    """The last float from inside to the border where something holds that holds inside: computed zeros go further."""
-    if holds(border):
-        return border
-    good, bad = FLOAT64.ordinal(np.array([inside, border])).tolist()
-    while abs(bad - good) > 1:
-        middle = (good + bad) // 2
-        if holds(float(FLOAT64.from_ordinal(middle))):
-            good = middle
-        else:
-            bad = middle
-    return _snapped(float(FLOAT64.from_ordinal(good)))
-
-
-def _domain(look: _Look) -> Interval:
-    places = np.flatnonzero(look.defined)
+def _domain(land: Landscape) -> Interval:
+    places = np.flatnonzero(land.defined)
     if not places.size:
         return Interval(np.nan, np.nan, low_in=False, high_in=False)
 
     def has_value(ordinals: Ordinals) -> Array:
-        return np.isnan(look.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)
+        return np.isnan(land.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)
 
-    ends = []
+    ends: list[tuple[float, bool]] = []
     for place, outside in ((places[0], places[0] - 1), (places[-1], places[-1] + 1)):
-        if not 0 <= outside < look.x.size:
+        if not 0 <= outside < land.x.size:
             ends.append((np.inf if outside > 0 else -np.inf, False))
             continue
-        pair = np.sort(FLOAT64.ordinal(look.x[[place, outside]]))
+        pair = np.sort(FLOAT64.ordinal(land.x[[place, outside]]))
         low, high, undefined, _ = changes(has_value, pair, 1)[0]
         border = float(FLOAT64.from_ordinal(high if undefined else low))
-        ends.append((border, bool(np.isfinite(look.value(np.array([border]))[0]))))
-    (low, low_in), (high, high_in) = ends
+        ends.append((border, bool(np.isfinite(land.value(np.array([border]))[0]))))
+    start, end = ends
+    return Interval(start[0], end[0], start[1], end[1])
+
+
+def _range(land: Landscape) -> Interval:
+    low, low_in = _bound(land, -1)
+    high, high_in = _bound(land, 1)
     return Interval(low, high, low_in, high_in)
 
 
-def _range(look: _Look) -> Interval:
-    low, low_in = _bound(look, -1)
-    high, high_in = _bound(look, 1)
-    return Interval(low, high, low_in, high_in)
-
-
-def _bound(look: _Look, direction: int) -> tuple[float, bool]:
+def _bound(land: Landscape, direction: int) -> tuple[float, bool]:
     """The supremum of direction*f times direction, and whether it is a value."""
-    y = np.where(look.defined, direction * look.y, -np.inf)
-    place = _nearest_best(look.x, y)
-    best, x = float(y[place]), float(look.x[place])
-    turning = max((direction * each.value for each in look.extrema), default=-np.inf)
-    if turning >= best - _ROUNDING * abs(best) or abs(turning - best) < np.finfo(float).eps:
+    y = np.where(land.defined, direction * land.y, -np.inf)
+    place = _nearest_best(land.x, y)
+    best, x = float(y[place]), float(land.x[place])
+    turning = max((direction * each.value for each in land.extrema), default=-np.inf)
+    if turning >= best - ROUNDING * abs(best) or abs(turning - best) < np.finfo(float).eps:
         return direction * max(best, turning) + 0.0, True
-    tended = [direction * limit for limit in look.limits if not np.isnan(limit)]
-    tended += [direction * side for each in look.breaks for side in (each.left, each.right) if not np.isnan(side)]
-    if best > _ENDLESS or max(tended, default=-np.inf) == np.inf or _grows(look.x, y, x):
+    tended = [direction * limit for limit in land.limits if not np.isnan(limit)]
+    tended += [direction * side for each in land.breaks for side in (each.left, each.right) if not np.isnan(side)]
+    if best > ENDLESS or max(tended, default=-np.inf) == np.inf or _grows(land.x, y, x):
         return direction * np.inf, False
-    beyond = [value for value in tended if value > best + _ROUNDING * abs(best)]
+    beyond = [value for value in tended if value > best + ROUNDING * abs(best)]
     if beyond:
         return direction * max(beyond), False
-    if abs(best) < np.finfo(float).tiny or any(value >= best - _ROUNDING * abs(best) for value in tended):
-        limit = max((value for value in tended if value >= best - _ROUNDING * abs(best)), default=best)
-        here, further = (look.function.exact(place, 40) for place in (x, 1.5 * x))
-        reached = bool(here >= further if direction > 0 else here <= further)
+    if abs(best) < np.finfo(float).tiny or any(value >= best - ROUNDING * abs(best) for value in tended):
+        limit = max((value for value in tended if value >= best - ROUNDING * abs(best)), default=best)
+        reached = _stays(land.function, x, direction * best)
         return direction * (best if reached else limit) + 0.0, reached
     return direction * best, True
 
 
+def _stays(function: Function, x: float, value: float) -> bool:
+    """Whether the function is constant beyond x, where it is `value` as computed, and does not only tend to it."""
+    near, far = (function.exact(place, _DIGITS) for place in (1.5 * x, 2 * x))
+    if near != far:
+        return False
+    gap = rest(function, 2 * x, value).value
+    return bool(gap == 0 or abs(gap) > 10.0 ** (4 - _DIGITS))  # a constant such as tanh(-1) is no float
+
+
 def _grows(x: Array, y: Array, best_at: float) -> bool:
     """Whether the largest value is far out and much larger than those nearer: an oscillation that grows."""
-    return bool(abs(best_at) > _FAR / 10 and np.max(y) > 10 * np.max(y[np.abs(x) < _FAR / 100]) > 0)
+    return bool(abs(best_at) > FAR / 10 and np.max(y) > 10 * np.max(y[np.abs(x) < FAR / 100]) > 0)
 
 
 def _nearest_best(x: Array, y: Array) -> int:
@@ -374,9 +186,9 @@ def _nearest_best(x: Array, y: Array) -> int:
     return int(places[np.argmin(np.abs(x[places]))])
 
 
-def _parity(look: _Look) -> Parity:
-    x = look.x[look.x > 0]
-    right, left = look.value(x), look.value(-x)
+def _parity(land: Landscape) -> Parity:
+    x = land.x[land.x > 0]
+    right, left = land.value(x), land.value(-x)
     if not np.array_equal(np.isnan(right), np.isnan(left)) or np.isnan(right).all():
         return Parity.NEITHER
     with np.errstate(invalid="ignore"):
@@ -385,19 +197,19 @@ def _parity(look: _Look) -> Parity:
         opposite = (right == -left) | (np.abs(right + left) <= allowed) | np.isnan(right)
     if same.all():
         return Parity.EVEN
-    return Parity.ODD if opposite.all() and look.value(np.zeros(1))[0] in (0, np.inf, -np.inf) else Parity.NEITHER
+    return Parity.ODD if opposite.all() and land.value(np.zeros(1))[0] in (0, np.inf, -np.inf) else Parity.NEITHER
 
 
-def _trend(look: _Look) -> Trend:
-    y, rounding = look.y[look.defined], look.rounding[look.defined]
+def _trend(land: Landscape) -> Trend:
+    y, rounding = land.y[land.defined], land.rounding[land.defined]
     rises, falls = _rises(y, rounding), _rises(-y, rounding)
     if rises and falls:
         return Trend.NEITHER
     if not rises and not falls:
         return Trend.CONSTANT
     if falls:
-        return Trend.NON_INCREASING if look.flat else Trend.DECREASING
-    return Trend.NON_DECREASING if look.flat else Trend.INCREASING
+        return Trend.NON_INCREASING if land.flat else Trend.DECREASING
+    return Trend.NON_DECREASING if land.flat else Trend.INCREASING
 
 
 def _rises(y: Array, rounding: Array) -> bool:
@@ -408,12 +220,12 @@ def _rises(y: Array, rounding: Array) -> bool:
         return bool(np.any(y - np.minimum.accumulate(y) > rounding))
 
 
-def _curvature(look: _Look) -> Curvature:
-    if any(each.kind is kinks.Break.JUMP for each in look.breaks) or not look.defined.all():
+def _curvature(land: Landscape) -> Curvature:
+    if any(each.kind is kinks.Break.JUMP for each in land.breaks) or not land.defined.all():
         return Curvature.NEITHER
-    kept = ~np.isnan(look.slopes)
-    slopes = look.slopes[kept]
-    rounding = 100 * _ROUNDING * (1 + np.abs(np.nan_to_num(slopes, posinf=0, neginf=0)))
+    kept = ~np.isnan(land.slopes)
+    slopes = land.slopes[kept]
+    rounding = 100 * ROUNDING * (1 + np.abs(np.nan_to_num(slopes, posinf=0, neginf=0)))
     rises, falls = _rises(slopes, rounding), _rises(-slopes, rounding)
     if rises and falls:
         return Curvature.NEITHER
@@ -422,70 +234,65 @@ def _curvature(look: _Look) -> Curvature:
     return Curvature.CONVEX if rises else Curvature.CONCAVE
 
 
-def _steepest(look: _Look) -> tuple[float, float]:
-    if any(each.kind is kinks.Break.JUMP for each in look.breaks):
-        return np.inf, next(each.x for each in look.breaks if each.kind is kinks.Break.JUMP)
-    size = np.where(np.isnan(look.slopes), -np.inf, np.abs(look.slopes))
-    place = _nearest_best(look.x, np.minimum(size, np.max(size) * (1 - _NEARLY)))
-    best, x = float(size[place]), float(look.x[place])
+def _steepest(land: Landscape) -> tuple[float, float]:
+    jumps = [each.x for each in land.breaks if each.kind is kinks.Break.JUMP]
+    if jumps:
+        return np.inf, jumps[0]
+    sizes = np.where(np.isnan(land.slopes), -np.inf, np.abs(land.slopes))
+    best, x = _refined(land, sizes)
+    for each in land.breaks:
+        for slope in (each.slope_left, each.slope_right):
+            if abs(slope) > best * (1 + ROUNDING):
+                best, x = abs(slope), each.x
+    tended = max((abs(limit) for limit in land.prime.limits() if not np.isnan(limit)), default=0.0)
+    if best > ENDLESS or tended == np.inf or _grows(land.x, sizes, x):
+        return np.inf, np.nan
+    if abs(float(land.slope(np.zeros(1))[0])) >= best * (1 - ROUNDING):
+        x = 0.0
+    if tended < best * (1 - 1e-9):
+        return best, snapped(x)
+    exact = land.prime.exact(x, _DIGITS)
+    taken = tended <= best * (1 + 1e-9) and (exact >= tended or exact <= -tended)
+    return (best, snapped(x)) if taken else (tended, np.nan)
+
+
+def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:
+    """The greatest absolute slope near the grid's greatest, the nearest to 0 of several, and its place."""
+    place = _nearest_best(land.x, np.minimum(sizes, np.max(sizes) * (1 - _NEARLY)))
+    best, x = float(sizes[place]), float(land.x[place])
+    if best > ENDLESS:
+        return best, x
+    width = float(np.diff(land.x[max(place - 1, 0) : place + 2]).max())
     for _ in range(_ROUNDS):
-        width = max(float(np.diff(look.x[max(place - 1, 0) : place + 2]).max()), 1e-9) if best < _ENDLESS else 0.0
         fine = np.linspace(x - width, x + width, 2001)
-        finer = np.nan_to_num(np.abs(look.slope(fine)), nan=-np.inf)
+        finer = np.nan_to_num(np.abs(land.slope(fine)), nan=-np.inf)
         if finer.max() <= best:
             break
         best, x = float(finer.max()), float(fine[np.argmax(finer)])
-    for each in look.breaks:
-        for slope in (each.slope_left, each.slope_right):
-            if abs(slope) > best * (1 + _ROUNDING):
-                best, x = abs(slope), each.x
-    tended = max((abs(limit) for limit in look.prime.limits() if not np.isnan(limit)), default=0.0)
-    if best > _ENDLESS or tended == np.inf or _grows(look.x, size, x):
-        return np.inf, np.nan
-    if abs(float(look.slope(np.zeros(1))[0])) >= best * (1 - _ROUNDING):
-        x = 0.0
-    if tended >= best * (1 - 1e-9):
-        exact = look.prime.exact(x, 40)
-        taken = exact >= tended or exact <= -tended
-        if tended > best * (1 + 1e-9) or not taken:
-            return tended, np.nan
-    return best, _snapped(x)
+        width /= 1000
+    return best, x
 
 
-def _zeros(look: _Look) -> tuple[Interval, ...]:
-    found = _sign_changes(look.value, look.x)
-    zeros = _stretches_of_0(look.x, found, look.function)
-    for low, high, left, right in found:
-        if left * right < 0:
-            x = min(low, high, key=lambda x: abs(float(look.value(np.array([x]))[0])))
-            around = look.value(np.array([low - 1e-3 * max(1, abs(low)), high + 1e-3 * max(1, abs(high))]))
-            if abs(float(look.value(np.array([x]))[0])) <= _POLE * float(np.nanmin(np.abs(around))):
-                zeros.append(Interval(x, x, low_in=True, high_in=True))
-    for into, out in zip(found, found[1:], strict=False):
-        if into[3] != 0 or out[2] != 0:
-            continue
-        x = 0.0 if into[1] <= 0 <= out[0] else into[1]
-        crosses = into[2] * out[3] < 0 and (into[1] == out[0] or x == 0)
-        known = any(each.low <= x <= each.high for each in zeros)
-        if not known and (crosses or ((into[1] == out[0] or x == 0) and _is_0(look.function, x))):
-            zeros.append(Interval(x, x, low_in=True, high_in=True))
-    return tuple(_nearest(zeros, lambda each: each.high if np.isinf(each.low) else each.low))
-
-
-def _smoothness(look: _Look) -> int | None:
+def _smoothness(land: Landscape) -> int | None:
     """The order of the first derivative that breaks, less one."""
-    if not look.defined.all() or (np.isinf(look.y) & (np.abs(look.x) < _NEAR)).any():
-        inner = look.defined & (np.abs(look.x) < _NEAR)
-        if np.isinf(look.y[inner]).any() or (np.diff(np.flatnonzero(look.defined)) > 1).any():
-            return -1
-    variable = look.function.variable
-    tree = rules.expanded(look.function.exact_tree())
+    if land.breaks:
+        return -1 if any(each.kind is kinks.Break.JUMP for each in land.breaks) else 0
+    places = np.flatnonzero(land.defined)
+    if not places.size:
+        return -1
+    low, high = np.maximum(land.x[places[0]], -NEAR), np.minimum(land.x[places[-1]], NEAR)
+    inside = (land.x > low + _EDGE) & (land.x < high - _EDGE)  # an end of the domain breaks nothing
+    y, slopes = land.y[inside], land.slopes[inside]
+    if not np.all(np.isfinite(y)):
+        return -1
+    variable = land.function.variable
+    tree = rules.expanded(land.function.exact_tree())
     if not kinks.breaks(tree, variable):
-        return 0 if np.nanmax(np.abs(look.slopes[np.abs(look.x) < _NEAR]), initial=0) > _ENDLESS else None
-    for order in range(_SMOOTHEST):
+        return 0 if np.max(np.abs(slopes), initial=0) > ENDLESS else None
+    for order in range(1, _SMOOTHEST):
         try:
-            found = kinks.find(derivative(tree, variable, order), variable, -_FAR, _FAR)
-        except ActfnError:
+            found = kinks.find(derivative(tree, variable, order), variable, -FAR, FAR)
+        except ActfnError:  # the formula of this derivative is too long
             return None
         if any(_apart(each.left, each.right) for each in found):
             return order - 1

@@ -6,12 +6,15 @@ A spelling finds the row of its name, case and underscores aside, unless `own` s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from actfn.catalogue.rows import OMITTED, find, normalised
 from actfn.errors import UnknownNameError, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Spelling:
         return next((row.name for row in map(find, names) if row), "")
 
     @property
+    def has_own_values(self) -> bool:
+        """Whether the framework means other defaults, or another formula, than the row has."""
+        return not find(self.meaning)
+
+    @property
     def meaning(self) -> str:
         """The row, or the expression in x, that gives the framework's own values."""
         return self.own.rpartition(": ")[2] or self.row
@@ -91,8 +99,8 @@ FRAMEWORKS = (
     Framework(
         "keras", "Keras 3.15",
         {
-            "keras.activations": "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh "
-            "leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu swish soft_shrink softmax "
+            "keras.activations": "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh"
+            " leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu swish soft_shrink softmax "
             "softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus tanh tanh_shrink threshold",
             "keras.layers": "ELU LeakyReLU PReLU ReLU Softmax",
         },
@@ -199,8 +207,8 @@ FRAMEWORKS = (
     Framework(
         "echo", "Echo, development version",
         {
-            "echo": "Aria2 BReLU APL Swish Elish ISRU Maxout NLReLU SoftClipping SoftExponential SQNL SReLU Funnel SLAF "
-            "AReLU FReLU DICE MPeLU TanhSoft ProbAct XUnit EIS Seagull Snake Sine Siren ESwish Mish ELiSH HardELiSH "
+            "echo": "Aria2 BReLU APL Swish Elish ISRU Maxout NLReLU SoftClipping SoftExponential SQNL SReLU Funnel SLAF"
+            " AReLU FReLU DICE MPeLU TanhSoft ProbAct XUnit EIS Seagull Snake Sine Siren ESwish Mish ELiSH HardELiSH "
             "FlattenTSwish ISRLU CELU MaxOut",
         },
         {

@@ -11,7 +11,7 @@ from actfn.errors import ExpressionError, UnknownNameError, UsageError, suggesti
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
-from actfn.expression.tree import Apply, Number, Tree, Variable, apply, number, substitute, variable, variables
+from actfn.expression.tree import Apply, Number, Variable, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,18 +130,21 @@ def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFun
         own = {key.strip(): float(value) for key, _, value in (each.partition("=") for each in call)}
         return _vector(vector, name, own | dict(parameters))
     tree = parse(spelling.meaning, CatalogueNames())
-    if _is_call_of_one(tree):
-        own = {key: each.value for key, each in zip(tree.row.defaults, tree.args[1:], strict=True)}
+    if isinstance(tree, Apply) and _is_call_of_one(tree):
+        own = {
+            key: each.value
+            for key, each in zip(tree.row.defaults, tree.args[1:], strict=True)
+            if isinstance(each, Number)
+        }
         return _scalar(tree.row, name, own | dict(parameters))
     _check_parameters(name, parameters, [])
     return Function(tree, _ARGUMENT, name)
 
 
-def _is_call_of_one(tree: Tree) -> bool:
+def _is_call_of_one(tree: Apply) -> bool:
     """Whether it is one function of x, with numbers for its parameters."""
-    if not isinstance(tree, Apply) or tree.row.operator:
-        return False
-    return isinstance(tree.args[0], Variable) and all(isinstance(each, Number) for each in tree.args[1:])
+    numbers = all(isinstance(each, Number) for each in tree.args[1:])
+    return not tree.row.operator and isinstance(tree.args[0], Variable) and numbers
 
 
 def _plain_spelling(name: str) -> Row | None:

@@ -63,9 +63,14 @@ def find(name: str) -> Row | None:
     return _index().get(normalised(name))
 
 
+@cache
+def _families() -> dict[str, str]:
+    return {row.name: name for name, rows in FAMILIES.items() for row in rows}
+
+
 def family(row: Row) -> str:
     """The family that the row stands in."""
-    return next(name for name, rows in FAMILIES.items() if row in rows)
+    return _families()[row.name]
 
 
 def search(text: str) -> list[Row]:

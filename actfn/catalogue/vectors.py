@@ -5,8 +5,8 @@ from actfn.catalogue.activation import VectorActivation
 ROWS = (
     VectorActivation("softmax", "exp(x_i)/sum_j exp(x_j)",
                      title="Softmax", source="Bridle 1990", aliases=("softmax_2d", "masked_softmax"),
-                     note="An element that is -inf is masked. Nothing but -inf, or several +inf, give nan. Softmax2d is "
-                          "this function over the channels."),
+                     note="An element that is -inf is masked. Nothing but -inf, or several +inf, give nan. Softmax2d "
+                          "is this function over the channels."),
     VectorActivation("log_softmax", "x_i - log(sum_j exp(x_j))", title="Logarithm of softmax"),
     VectorActivation("softmin", "exp(-x_i)/sum_j exp(-x_j)", title="Softmin"),
     VectorActivation("beta_softmax", "exp(beta*x_i)/sum_j exp(beta*x_j)", {"beta": 1.0},
@@ -21,8 +21,8 @@ ROWS = (
                      source="Miller 2023"),
     VectorActivation("sparsemax", "max(x_i - t, 0), t such that they add up to 1",
                      title="Sparsemax", source="Martins & Astudillo 2016, arXiv:1602.02068",
-                     note="Keras 3.15 is wrong when several elements are positive; TensorFlow Addons gives nan from 1e8 "
-                          "in float32."),
+                     note="Keras 3.15 is wrong when several elements are positive, TensorFlow Addons nan from 1e8 in "
+                          "float32."),
     VectorActivation("hardmax", "1 at the first largest x_i, 0 elsewhere",
                      title="Hardmax", aliases=("compet", "one_hot_argmax")),
     VectorActivation("sqmax", "(x_i + c)**2/sum_j (x_j + c)**2", {"c": 4.0},

@@ -1,4 +1,4 @@
-"""`actfn list`: the functions that have names."""
+"""`actfn list`: the functions that have names. It reads the rows and computes nothing, so that it is there at once."""
 
 from __future__ import annotations
 
@@ -10,13 +10,22 @@ from actfn.cli.options import FormOpt, JsonOpt
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from actfn.catalogue.frameworks import Framework, Spelling
+    from actfn.catalogue.rows import Row
+    from actfn.output.table import Table
 
 
 def list_functions(
     text: Annotated[
         str, typer.Argument(metavar="[TEXT]", help="Only those in whose name, alias, title or source it occurs.")
     ] = "",
+    family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Only those of a family.")] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option("--framework", metavar="NAME", help="Only those of a framework, with its names for them: torch."),
+    ] = None,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
 ) -> None:
@@ -27,29 +36,92 @@ def list_functions(
       actfn list
 
       actfn list swish
-    """
-    from actfn.catalogue import lookup
-    from actfn.cli import emit
-    from actfn.errors import UnknownNameError, suggestion
-    from actfn.expression.function import Function
-    from actfn.output.table import Column, Layout, Table
 
-    found = lookup.search(text)
+      actfn list --family periodic
+
+      actfn list --framework jax
+    """
+    from actfn.catalogue import frameworks, rows
+    from actfn.cli import emit, terminal
+
+    found = rows.search(text)
+    if family is not None:
+        found = [row for row in found if rows.family(row) == _known_family(family)]
+    asked = frameworks.framework(framework) if framework else None
+    spellings = _spellings(asked) if asked else {}
+    if asked:
+        found = [row for row in found if row.name in spellings]
     if not found:
-        message = f"no function has {text!r} in its name, aliases, title or source"
-        raise UnknownNameError(message, hint=suggestion(text, lookup.known()) or "'actfn list' shows all")
-    functions = [lookup.function(row.name) for _, row in found]
-    columns = (
-        Column("name", [row.name for _, row in found]),
-        Column("family", [family for family, _ in found]),
-        Column("formula", [function.formula for function in functions]),
-        Column("parameters", [_parameters(f.parameters if isinstance(f, Function) else {}) for f in functions]),
-        Column("title", [row.title for _, row in found]),
-        Column("aliases", [", ".join(row.aliases) for _, row in found]),
-        Column("note", [row.note for _, row in found], layout=Layout.ABSENT),
-        Column("source", [row.source for _, row in found], layout=Layout.ABSENT),
-    )
-    emit.tables([Table(columns, ("name", "formula"))], Form.JSON if json else form, streaming=False)
+        _none(text)
+    shown = terminal.resolved(Form.JSON if json else form)
+    if shown is Form.TABLE:
+        from actfn.output.listing import grouped
+
+        groups: dict[str, list[tuple[str, ...]]] = {}
+        for row in found:
+            groups.setdefault(rows.family(row), []).append(_line(row, spellings.get(row.name)))
+        emit.text(grouped(groups, terminal.screen()))
+    else:
+        emit.tables([_table(found, spellings if asked else None)], shown, streaming=False)
+
+
+def _known_family(name: str) -> str:
+    from actfn.catalogue.rows import FAMILIES, normalised
+    from actfn.errors import UnknownNameError, suggestion
+
+    for family in FAMILIES:
+        if normalised(family) == normalised(name):
+            return family
+    message = f"unknown family {name!r}"
+    raise UnknownNameError(message, hint=suggestion(name, list(FAMILIES)) or f"the families: {', '.join(FAMILIES)}")
+
+
+def _none(text: str) -> None:
+    from actfn.catalogue.lookup import known
+    from actfn.errors import UnknownNameError, suggestion
+
+    message = f"no function has {text!r} in its name, aliases, title or source" if text else "no function is both"
+    raise UnknownNameError(message, hint=suggestion(text, known()) or "'actfn list' shows all")
+
+
+def _spellings(framework: Framework) -> dict[str, list[Spelling]]:
+    """What the framework calls each row."""
+    found: dict[str, list[Spelling]] = {}
+    for spelling in framework.spellings:
+        if spelling.row:
+            found.setdefault(spelling.row, []).append(spelling)
+    return found
+
+
+def _line(row: Row, spellings: Sequence[Spelling] | None) -> tuple[str, ...]:
+    """The cells of a row for a person: name, the framework's names, formula with the defaults of its parameters."""
+    defaults = f"   {_parameters(row.parameters)}" if row.parameters else ""
+    if spellings is None:
+        return row.name, row.formula + defaults
+    names = ", ".join(dict.fromkeys(spelling.name for spelling in spellings))
+    own = [spelling.meaning for spelling in spellings if spelling.has_own_values]
+    return row.name, names, ", ".join(dict.fromkeys(own)) or row.formula + defaults
+
+
+def _table(found: Sequence[Row], spellings: Mapping[str, Sequence[Spelling]] | None) -> Table:
+    from actfn.catalogue import rows
+    from actfn.output.table import Column, Table
+
+    columns = [
+        Column("name", [row.name for row in found]),
+        Column("family", [rows.family(row) for row in found]),
+        Column("formula", [row.formula for row in found]),
+        Column("parameters", [_parameters(row.parameters) for row in found]),
+        Column("title", [row.title for row in found]),
+        Column("aliases", [", ".join(row.aliases) for row in found]),
+        Column("note", [row.note for row in found]),
+        Column("source", [row.source for row in found]),
+    ]
+    if spellings is not None:
+        means = [[each for each in spellings[row.name] if each.has_own_values] for row in found]
+        columns.append(Column("spellings", [", ".join(s.qualified for s in spellings[row.name]) for row in found]))
+        columns.append(Column("own", ["; ".join(f"{s.qualified} is {s.meaning}" for s in own) for own in means]))
+    return Table(tuple(columns), ("name", "formula"))
 
 
 def _parameters(values: Mapping[str, float]) -> str:

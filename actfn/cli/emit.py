@@ -36,6 +36,14 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
         stream.flush()
 
 
+def text(shown: str) -> None:
+    """Write a text for people to standard output."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    sys.stdout.write(shown)
+    sys.stdout.flush()
+
+
 def warnings(name: str, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:
     """Say what went wrong, each kind once, on standard error; with `strict`, exit with the status for it."""
     if not quiet:

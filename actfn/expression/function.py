@@ -103,7 +103,7 @@ class Function:
         return form.round(values) if form is FLOAT64 else self._rounded(x, values, form)
 
     def _repaired(self, x: Array, values: Array) -> Array:
-        """Values with those that are nan at a finite x asked for exactly: 0*inf, where a part of a formula overflows."""
+        """The values, the exact ones where they are nan at a finite x: 0*inf, where a part of a formula overflows."""
         lost = np.isnan(values) & np.isfinite(x)
         if not (np.any(lost) and isinstance(self.tree, Apply) and self.tree.row.definition):
             return values

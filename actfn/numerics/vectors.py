@@ -1,8 +1,7 @@
 """Kernels of functions of a vector, over the last axis, and their Jacobians.
 
-`f(x, **parameters)` takes x of shape (..., n), n >= 1, and returns (..., m); `f_jacobian` returns (..., m, n), row i the
-slopes of element i. Where elements tie for a maximum, the slope is shared or taken by the first, as each one says.
-Raises DataError where a vector has a length that the function cannot part.
+`f(x, **parameters)` takes x of shape (..., n), n >= 1, and returns (..., m); `f_jacobian` returns (..., m, n), row i
+the slopes of element i. Raises DataError where a vector has a length that the function cannot part.
 """
 
 from collections.abc import Callable
@@ -124,7 +123,8 @@ def sparsemax(x: Array) -> Array:
     count = np.arange(1, x.shape[-1] + 1)
     size = np.sum(1 + count * descending > sums, axis=-1, keepdims=True)
     level = (np.take_along_axis(sums, np.maximum(size, 1) - 1, axis=-1) - 1) / size
-    return np.where(ambiguous | np.isnan(x).any(axis=-1, keepdims=True), np.nan, np.maximum(shifted - level, 0.0))
+    unknown = ambiguous + np.isnan(x).any(axis=-1, keepdims=True)
+    return np.where(unknown > 0, np.nan, np.maximum(shifted - level, 0.0))
 
 
 def sparsemax_jacobian(x: Array) -> Array:
@@ -175,13 +175,13 @@ def _direction_and_norm(x: Array) -> tuple[Array, Array]:
 
 
 def squash(x: Array, c: float) -> Array:
-    """x |x|/(c + |x|^2): the direction of x, times 1/(1 + c/|x|^2)."""
+    """X |x|/(c + |x|^2): the direction of x, times 1/(1 + c/|x|^2)."""
     direction, norm = _direction_and_norm(x)
     return np.where(norm == 0, 0.0, direction / (1 + (np.sqrt(c) / norm) ** 2))
 
 
 def squash_jacobian(x: Array, c: float) -> Array:
-    """g I + u u^T n g'(n) with u the direction, n the norm, g = n/(c + n^2) = 1/(c/n + n)."""
+    """G I + u u^T n g'(n) with u the direction, n the norm, g = n/(c + n^2) = 1/(c/n + n)."""
     direction, norm = _direction_and_norm(x)
     gain = np.where(norm == 0, 0.0, 1 / (c / norm + norm))[..., None]
     turn = np.where(norm == 0, 0.0, 1 - 2 / (1 + (np.sqrt(c) / norm) ** 2))[..., None]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from abc import ABC, abstractmethod
+from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
 import orjson
 
-from actfn.output import numbers
 from actfn.output.forms import Form, Screen
 from actfn.output.table import Column, Kind, Table, Texts
 
@@ -38,6 +37,10 @@ class Plain(Renderer):
 
     def write(self, table: Table) -> None:
         if table.values is not None and table.lines is None:
+            import numpy as np
+
+            from actfn.output import numbers
+
             values, form = table.values
             if form.name in ("float64", "float32") and np.all(np.isfinite(values)):
                 self.stream.write(numbers.lines(values, form) if values.size else b"")
@@ -47,7 +50,7 @@ class Plain(Renderer):
         if table.lines is None:
             shown = cells
         else:
-            ends = np.cumsum(np.asarray(table.lines, np.int64)).tolist()
+            ends = accumulate(table.lines)
             shown = [" ".join(cells[end - count : end]) for end, count in zip(ends, table.lines, strict=True)]
         self.stream.write("".join(f"{line}\n" for line in shown).encode())
 

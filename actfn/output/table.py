@@ -8,8 +8,6 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
-from actfn.output import numbers
-
 if TYPE_CHECKING:
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
@@ -84,6 +82,8 @@ class Texts(Sequence[str]):
 
     @cached_property
     def _texts(self) -> list[str]:
+        from actfn.output import numbers
+
         return numbers.texts(self._values, self._form)
 
     @overload
