@@ -1,0 +1,81 @@
+"""Properties of a function in words and numbers, for people."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from actfn.analysis.properties import Curvature, Parity
+from actfn.expression.kinks import Break
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from actfn.analysis.landscape import Extremum, Interval
+    from actfn.analysis.properties import Properties
+
+_MOST = 6  # zeros, extrema, kinks that are written out
+
+
+def described(found: Properties) -> dict[str, str]:
+    """Each property under its name, in the order of reading; numbers to six digits."""
+    jumps = [each.x for each in found.breaks if each.kind is Break.JUMP]
+    corners = [each.x for each in found.breaks if each.kind is Break.KINK]
+    left, right = found.limits
+    lines = {
+        "domain": interval(found.domain),
+        "range": interval(found.range),
+        "limits": f"{_limit(left)} at -inf, {_limit(right)} at inf",
+        "zeros": _several(_place(each) for each in found.zeros),
+        "extrema": _several(_extremum(each) for each in found.extrema),
+        "monotone": str(found.trend),
+        "flat": _several(interval(each) for each in found.flat),
+        "symmetry": "" if found.parity is Parity.NEITHER else str(found.parity),
+        "curvature": "" if found.curvature is Curvature.NEITHER else str(found.curvature),
+        "smoothness": smoothness(found.smoothness),
+        "kinks": _several(map(number, corners)),
+        "jumps": _several(map(number, jumps)),
+        "at 0": f"value {number(found.value_at_0)}, slope {number(found.slope_at_0)}",
+        "steepest": steepest(found),
+    }
+    return {name: line for name, line in lines.items() if line}
+
+
+def number(value: float) -> str:
+    """Six digits of a number."""
+    return f"{value + 0.0:.6g}"
+
+
+def interval(each: Interval) -> str:
+    """An interval in brackets: [0, inf)."""
+    return f"{'(['[each.low_in]}{number(each.low)}, {number(each.high)}{')]'[each.high_in]}"
+
+
+def smoothness(order: int | None) -> str:
+    """How many derivatives are continuous, in the usual notation."""
+    if order is None:
+        return "smooth"
+    return "discontinuous" if order < 0 else f"C{order}"
+
+
+def steepest(found: Properties) -> str:
+    """The greatest slope and where it is."""
+    place = "" if math.isnan(found.steepest_at) else f" at {number(found.steepest_at)}"
+    return f"{number(found.steepest)}{place}"
+
+
+def _limit(value: float) -> str:
+    return "none" if math.isnan(value) else number(value)
+
+
+def _place(each: Interval) -> str:
+    return number(each.low) if each.low == each.high else interval(each)
+
+
+def _extremum(each: Extremum) -> str:
+    return f"{'maximum' if each.is_maximum else 'minimum'} {number(each.value)} at {number(each.x)}"
+
+
+def _several(texts: Iterable[str]) -> str:
+    given = list(texts)
+    return ", ".join(given[:_MOST]) + (f" and {len(given) - _MOST} more" if len(given) > _MOST else "")
