@@ -73,13 +73,13 @@ def underlined(source: str, span: Span) -> list[str]:
     left, right = max(0, start - _CONTEXT), min(len(source), max(end, start + 1) + _CONTEXT)
     shown = "".join(character if character.isprintable() else " " for character in source[left:right])
     before, after = "…" if left else "", "…" if right < len(source) else ""
-    carets = max(1, _columns(shown[start - left : end - left]))
+    carets = max(1, columns(shown[start - left : end - left]))
     return [
         f"  {before}{shown}{after}".rstrip(),
-        "  " + " " * (len(before) + _columns(shown[: start - left])) + "^" * carets,
+        "  " + " " * (len(before) + columns(shown[: start - left])) + "^" * carets,
     ]
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """How many terminal columns the text takes."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -13,6 +13,25 @@ def screen(width: int | None = None, height: int | None = None) -> Screen:
     return Screen(width or size.columns, height or size.lines, unicode=_writes_unicode())
 
 
+def canvas(width: int | None = None, height: int | None = None) -> Screen:
+    """The room for a picture: as asked for, else without two lines for the prompt, and no taller than looks well."""
+    room = screen(width, height)
+    tall = height or max(12, min(room.height - 2, room.width // 3))
+    return Screen(room.width, tall, unicode=room.unicode)
+
+
+def coloured(wanted: bool | None = None) -> bool:
+    """Whether colours are written to standard output: what was asked for, else NO_COLOR, FORCE_COLOR, the terminal."""
+    if wanted is not None:
+        return wanted
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR")
+    if forced:
+        return forced.lower() not in ("0", "false", "no", "off")
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def resolved(form: Form) -> Form:
     """What `auto` means here: a table for a person, plain numbers for a program."""
     if form is not Form.AUTO:

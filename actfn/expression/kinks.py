@@ -73,13 +73,23 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
 
     Conditions that change and change back between two of some thousand samples are missed.
     """
+    x = places(tree, name, low, high)
+    return tuple(kink for kink in _described(tree, name, _steps(tree, name), x) if kink)
+
+
+def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> Array:
+    """Where the expression changes its branch between two finite numbers, ascending, about `most` places at most.
+
+    Its kinks and jumps are there. Much quicker than `find`, which tells those that are smooth from the rest.
+    """
     steps = _steps(tree, name)
+    if not steps:
+        return np.zeros(0)
     samples = _samples(low, high)
-    places = {place for step in steps for place in _changes(step, name, samples)}
-    x = FLOAT64.from_ordinal(sorted(places))
+    found = {place for step in steps for place in _changes(step, name, samples, most)}
+    x = FLOAT64.from_ordinal(sorted(found))
     x = np.unique(np.where(np.abs(x) < _TINY, 0.0, x))
-    x = x[(x >= low) & (x <= high)][:MOST]
-    return tuple(kink for kink in _described(tree, name, steps, x) if kink)
+    return x[(x >= low) & (x <= high)][:most]
 
 
 def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
@@ -154,14 +164,14 @@ def _samples(low: float, high: float) -> Ordinals:
     return np.unique(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _changes(step: Apply, name: str, samples: Ordinals) -> list[int]:
+def _changes(step: Apply, name: str, samples: Ordinals, most: int) -> list[int]:
     """The ordinals at which the step changes between the samples, by bisection down to neighbours."""
     indicator = _indicator(step)
 
     def value(places: Ordinals) -> Array:
         return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
 
-    return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, MOST)]
+    return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
 
 
 def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink | None]:

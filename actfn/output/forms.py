@@ -16,6 +16,14 @@ class Form(StrEnum):
     NDJSON = "ndjson"
 
 
+class Theme(StrEnum):
+    """The background that a picture's colours are chosen for."""
+
+    AUTO = "auto"  # in a terminal colours for either background, in files those for a light one
+    DARK = "dark"
+    LIGHT = "light"
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a table or plot is laid out for: columns, lines, and whether the encoding has more than ASCII."""
