@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
+_SMALLEST = 1e-13  # of their size, by which numbers differ that are not put into one bin
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -43,8 +44,8 @@ def histogram(values: Array, most: int) -> Histogram:
     if not finite.size:
         return Histogram(np.array([0.0, 1.0]), np.zeros(1, np.int64), left_out)
     low, high = float(finite.min()), float(finite.max())
-    if low == high:
-        edges = low + np.array([-0.5, 0.5]) * (abs(low) or 1.0)
+    if high - low <= _SMALLEST * max(1e-290, abs(low), abs(high)):
+        edges = low + np.array([-0.5, 0.5]) * (abs(low) if abs(low) > 1e-290 else 1.0)
         return Histogram(edges, np.array([finite.size]), left_out)
     if high - low < most and np.all(finite == np.rint(finite)):
         edges = np.arange(low - 0.5, high + 1.0)

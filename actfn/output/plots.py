@@ -272,16 +272,18 @@ class _Picture:
     # points
 
     def _point_out(self) -> None:
+        shown = []
         for mark in self.figure.marks:
             share, height = self.across.share(mark.x), self.up.share(mark.y)
-            if not (0 <= share <= 1 and 0 <= height <= 1):
-                continue
-            style = _PLAIN if mark.curve is None else mark.curve + 1
-            row, column = self._row(height), self._column(share)
+            if 0 <= share <= 1 and 0 <= height <= 1:
+                style = _PLAIN if mark.curve is None else mark.curve + 1
+                shown.append((mark.label, self._row(height), self._column(share), style))
+        for _, row, column, style in shown:
             self._write(row, column, self.glyphs.mark, style)
-            label = self._fitting(mark.label, self.width - 2)
-            if label:
-                self._place(label, row, column, style)
+        for label, row, column, style in shown:
+            text = self._fitting(label, self.width - 2)
+            if text:
+                self._place(text, row, column, style)
 
     def _place(self, label: str, row: int, column: int, style: int) -> None:
         """Write a label where it covers least: beside the point, above or below it."""
