@@ -20,10 +20,10 @@ PLAIN = {
 def actfn():
     """Run the program in its own process: `actfn("eval", "relu", "1", stdin="")` gives its CompletedProcess."""
 
-    def run(*arguments, stdin="", **options):
+    def run(*arguments, stdin="", env=None, **options):
         return subprocess.run(
             [*PROGRAM, *arguments], input=stdin, capture_output=True, text=True, timeout=60, check=False,
-            env=PLAIN | {"PYTHONUTF8": "1"}, **options,
+            env=PLAIN | {"PYTHONUTF8": "1"} | (env or {}), **options,
         )  # fmt: skip
 
     return run

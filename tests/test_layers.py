@@ -18,7 +18,7 @@ FLOORS = {
     "cli": 5,
 }
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
-ONLY_IN = {"typer": "cli", "click": "cli", "rich": "output", "plotext": "output"}
+ONLY_IN = {"typer": "cli", "click": "cli", "rich": "output", "plotext": "output", "matplotlib": "output"}
 
 
 def imported(path):

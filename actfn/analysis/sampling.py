@@ -31,8 +31,9 @@ _STEEP = 1 / 60  # of the height in sight: neighbouring points should not be fur
 _NARROW = 1e-9  # of the width in sight: points nearer to each other are one in any picture
 _MOST = 12  # times the evenly spaced points; a function that is steep everywhere gets no more
 _POLE = 1e3  # heights between two such points: a pole lies between them
-_OUTLIER = 4.0  # heights of what is usual: what reaches further is cut
-_ODD = 5.0  # times as high as the second highest curve: such a curve is cut
+_OUTLIER = 4.0  # heights of what is usual: what reaches further is cut, at
+_CUT = 1.5
+_ODD = 8.0  # times as high as the second highest curve: such a curve is cut
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,9 +151,9 @@ def limits(function: Function, x_limits: Limits, form: Format = FLOAT64) -> Limi
     bottom, lower, upper, top = np.quantile(y, (0.0, 0.1, 0.9, 1.0)).tolist()
     usual = upper - lower
     if usual and top - upper > _OUTLIER * usual:
-        top = upper + _OUTLIER * usual
+        top = upper + _CUT * usual
     if usual and lower - bottom > _OUTLIER * usual:
-        bottom = lower - _OUTLIER * usual
+        bottom = lower - _CUT * usual
     near = _NEAR * (top - bottom)
     levels = [level for level, _ in tails(function, form).values() if level] + [0.0]
     for level in levels:

@@ -81,6 +81,17 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
     return Function(tree, free[0] if free else _ARGUMENT, source, dict(parameters))
 
 
+def parameters_of(text: str) -> list[str]:
+    """The names that a text has values for: parameters, or all names of an expression. Raises as `function`."""
+    source = text.strip()
+    named = _named(source, {})
+    if named:
+        return list(named.parameters)
+    if _is_word(source):
+        _unknown(source)
+    return variables(parse(source, CatalogueNames()))
+
+
 def _named(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
     """The function of a name: of the language, of the catalogue, or a framework's for one of the catalogue."""
     row = FUNCTIONS.get(name)

@@ -16,12 +16,13 @@ from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
 from actfn.cli.options import NumberCommand
+from actfn.cli.plot import plot
 from actfn.cli.saturation import saturation
 from actfn.errors import ActfnError, DataError
 
 app = typer.Typer(
     name="actfn",
-    help="Explore activation functions: values and derivatives, in any float format.",
+    help="Explore activation functions: values, derivatives and pictures, in any float format.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -32,6 +33,7 @@ app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
 app.command("list")(list_functions)
+app.command("plot", cls=NumberCommand)(plot)
 app.command("saturation", cls=NumberCommand)(saturation)
 
 
@@ -82,10 +84,12 @@ def _explained(error: Exception) -> tuple[str, Exit]:
     if isinstance(error, ActfnError):
         return str(error), Exit.DATA if isinstance(error, DataError) else Exit.USAGE
     if isinstance(error, OSError):
-        _abandon_stdout()
+        if not error.filename:
+            _abandon_stdout()
         if isinstance(error, BrokenPipeError):
             return "", Exit.CLOSED_PIPE
-        return f"cannot write the answer: {error.strerror}", Exit.OUTPUT
+        place = f" to {error.filename!r}" if error.filename else ""
+        return f"cannot write the answer{place}: {error.strerror}", Exit.OUTPUT
     if isinstance(error, MemoryError):
         return "not enough memory for this", Exit.BUG
     sentence = f"internal error: {type(error).__name__}: {error}"

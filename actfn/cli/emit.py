@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,11 +14,12 @@ from actfn.cli.exits import Exit
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from actfn.analysis.alarms import Tally
     from actfn.analysis.exactness import Losses
-    from actfn.output.forms import Form
+    from actfn.output.figure import Figure
+    from actfn.output.forms import Form, Screen, Theme
     from actfn.output.table import Table
 
 
@@ -42,6 +44,18 @@ def text(shown: str) -> None:
         raise OSError(errno.EBADF, "standard output is closed")
     sys.stdout.write(shown)
     sys.stdout.flush()
+def pictures(
+    figures: Sequence[Figure], screen: Screen, *, colour: bool | None, theme: Theme, save: str | None = None
+) -> None:
+    """Show pictures side by side, or write them to a file, by the ending of its name."""
+    from actfn.output import files, plots
+
+    if save is None:
+        typer.echo(plots.beside(figures, screen, colour=terminal.coloured(colour), theme=theme), color=True)
+        return
+    content = files.content(figures, files.ending(save), screen, theme)
+    Path(save).write_bytes(content)
+    note(f"saved as {save}")
 
 
 def warnings(name: str, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:

@@ -154,6 +154,20 @@ def grid(text: str) -> Iterator[Block]:
         yield Block(np.array(values, np.float64))
 
 
+def ends(text: str) -> tuple[float, float]:
+    """The ends of `LO:HI`, ascending. Raises UsageError."""
+    parts = text.split(":")
+    hint = "write LO:HI, such as -5:5"
+    if len(parts) != 2:
+        message = f"not a range: {quoted(text)}"
+        raise UsageError(message, hint=hint)
+    low, high = (float(_range_end(text, part, hint)) for part in parts)
+    if not low < high:
+        message = f"the range {quoted(text)} is empty"
+        raise UsageError(message, hint="its first number is the smaller one")
+    return low, high
+
+
 def _range_end(text: str, part: str, hint: str) -> Fraction:
     try:
         value = number(part)

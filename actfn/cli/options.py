@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from actfn.cli.numerals import is_number, number
 from actfn.errors import UsageError, quoted
-from actfn.output.forms import Form
+from actfn.output.forms import Form, Theme
 
 if TYPE_CHECKING:
     import click
@@ -59,6 +59,22 @@ ExactOpt = Annotated[bool, typer.Option("--exact", help="The exact value, to as 
 DigitsOpt = Annotated[int, typer.Option("--digits", min=1, max=5000, help="Significant digits of --exact.")]
 UlpOpt = Annotated[bool, typer.Option("--ulp", help="The error of the computed value in units of its last place.")]
 
+SweepOpt = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--param", metavar="NAME=VALUES", help="A parameter's value, or several: 1,2,3 or LO:HI:N."),
+]
+ColourOpt = Annotated[
+    bool | None,
+    typer.Option("--color/--no-color", help="Whether there are colours; by default on terminals.", show_default=False),
+]
+ThemeOpt = Annotated[Theme, typer.Option("--theme", help="The background that colours are chosen for.")]
+WidthOpt = Annotated[int | None, typer.Option("--width", min=20, max=1000, help="Columns of a picture.")]
+HeightOpt = Annotated[int | None, typer.Option("--height", min=8, max=1000, help="Lines of a picture.")]
+SaveOpt = Annotated[
+    str | None,
+    typer.Option("--save", metavar="FILE", help="Write the picture to a file: .txt .ansi .svg .html .png .pdf."),
+]
+
 # Options whose value may be left out, and the value that is then meant.
 _BARE = {"--derivative": "1"}
 
@@ -91,7 +107,24 @@ class NumberCommand(TyperCommand):
 
 def parameters(texts: list[str] | None) -> dict[str, float]:
     """The values of `-p name=value` options. Raises UsageError."""
-    values: dict[str, float] = {}
+    return {name: _value(name, value) for name, value in _assignments(texts).items()}
+
+
+def sweeps(texts: list[str] | None) -> dict[str, list[float]]:
+    """The values of `-p` options of which each may give several: `name=1,2,3` or `name=LO:HI:N`. Raises UsageError."""
+    found = {}
+    for name, value in _assignments(texts).items():
+        if ":" in value:
+            from actfn.cli.input import grid
+
+            found[name] = [each for block in grid(value) for each in block.values.tolist()]
+        else:
+            found[name] = [_value(name, part) for part in value.split(",")]
+    return found
+
+
+def _assignments(texts: list[str] | None) -> dict[str, str]:
+    values: dict[str, str] = {}
     for text in texts or []:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name.isidentifier():
@@ -100,9 +133,13 @@ def parameters(texts: list[str] | None) -> dict[str, float]:
         if name in values:
             message = f"the parameter {name!r} is given twice"
             raise UsageError(message)
-        try:
-            values[name] = number(value)
-        except ValueError:
-            message = f"the value of the parameter {name!r} is not a number: {quoted(value)}"
-            raise UsageError(message) from None
+        values[name] = value
     return values
+
+
+def _value(name: str, text: str) -> float:
+    try:
+        return number(text.strip())
+    except ValueError:
+        message = f"the value of the parameter {name!r} is not a number: {quoted(text)}"
+        raise UsageError(message) from None

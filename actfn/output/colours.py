@@ -9,7 +9,7 @@ from actfn.output.forms import Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# those of `auto` have a contrast of at least 3.5 to black and to white alike
+# those of `auto` have a contrast of at least 3.3 to black and to white alike
 _CURVES: dict[Theme, Sequence[int]] = {
     Theme.AUTO: (33, 166, 29, 162, 99, 160, 94, 244),
     Theme.DARK: (75, 215, 79, 212, 141, 203, 185, 250),
@@ -25,12 +25,14 @@ def code(theme: Theme, place: int) -> int:
 
 def hexadecimal(theme: Theme, place: int) -> str:
     """The same colour as #rrggbb."""
-    number = code(Theme.LIGHT if theme is Theme.AUTO else theme, place)
-    if number >= 232:
-        red = green = blue = 8 + 10 * (number - 232)
-    else:
-        red, green, blue = (_LEVELS[(number - 16) // power % 6] for power in (36, 6, 1))
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return rgb(code(Theme.LIGHT if theme is Theme.AUTO else theme, place))
+
+
+def rgb(code: int) -> str:
+    """A colour of the terminal's cube or of its greys, from 16 on, as #rrggbb."""
+    if code >= 232:
+        return "#" + f"{8 + 10 * (code - 232):02x}" * 3
+    return "#" + "".join(f"{_LEVELS[(code - 16) // power % 6]:02x}" for power in (36, 6, 1))
 
 
 def paper(theme: Theme) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ that what surrounds the canvas is laid out here.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from types import ModuleType
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PLAIN, _FAINT = 0, -1  # styles of cells; 1, 2, … are the colours of curves
 _MOST_A_COLUMN = 8  # points of a curve; of more only the lowest and the highest are drawn
 _LEAST_ROWS = 3
+_GAP, _LEAST_COLUMNS, _LEAST_LINES = 2, 24, 12  # of pictures side by side
 _BRAILLE = 0x2800
 _OTHERS = "*o+x#%&" + "abcdefghijklmnpqrstuvwyz"
 
@@ -65,21 +66,21 @@ def draw(figure: Figure, screen: Screen, *, colour: bool, theme: Theme = Theme.A
 
 
 def beside(figures: Sequence[Figure], screen: Screen, *, colour: bool, theme: Theme = Theme.AUTO) -> str:
-    """Pictures side by side; one below the other where each would have fewer than 36 columns."""
-    gap = 2
-    width = (screen.width - gap * (len(figures) - 1)) // len(figures)
-    if width < 36:
-        return "\n\n".join(draw(figure, screen, colour=colour, theme=theme) for figure in figures)
-    part = Screen(width, screen.height, unicode=screen.unicode)
-    pictures = [_Picture(figure, part, colour) for figure in figures]
-    shown = [(picture.lines(theme), picture.widths()) for picture in pictures]
-    height = max(len(lines) for lines, _ in shown)
+    """Pictures side by side; where each would be too narrow, one below the other, each of its share of the height."""
+    width = (screen.width - _GAP * (len(figures) - 1)) // len(figures)
+    if len(figures) > 1 and width < _LEAST_COLUMNS:
+        part = replace(screen, height=max(screen.height // len(figures), _LEAST_LINES))
+        return "\n\n".join(draw(figure, part, colour=colour, theme=theme) for figure in figures)
+    pictures = [_Picture(figure, replace(screen, width=width), colour) for figure in figures]
+    columns_of = [picture.widths() for picture in pictures]
+    lines_of = [picture.lines(theme) for picture in pictures]
     rows = []
-    for row in range(height):
-        cells = [
-            (lines[row] + " " * (width - widths[row])) if row < len(lines) else " " * width for lines, widths in shown
-        ]
-        rows.append((" " * gap).join(cells).rstrip())
+    for row in range(max(map(len, lines_of))):
+        cells = []
+        for lines, widths in zip(lines_of, columns_of, strict=True):
+            line, taken = (lines[row], widths[row]) if row < len(lines) else ("", 0)
+            cells.append(line + " " * (width - taken))
+        rows.append((" " * _GAP).join(cells).rstrip())
     return "\n".join(rows)
 
 
@@ -271,16 +272,18 @@ class _Picture:
     # points
 
     def _point_out(self) -> None:
+        shown = []
         for mark in self.figure.marks:
             share, height = self.across.share(mark.x), self.up.share(mark.y)
-            if not (0 <= share <= 1 and 0 <= height <= 1):
-                continue
-            style = _PLAIN if mark.curve is None else mark.curve + 1
-            row, column = self._row(height), self._column(share)
+            if 0 <= share <= 1 and 0 <= height <= 1:
+                style = _PLAIN if mark.curve is None else mark.curve + 1
+                shown.append((mark.label, self._row(height), self._column(share), style))
+        for _, row, column, style in shown:
             self._write(row, column, self.glyphs.mark, style)
-            label = self._fitting(mark.label, self.width - 2)
-            if label:
-                self._place(label, row, column, style)
+        for label, row, column, style in shown:
+            text = self._fitting(label, self.width - 2)
+            if text:
+                self._place(text, row, column, style)
 
     def _place(self, label: str, row: int, column: int, style: int) -> None:
         """Write a label where it covers least: beside the point, above or below it."""
