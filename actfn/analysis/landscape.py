@@ -7,7 +7,7 @@ changes back between two points of the grid is missed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -37,7 +37,9 @@ ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 
 _POLE = 1e-6  # on a crossing, against the values around: beside a zero the value is smaller
 _BITS = 4000  # of exact values asked for here
+_SLIGHT = 1e-30  # a lower hill is what underflow left of something
 _FEW = 20  # sign changes far out; more are an oscillation, too quick for the grid
+_BESIDE = 1e-15
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
@@ -127,12 +129,21 @@ class Landscape:
 
     @cached_property
     def zeros(self) -> tuple[Interval, ...]:
-        return tuple(_nearest(_zeros(self), lambda each: each.high if np.isinf(each.low) else each.low))
+        found = [self._to_breaks(each) for each in _zeros(self)]
+        return tuple(_nearest(found, lambda each: each.high if np.isinf(each.low) else each.low))
 
     @cached_property
     def flat(self) -> tuple[Interval, ...]:
         """Stretches on which the exact slope is 0."""
-        return tuple(_stretches_of_0(self.x, self.turns, self.prime))
+        return tuple(map(self._to_breaks, _stretches_of_0(self.x, self.turns, self.prime)))
+
+    def _to_breaks(self, each: Interval) -> Interval:
+        """The interval with ends that are one float beside a kink moved there: x - 5 is rounded."""
+        low, high = (
+            next((kink.x for kink in self.breaks if abs(kink.x - end) <= _BESIDE * abs(end)), end)
+            for end in (each.low, each.high)
+        )
+        return replace(each, low=low, high=high)
 
 
 def _grid(places: Array) -> Array:
@@ -186,7 +197,7 @@ def _prominent(found: list[Extremum], land: Landscape) -> list[Extremum]:
         differences = [
             abs(each.value - other) - ROUNDING * max(abs(each.value), abs(other)) for other in (before, after)
         ]
-        if min(differences) > np.finfo(float).tiny:
+        if min(differences) > _SLIGHT:
             kept.append(each)
     return kept
 

@@ -12,6 +12,7 @@ from actfn.expression.function import Function
 REACH = 5.0  # the range, to both sides of 0, over which functions are compared
 
 _POINTS = 401
+_FAR = 50.0  # and equal ones up to here
 _SAME = 1e-12  # of the larger value, or of 1: formulas of one function, rounded differently
 _NEAR = 0.5  # further away than this is no relative
 
@@ -29,7 +30,7 @@ def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relati
 
     Functions are taken as equal if they agree to 12 digits at some hundred points.
     """
-    x = np.linspace(-REACH, REACH, _POINTS)
+    x = np.concatenate([np.linspace(-REACH, REACH, _POINTS), np.linspace(-_FAR, _FAR, _POINTS)])
     values = function.values(x)
     equal: list[str] = []
     near: list[Relative] = []
@@ -43,6 +44,6 @@ def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relati
             continue
         if np.all(difference <= _SAME * size):
             equal.append(row.name)
-        elif difference.max() <= _NEAR:
-            near.append(Relative(row.name, float(difference.max())))
+        elif difference[:_POINTS].max() <= _NEAR:
+            near.append(Relative(row.name, float(difference[:_POINTS].max())))
     return equal, sorted(near, key=lambda each: each.distance)[:most]

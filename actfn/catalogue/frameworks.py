@@ -75,7 +75,7 @@ class Spelling:
         return self.own.rpartition(": ")[2] or self.row
 
 
-_GELU_IS_TANH = {"gelu": "gelu_tanh", "GELU": "gelu_tanh"}
+_GELU_IS_TANH = {"gelu": "gelu_tanh"}
 _SELU_CUT = {"selu": "selu(x, alpha=1.67326, scale=1.0507)"}
 _JAX = (
     "celu elu gelu glu hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu log_sigmoid log_softmax relu relu6 selu "
@@ -135,7 +135,7 @@ FRAMEWORKS = (
             "tfa.activations": "gelu hardshrink lisht mish rrelu snake softshrink sparsemax tanhshrink",
             "tfa.layers": "Maxout TLU GELU Snake Sparsemax",
         },
-        _GELU_IS_TANH,
+        {**_GELU_IS_TANH, "GELU": "gelu_tanh"},
         ("tensorflow_addons",),
     ),
     Framework(
@@ -433,6 +433,16 @@ def _present(spelling: Spelling) -> Spelling:
 def spellings(row: str) -> list[Spelling]:
     """All spellings that stand for a row, in the order of the frameworks."""
     return [each for framework in FRAMEWORKS for each in framework.spellings if each.row == row]
+
+
+def homonyms(row: str) -> list[Spelling]:
+    """The spellings that are the row's own name, but in their framework mean another function."""
+    return [
+        each
+        for framework in FRAMEWORKS
+        for each in framework.spellings
+        if normalised(each.name) == normalised(row) and each.row and each.row != row
+    ]
 
 
 def framework(name: str) -> Framework:

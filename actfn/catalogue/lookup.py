@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, NoReturn
 from actfn.catalogue.activation import VectorActivation
 from actfn.catalogue.rows import OMITTED, ROWS, find, normalised
 from actfn.errors import ExpressionError, UnknownNameError, UsageError, suggestion
+from actfn.expression.evaluate import evaluate
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
 from actfn.expression.tree import Apply, Number, Variable, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
 
     from actfn.catalogue.rows import Row
+    from actfn.numerics.kernels import Array
 
 _ARGUMENT = "x"
 
@@ -126,6 +130,27 @@ def _vector(entry: VectorActivation, name: str, parameters: Mapping[str, float])
     return VectorFunction(entry.name, entry.formula, kernel, jacobian, values)
 
 
+def sampler(function: Function | VectorFunction) -> Callable[[Array, np.random.Generator], Array]:
+    """What draws values of a function that is random, given numbers (vectors in the last axis) and a generator.
+
+    Raises:
+        UsageError: the function is not random.
+    """
+    entry = find(function.name)
+    if not entry or not entry.sample:
+        random = [row.name for row in ROWS if row.sample]
+        message = f"{function.name!r} draws nothing at random"
+        raise UsageError(message, hint=f"the functions that do: {', '.join(random)}")
+    if isinstance(entry, VectorActivation):
+        return partial(entry.sampler, **function.parameters)
+    tree = substitute(parse(entry.sample), {name: number(value) for name, value in function.parameters.items()})
+
+    def draw(x: Array, rng: np.random.Generator) -> Array:
+        return evaluate(tree, {_ARGUMENT: x, "uniform": rng.random(x.shape), "normal": rng.standard_normal(x.shape)})
+
+    return draw
+
+
 def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
     """What a framework means by a name, with its own defaults."""
     from actfn.catalogue.frameworks import qualified, unqualified
@@ -179,7 +204,8 @@ def _check_parameters(name: str, parameters: Mapping[str, float], there: list[st
 
 def _is_word(source: str) -> bool:
     """A name that is not the one-letter variable of an expression, dots and colons included: it was meant as a name."""
-    word = source.replace(".", "").replace(":", "")
+    word = source.replace("-", "") if ":" in source else source
+    word = word.replace(".", "").replace(":", "")
     return len(source) > 1 and word.isidentifier() and source not in RESERVED
 
 

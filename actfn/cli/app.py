@@ -18,6 +18,7 @@ from actfn.cli.exits import Exit
 from actfn.cli.options import NumberCommand
 from actfn.cli.plot import plot
 from actfn.cli.saturation import saturation
+from actfn.cli.show import show
 from actfn.errors import ActfnError, DataError
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
 app.command("list")(list_functions)
+app.command("show")(show)
 app.command("plot", cls=NumberCommand)(plot)
 app.command("saturation", cls=NumberCommand)(saturation)
 

@@ -44,6 +44,8 @@ def text(shown: str) -> None:
         raise OSError(errno.EBADF, "standard output is closed")
     sys.stdout.write(shown)
     sys.stdout.flush()
+
+
 def pictures(
     figures: Sequence[Figure], screen: Screen, *, colour: bool | None, theme: Theme, save: str | None = None
 ) -> None:

@@ -16,6 +16,7 @@ from actfn.cli.options import (
     PointsArg,
     QuietOpt,
     RangeOpt,
+    SeedOpt,
     StrictOpt,
     UlpOpt,
     parameters,
@@ -23,8 +24,10 @@ from actfn.cli.options import (
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from actfn.analysis.alarms import Tally
-    from actfn.cli.input import Block
+    from actfn.cli.input import Block, Source
     from actfn.expression.function import Function, VectorFunction
     from actfn.numerics.formats import Format
     from actfn.output.table import Table
@@ -40,6 +43,7 @@ def evaluate(
     digits: DigitsOpt = 30,
     ulp: UlpOpt = False,
     dtype: DtypeOpt = "float64",
+    seed: SeedOpt = None,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
@@ -74,9 +78,15 @@ def evaluate(
     if derivative is not None and wanted:
         message = "--derivative is shown beside the value, not beside the exact one"
         raise UsageError(message, hint=f"the exact derivative: actfn diff {found.name!r} --exact --order {derivative}")
+    if seed is not None and (derivative is not None or wanted):
+        message = "--seed draws values: it goes with neither --derivative nor --exact or --ulp"
+        raise UsageError(message)
     source = numbers.source(x, range_)
     tally, losses = Tally(found, number_format), Losses()
-    if not isinstance(found, Function):
+    tables: Iterable[Table]
+    if seed is not None:
+        tables = _drawn(found, source, number_format, seed)
+    elif not isinstance(found, Function):
         if derivative is not None or wanted:
             message = f"{found.name!r} is a function of a vector: --derivative, --exact and --ulp are not for it"
             raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
@@ -104,6 +114,30 @@ def _each(function: Function, block: Block, form: Format, tally: Tally, order: i
     if order is not None:
         return Table(tuple(columns), ("value", "derivative"), block.counts)
     return Table(tuple(columns), ("value",), block.counts, (values, form))
+
+
+def _drawn(function: Function | VectorFunction, source: Source, form: Format, seed: int) -> Iterator[Table]:
+    """A record for each number, or each line of a function of a vector, with a value drawn at random."""
+    import numpy as np
+
+    from actfn.catalogue.lookup import sampler
+    from actfn.expression.function import VectorFunction
+    from actfn.output import numbers
+    from actfn.output.table import Column, Kind, Table, number_column
+
+    draw, rng = sampler(function), np.random.default_rng(seed)
+    if isinstance(function, VectorFunction):
+        for block in source.vectors():
+            vectors = [form.round(vector) for vector in block.lines()]
+            values = [form.round(draw(vector, rng)) if vector.size else vector for vector in vectors]
+            x = Column("x", [numbers.texts(vector, form) for vector in vectors], Kind.VECTOR)
+            yield Table((x, Column("value", [numbers.texts(each, form) for each in values], Kind.VECTOR)), ("value",))
+        return
+    for block in source.blocks:
+        at = form.round(block.values)
+        drawn = form.round(draw(at, rng))
+        columns = number_column("x", at, form, function.variable), number_column("value", drawn, form, function.name)
+        yield Table(columns, ("value",), block.counts)
 
 
 def _lines(function: VectorFunction, block: Block, form: Format, tally: Tally) -> Table:

@@ -43,6 +43,10 @@ FormOpt = Annotated[
     typer.Option("--format", help="auto is a table on a terminal and plain numbers in a pipe."),
 ]
 JsonOpt = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+SeedOpt = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, metavar="N", help="Draw values of a random function, as rrelu; else its mean."),
+]
 QuietOpt = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 StrictOpt = Annotated[bool, typer.Option("--strict", help="Exit with status 3 if there was a warning.")]
 

@@ -125,12 +125,13 @@ def _formulas(found: Function | VectorFunction) -> dict[str, str]:
 
 
 def _properties(found: Function) -> dict[str, str]:
+    from actfn.analysis.initialisation import initialisation
     from actfn.analysis.properties import properties
     from actfn.analysis.saturation import Regime, stretches
     from actfn.numerics.formats import FORMATS
-    from actfn.output.described import described, number
+    from actfn.output.described import described, initialised, number
 
-    lines = described(properties(found))
+    lines = described(properties(found)) | initialised(initialisation(found))
     ends = []
     for name in ("float32", "float64"):
         reached = [each for each in stretches(found, FORMATS[name]) if each.regime is Regime.SATURATED]
@@ -157,15 +158,18 @@ def _remarks(row: Row | None, found: Function | VectorFunction) -> Iterator[str]
 
     if row and row.note:
         yield row.note
+    others: dict[str, list[str]] = {}
     for each in homonyms(row.name) if row else ():
-        yield f"{each.framework.title} means {each.meaning} by {each.qualified}."
+        others.setdefault(each.meaning, []).append(each.qualified)
+    for meaning, names in others.items():
+        yield f"By {', '.join(names)} {meaning} is meant."
     if isinstance(found, Function):
         equal, near = relatives(found)
         if equal:
             yield f"The same function as {', '.join(equal)}."
         if near:
-            others = ", ".join(f"{each.name} ({number(each.distance)})" for each in near)
-            yield f"Near relatives, with the largest difference from {-REACH:g} to {REACH:g}: {others}."
+            names = [f"{each.name} ({number(each.distance)})" for each in near]
+            yield f"Near relatives, with the largest difference from {-REACH:g} to {REACH:g}: {', '.join(names)}."
     if row and row.source:
         yield f"Source: {row.source.replace('Kunc & Kléma', 'survey (arXiv:2402.09092)')}."
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from actfn.analysis.initialisation import DEPTH
 from actfn.analysis.properties import Curvature, Parity
 from actfn.expression.kinks import Break
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from actfn.analysis.initialisation import Initialisation
     from actfn.analysis.landscape import Extremum, Interval
     from actfn.analysis.properties import Properties
 
@@ -39,6 +41,19 @@ def described(found: Properties) -> dict[str, str]:
         "steepest": steepest(found),
     }
     return {name: line for name, line in lines.items() if line}
+
+
+def initialised(found: Initialisation) -> dict[str, str]:
+    """How weights before the function are to be scaled, and what becomes of signal and gradient."""
+    passages = []
+    for passage in found.passages:
+        signal, gradient = passage.fates
+        passages.append(f"{passage.scale}'s scale: signal {signal}, gradient {gradient}")
+    return {
+        "gain": f"{number(found.gain)}, which is sqrt(1/E[f(z)^2]) for standard normal z",
+        "E[f'(z)^2]": number(found.mean_square_slope),
+        f"{DEPTH} layers": "; ".join(passages),
+    }
 
 
 def number(value: float) -> str:

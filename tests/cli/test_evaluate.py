@@ -290,3 +290,28 @@ def test_a_very_long_line_is_refused_and_not_gathered():
     command = f"head -c 80000000 /dev/zero | tr '\\0' 1 | {sys.executable} -m actfn eval relu"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
     assert "stdin:1: the line is longer than" in done.stderr
+
+
+def test_a_seed_draws_the_same_values_each_time(actfn):
+    first, again = (actfn("eval", "rrelu", "-1", "-1", "3", "--seed", "7").stdout.split() for _ in range(2))
+    assert first == again
+    assert first[0] != first[1]
+    assert all(-1 / 3 < float(value) <= -0.125 for value in first[:2])
+    assert first[2] == "3.0"
+    assert float(actfn("eval", "rrelu", "-1").stdout) == -11 / 48
+    lines = actfn("eval", "gumbel_softmax", "--seed", "7", stdin="1 2\n\n3 4 5\n").stdout.splitlines()
+    assert [len(line.split()) for line in lines] == [2, 0, 3]
+    assert sum(map(float, lines[2].split())) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["relu", "1", "--seed", "1"], "actfn: 'relu' draws nothing at random\nhint: the functions that do: rrelu"),
+        (["rrelu", "1", "--seed", "1", "--exact"], "actfn: --seed draws values"),
+    ],
+)
+def test_a_seed_that_means_nothing(actfn, arguments, message):
+    done = actfn("eval", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(message)

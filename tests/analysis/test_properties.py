@@ -1,0 +1,177 @@
+"""Properties against closed forms, of named functions, typed ones and derivatives."""
+
+import math
+
+import pytest
+
+import actfn
+from actfn.analysis.properties import Curvature, Parity, Trend, properties
+from actfn.analysis.relatives import relatives
+from actfn.output.described import described
+
+W = 0.2784645427610738  # Lambert's W(1/e): minus the minimum of silu
+
+
+def of(text, **parameters):
+    return properties(actfn.function(text, **parameters))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sigmoid", (0, 1, False, False)),
+        ("1/(1 + exp(-x))", (0, 1, False, False)),
+        ("silu", (-W, math.inf, True, False)),
+        ("relu6", (0, 6, True, True)),
+        ("1.2**max(0, g - 2)", (1, math.inf, True, False)),
+        ("sin(x)", (-1, 1, True, True)),
+        ("x*cos(x)", (-math.inf, math.inf, False, False)),
+        ("1/x", (-math.inf, math.inf, False, False)),
+        ("sqrt(x)", (0, math.inf, True, False)),
+        ("step", (0, 1, True, True)),
+        ("x", (-math.inf, math.inf, False, False)),
+        ("3", (3, 3, True, True)),
+        ("where(x > 0, x + 1, x)", (-math.inf, math.inf, False, False)),
+        ("cloglog", (0, 1, False, False)),
+        ("talu", (-math.tanh(1), math.inf, True, False)),
+    ],
+)
+def test_range(text, expected):
+    found = of(text).range
+    assert (found.low, found.high) == pytest.approx(expected[:2], rel=1e-12)
+    assert (found.low_in, found.high_in) == expected[2:]
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [("log(x)", (0, math.inf)), ("sqrt(x)", (0, math.inf)), ("sqrt(1 - x**2)", (-1, 1)),
+     ("tanh", (-math.inf, math.inf)), ("log(-1 - x**2)", (math.nan, math.nan))],
+)  # fmt: skip
+def test_domain(text, domain):
+    found = of(text).domain
+    assert (found.low, found.high) == pytest.approx(domain, abs=1e-300, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "zeros"),
+    [("x**2 - 2", [-math.sqrt(2), math.sqrt(2)]), ("x**3", [0]), ("exp(x)", []), ("sigmoid", []),
+     ("x - x**3", [-1, 0, 1]), ("log(x)", [1]), ("where(x < 0, -1, 1)", []), ("(x - 1)**2", [1]), ("1/x", []),
+     ("gelu", [0]), ("bent_identity", [0])],
+)  # fmt: skip
+def test_zeros(text, zeros):
+    found = of(text).zeros
+    assert all(each.low == each.high for each in found)
+    assert [each.low for each in found] == pytest.approx(zeros, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "stretches"),
+    [("relu", [(-math.inf, 0)]), ("softshrink", [(-0.5, 0.5)]), ("relu(x)**3", [(-math.inf, 0)]), ("sigmoid", []),
+     ("max(0, x - 5) + min(0, x + 5)", [(-5, 5)]), ("exp(-x**2)", []), ("softplus", [])],
+)  # fmt: skip
+def test_flat_stretches(text, stretches):
+    assert [(each.low, each.high) for each in of(text).flat] == stretches
+
+
+@pytest.mark.parametrize(
+    ("text", "extrema"),
+    [
+        ("silu", [(-1 - W, -W, False)]),
+        ("x - x**3", [(-1 / math.sqrt(3), -2 / math.sqrt(27), False), (1 / math.sqrt(3), 2 / math.sqrt(27), True)]),
+        ("abs(x - 3)", [(3, 0, False)]),
+        ("exp(-x**2)", [(0, 1, True)]),
+        ("sigmoid", []),
+        ("relu", []),
+        ("max(0, abs(x) - 1)", [(-1, 0, False)]),
+        ("1/x**2", []),
+    ],
+)
+def test_extrema(text, extrema):
+    found = of(text).extrema
+    assert [each.is_maximum for each in found] == [is_maximum for *_, is_maximum in extrema]
+    for each, (x, value, _) in zip(found, extrema, strict=True):
+        assert (each.x, each.value) == pytest.approx((x, value), rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "trend", "curvature", "parity"),
+    [
+        ("exp(x)", Trend.INCREASING, Curvature.CONVEX, Parity.NEITHER),
+        ("-exp(x)", Trend.DECREASING, Curvature.CONCAVE, Parity.NEITHER),
+        ("relu", Trend.NON_DECREASING, Curvature.CONVEX, Parity.NEITHER),
+        ("-relu(x)", Trend.NON_INCREASING, Curvature.CONCAVE, Parity.NEITHER),
+        ("2*x + 1", Trend.INCREASING, Curvature.AFFINE, Parity.NEITHER),
+        ("7", Trend.CONSTANT, Curvature.AFFINE, Parity.EVEN),
+        ("x**2", Trend.NEITHER, Curvature.CONVEX, Parity.EVEN),
+        ("tanh", Trend.INCREASING, Curvature.NEITHER, Parity.ODD),
+        ("step", Trend.NON_DECREASING, Curvature.NEITHER, Parity.NEITHER),
+    ],
+)
+def test_shape(text, trend, curvature, parity):
+    found = of(text)
+    assert (found.trend, found.curvature, found.parity) == (trend, curvature, parity)
+
+
+@pytest.mark.parametrize(
+    ("text", "steepest", "at"),
+    [
+        ("sigmoid", 0.25, 0),
+        ("tanh", 1, 0),
+        ("relu", 1, 0),
+        ("softplus", 1, None),
+        ("gaussian", math.sqrt(2 / math.e), 1 / math.sqrt(2)),
+        ("gelu", 0.5 * math.erfc(-1) + math.exp(-1) / math.sqrt(math.pi), math.sqrt(2)),
+        ("exp(x)", math.inf, None),
+        ("step", math.inf, 0),
+        ("sqrt(x)", math.inf, None),
+        ("3*x", 3, 0),
+    ],
+)
+def test_steepest_slope(text, steepest, at):
+    found = of(text)
+    assert found.steepest == pytest.approx(steepest, rel=1e-12)
+    if at is None:
+        assert math.isnan(found.steepest_at)
+    else:
+        assert abs(found.steepest_at) == pytest.approx(at, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("sigmoid", None), ("relu", 0), ("step", -1), ("elu", 1), ("siglu", 2), ("relu(x)**3", 2), ("softsign", 1),
+     ("abs(x)*x**3", 3), ("1/x", -1), ("cbrt(x)", 0), ("log(x)", None), ("max(x, tanh(x))", 2)],
+)  # fmt: skip
+def test_smoothness(text, order):
+    assert of(text).smoothness == order
+
+
+def test_limits_and_values_at_0():
+    found = of("elu", alpha=0.5)
+    assert found.limits == (-0.5, math.inf)
+    assert (found.value_at_0, found.slope_at_0) == (0, 0.5)
+    assert all(map(math.isnan, of("sin(x)").limits))
+
+
+def test_a_derivative_has_properties_too():
+    found = properties(actfn.function("sigmoid").derivative())
+    assert found.parity is Parity.EVEN
+    assert (found.range.low, found.range.high) == (0, 0.25)
+    assert found.steepest == pytest.approx(1 / (6 * math.sqrt(3)), rel=1e-9)
+
+
+def test_many_zeros_are_cut_in_words():
+    words = described(of("sin(x)"))
+    assert words["zeros"].endswith("more")
+    assert words["limits"] == "none at -inf, none at inf"
+    assert "curvature" not in words
+
+
+def test_equal_functions_and_relatives():
+    equal, near = relatives(actfn.function("x*sigmoid(x)"))
+    assert equal[:2] == ["silu", "swish"]
+    assert near[0].distance == min(each.distance for each in near)
+    equal, near = relatives(actfn.function("gelu"))
+    assert "gelu" not in equal
+    assert [each.name for each in near[:2]] == ["gelu_10", "gelu_tanh"]
+    assert (near[0].distance, near[1].distance) == (0, pytest.approx(4.732e-4, rel=1e-3))
+    assert relatives(actfn.function("x**7 + 3")) == ([], [])

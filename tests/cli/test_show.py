@@ -1,0 +1,63 @@
+"""`actfn show` as a person runs it."""
+
+import json
+
+import pytest
+
+
+def test_a_named_function(actfn):
+    shown = actfn("show", "gelu").stdout
+    for line in (
+        "gelu   Gaussian error linear unit",
+        "formula       0.5*x*(1 + erf(x/sqrt(2)))",
+        "range         [-0.169971, inf)",
+        "extrema       minimum -0.169971 at -0.751792",
+        "gain          1.53353, which is sqrt(1/E[f(z)^2]) for standard normal z",
+    ):
+        assert line in shown.splitlines()
+    assert "torch.nn.GELU" in shown
+    assert "jax.nn.gelu, flax.nnx.gelu" in shown.replace("\n", " ")
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("function", "lines"),
+    [
+        ("torch.nn.Hardswish", ["hard_swish   Hard swish", "kinks         -3, 3"]),
+        ("1.2**max(0,g-2)", ["formula       1.2**max(0, g - 2)", "range         [1, inf)", "kinks         2"]),
+        ("x/(1+exp(-x))", ["The same function as silu, swish, ahaf, eis3, acon_c, aria, leaf_af, dice."]),
+        ("tf.nn.leaky_relu", ["parameters    alpha=0.2", "formula       where(x > 0, x, 0.2*x)"]),
+        ("sigmoid", ["saturated in  float32 from 17.3287, float64 from 37.4299"]),
+        ("kwta", ["formula       x_i if it is among the k largest, else 0", "parameters    k=1"]),
+    ],
+)
+def test_what_is_told(actfn, function, lines):
+    shown = actfn("show", function, "--no-graph").stdout.splitlines()
+    assert [line for line in lines if line not in shown] == []
+
+
+def test_the_graph(actfn):
+    with_graph = actfn("show", "tanh", env={"COLUMNS": "60"}).stdout
+    without = actfn("show", "tanh", "--no-graph", env={"COLUMNS": "60"}).stdout
+    picture = [line for line in with_graph.splitlines() if line not in without.splitlines()]
+    assert any("value" in line and "slope" in line for line in picture)
+    assert 10 <= len(picture) <= 15
+    assert max(map(len, picture)) <= 60
+    assert actfn("show", "tanh", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout.isascii()
+
+
+def test_a_record(actfn):
+    (record,) = json.loads(actfn("show", "swish", "-p", "beta=2", "--json").stdout)
+    assert record["name"] == "swish"
+    assert record["formula"] == "x/(1 + exp(-2*x))"
+    assert record["parameters"] == "beta=2"
+    assert record["at_0"] == "value 0, slope 0.5"
+    assert "ONNX 1.23: onnx.Swish" in record["spellings"]
+    header = actfn("show", "swish", "--format", "csv").stdout.splitlines()[0]
+    assert header.startswith("name,title,formula,derivative,LaTeX,parameters,domain,range")
+
+
+def test_an_unknown_name(actfn):
+    done = actfn("show", "geluu")
+    assert done.returncode == 2
+    assert "did you mean 'gelu'" in done.stderr
