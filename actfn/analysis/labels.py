@@ -14,6 +14,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder, substitute
+from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from actfn.expression.exact import Exact
@@ -35,7 +36,9 @@ def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
         values = function.values(far, form)
         constant = float(values[0]) if np.all(values == values[0]) and np.isfinite(values[0]) else 0.0
         with np.errstate(all="ignore"):
-            slope = float(values[2] / far[2])
+            # a slope that is no number of the format, as tanh(1), is known better than from its values
+            rise = function.values(far, FLOAT64) if function.named else values
+            slope = float(rise[2] / far[2])
             linear = not constant and np.array_equal(form.round(slope * far), values)
         found[side] = constant, slope if linear and np.isfinite(slope) else 0.0
     return found
@@ -136,4 +139,9 @@ def straight(function: Function, x: float, further: float) -> bool:
     slope = function.derivative().exact_tree()
     here, there = (substitute(slope, {function.variable: number(each)}) for each in (x, further))
     difference = exact.value(apply(INFIX["-"], here, there), {}, 3)
-    return difference.certain and difference.value == 0
+    if difference.certain:
+        return bool(difference.value == 0)
+    # 1/3 - 1/3 is not known to be 0, but a slope that does not change is
+    bend = function.derivative(2).exact_tree()
+    bends = [exact.value(bend, {function.variable: each}, 3) for each in (x, further)]
+    return all(each.certain and each.value == 0 for each in bends)

@@ -140,7 +140,7 @@ class Landscape:
     def _to_breaks(self, each: Interval) -> Interval:
         """The interval with ends that are one float beside a kink moved there: x - 5 is rounded."""
         low, high = (
-            next((kink.x for kink in self.breaks if abs(kink.x - end) <= _BESIDE * abs(end)), end)
+            next((kink.x for kink in self.breaks if abs(kink.x - end) <= _BESIDE * abs(kink.x)), end)
             for end in (each.low, each.high)
         )
         return replace(each, low=low, high=high)

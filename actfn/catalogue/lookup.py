@@ -213,11 +213,12 @@ def _unknown(name: str) -> NoReturn:
     if normalised(name) in OMITTED:
         message = f"{name!r} is not in the catalogue: {OMITTED[normalised(name)]}"
         raise UnknownNameError(message, hint="'actfn list' shows what is")
-    if "." in name or ":" in name:
+    prefix = name.replace(":", ".").partition(".")[0]
+    if len(prefix) > 1 and prefix != name:
         from actfn.catalogue.frameworks import FRAMEWORKS
 
         keys = [each.key for each in FRAMEWORKS]
-        message = f"unknown function {name!r}: no framework here is called {name.replace(':', '.').partition('.')[0]!r}"
+        message = f"unknown function {name!r}: no framework here is called {prefix!r}"
         raise UnknownNameError(message, hint=f"the frameworks: {', '.join(keys)}")
     hint = suggestion(name, known()) or "see 'actfn list', or write a formula in one variable, such as 'max(0, x)'"
     message = f"unknown function {name!r}"

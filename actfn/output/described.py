@@ -45,10 +45,11 @@ def described(found: Properties) -> dict[str, str]:
 
 def initialised(found: Initialisation) -> dict[str, str]:
     """How weights before the function are to be scaled, and what becomes of signal and gradient."""
-    passages = []
+    scales: dict[str, list[str]] = {}
     for passage in found.passages:
         signal, gradient = passage.fates
-        passages.append(f"{passage.scale}'s scale: signal {signal}, gradient {gradient}")
+        scales.setdefault(f"signal {signal}, gradient {gradient}", []).append(passage.scale)
+    passages = [f"{fates} at the scale of {' and '.join(names)}" for fates, names in scales.items()]
     return {
         "gain": f"{number(found.gain)}, which is sqrt(1/E[f(z)^2]) for standard normal z",
         "E[f'(z)^2]": number(found.mean_square_slope),

@@ -6,7 +6,7 @@ import pytest
 import actfn
 from actfn.catalogue.activation import Activation, VectorActivation
 from actfn.catalogue.lookup import CatalogueNames, known, sampler
-from actfn.catalogue.rows import ROWS, find, normalised
+from actfn.catalogue.rows import ROWS, normalised
 from actfn.errors import ActfnError, ExpressionError, UnknownNameError, UsageError
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import parse

@@ -18,7 +18,8 @@ from actfn.expression.tree import apply, number, variable
 from actfn.numerics.formats import FORMATS
 from tests.expression.random_expressions import expressions
 
-SCALAR = [row for row in ROWS if isinstance(row, Activation)]
+# two are defined between 0 and 1 only
+SCALAR = [row for row in ROWS if isinstance(row, Activation) and row.name not in ("logit", "sbaf")]
 # away from kinks, at both signs and in the tails
 POINTS = np.array([-7.3, -2.2, -0.81, -0.17, 0.23, 0.9, 1.7, 4.1])
 
