@@ -87,10 +87,10 @@ def compare(
       actfn compare gelu student.py:gelu --atol 1e-9
     """
     from actfn.analysis.comparison import Tolerance, difference
-    from actfn.cli import emit, operands, terminal, traits
+    from actfn.cli import emit, operands, terminal
     from actfn.errors import UsageError
     from actfn.expression.function import find_format
-    from actfn.output import files, numbers
+    from actfn.output import described, files, numbers
 
     if len(functions) < 2:
         message = "nothing to compare with"
@@ -107,7 +107,7 @@ def compare(
     x = number_format.round(operands.points(found, range_))
     first, *others = (operands.asked(each, x, number_format, quiet=quiet) for each in found)
     differences = [difference(x, first.values, each.values, tolerance, number_format) for each in others]
-    show = traits.brief if wanted is Form.TABLE else numbers.text
+    show = described.number if wanted is Form.TABLE else numbers.text
     emit.tables([_table([first, *others], x, differences, show)], wanted, streaming=False)
     if plot or save is not None:
         room = terminal.canvas(width, height)

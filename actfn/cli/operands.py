@@ -93,9 +93,9 @@ def points(operands: Sequence[Operand], range_: str | None) -> Array:
         return np.concatenate([np.zeros(0), *(block.values for block in source.blocks)])
     low, high = numbers.ends(range_) if range_ else range_of(functions)
     corners = [kinks.places(each.tree, each.variable, low, high) for each in functions]
-    beside = [FLOAT64.neighbour(places, step) for places in corners for step in (-1, 0, 1)]
+    beside = [FLOAT64.neighbour(places[places != 0], step) for places in corners for step in (-1, 0, 1)]
     grid = [block.values for block in numbers.grid(f"{low!r}:{high!r}:{_POINTS}")]
-    return np.unique(np.clip(np.concatenate([*grid, *beside]), low, high))
+    return np.unique(np.clip(np.concatenate([*grid, *corners, *beside]), low, high))
 
 
 def asked(operand: Operand, x: Array, form: Format, *, quiet: bool) -> Asked:

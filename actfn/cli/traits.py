@@ -9,36 +9,28 @@ import numpy as np
 from actfn.analysis.initialisation import DEPTH, SCALES, expectation, initialisation
 from actfn.analysis.properties import properties
 from actfn.analysis.saturation import Regime, stretches
-from actfn.expression.kinks import Break
 from actfn.numerics.formats import FORMATS
-from actfn.output.axes import short
+from actfn.output.described import described, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from actfn.analysis.foreign import Foreign
-    from actfn.analysis.initialisation import Initialisation
-    from actfn.analysis.properties import Interval, Properties
     from actfn.expression.function import Function
     from actfn.numerics.kernels import Array
 
 _NONE = np.zeros(0)
 _USUAL = np.linspace(-5, 5, 41)  # a callable without a value at one of these is not asked for expectations
-_MOST = 4  # places that are told one by one
+_MOST = 4  # borders that are told
 _SCALES = {weights: ", ".join(name for name in SCALES if SCALES[name] == weights) for weights in SCALES.values()}
 _FORMAT = FORMATS["float32"]
+_DESCRIBED = ("range", "monotone", "symmetry", "curvature", "kinks", "jumps", "smoothness", "steepest")
 
 NAMES = (
-    "range",
-    "zero-centred",
-    "symmetry",
-    "monotone",
-    "curvature",
-    "kinks and jumps",
-    "smoothness",
+    *_DESCRIBED,
     "slope at 0",
-    "largest slope",
     f"saturated in {_FORMAT.name}",
+    "zero-centred",
     "share of zero slope",
     "mean square slope",
     "gain",
@@ -48,23 +40,22 @@ NAMES = (
 
 
 def of_function(function: Function, show: Callable[[float], str]) -> list[str]:
-    """The texts for `NAMES`, with numbers as `show` writes them."""
+    """The texts for `NAMES`; numbers that stand alone as `show` writes them."""
     known, normal = properties(function), initialisation(function)
+    words = described(known)
     return [
-        _interval(known.range, show),
-        _centred(normal, show),
-        str(known.parity),
-        str(known.trend),
-        str(known.curvature),
-        _breaks(known, show),
-        _smoothness(known.smoothness),
+        *(words.get(name, "-") for name in _DESCRIBED),
         show(known.slope_at_0),
-        f"{show(known.steepest)}{'' if np.isnan(known.steepest_at) else f' at {show(known.steepest_at)}'}",
-        _saturated(function, show),
+        _saturated(function),
+        "yes" if normal.mean == 0 else f"no: mean {number(normal.mean)}",
         show(normal.flat),
         show(normal.mean_square_slope),
         show(normal.gain),
-        *(str(fate) for passage in (normal.passages[0], normal.passages[-1]) for fate in passage.fates),
+        *(
+            str(fate)
+            for passage in {SCALES[each.scale]: each for each in normal.passages}.values()
+            for fate in passage.fates
+        ),
     ]
 
 
@@ -78,44 +69,11 @@ def of_foreign(callable_: Foreign, x: Array, show: Callable[[float], str]) -> li
         told["gain"] = show(float(np.sqrt(1 / square)) if square > 0 else np.nan)
     if np.any(np.isfinite(slopes)):
         place = int(np.nanargmax(slopes))
-        told["largest slope"] = f"{show(float(slopes[place]))} at {show(float(x[place]))}"
+        told["steepest"] = f"{number(float(slopes[place]))} at {number(float(x[place]))}"
     return [told.get(name, "-") for name in NAMES]
 
 
-def brief(value: float) -> str:
-    """A number for people."""
-    return short(value, 6)
-
-
-def _interval(interval: Interval, show: Callable[[float], str]) -> str:
-    left, right = "[" if interval.low_in else "(", "]" if interval.high_in else ")"
-    return f"{left}{show(interval.low)}, {show(interval.high)}{right}"
-
-
-def _centred(normal: Initialisation, show: Callable[[float], str]) -> str:
-    return "yes" if normal.mean == 0 else f"no: mean {show(normal.mean)}"
-
-
-def _breaks(known: Properties, show: Callable[[float], str]) -> str:
-    if not known.breaks:
-        return "none"
-    if len(known.breaks) > _MOST:
-        return f"{len(known.breaks)} places"
-    kinds = {
-        kind: ", ".join(show(each.x) for each in known.breaks if each.kind is kind) for kind in (Break.KINK, Break.JUMP)
-    }
-    return "; ".join(f"{kind} at {places}" for kind, places in kinds.items() if places)
-
-
-def _smoothness(order: int | None) -> str:
-    if order is None:
-        return "smooth"
-    if order < 1:
-        return "continuous" if order == 0 else "not continuous"
-    return f"{order} continuous derivative{'s' if order > 1 else ''}"
-
-
-def _saturated(function: Function, show: Callable[[float], str]) -> str:
+def _saturated(function: Function) -> str:
     found = [each for each in stretches(function, _FORMAT) if each.regime is Regime.SATURATED]
-    ends = [f"{'to' if each.first == each.high else 'from'} {show(each.first)}" for each in found[: _MOST + 1]]
-    return ", ".join(ends) or "nowhere"
+    ends = [f"{'to' if each.first == each.high else 'from'} {number(each.first)}" for each in found[:_MOST]]
+    return ", ".join(ends) or "-"

@@ -58,9 +58,9 @@ def test_properties_side_by_side(compare):
     found = table(compare("relu", "tanh", "--json"))
     assert list(found) == ["relu", "tanh"]
     relu, tanh = found["relu"], found["tanh"]
-    assert (relu["range"], tanh["range"]) == ("[0.0, inf)", "(-1.0, 1.0)")
+    assert (relu["range"], tanh["range"]) == ("[0, inf)", "(-1, 1)")
     assert (relu["zero-centred"][:8], tanh["zero-centred"]) == ("no: mean", "yes")
-    assert (relu["kinks and jumps"], tanh["kinks and jumps"]) == ("kink at 0.0", "none")
+    assert (relu["kinks"], tanh["kinks"]) == ("0", "-")
     assert (relu["share of zero slope"], tanh["share of zero slope"]) == ("0.5", "0.0")
     assert float(relu["gain"]) == pytest.approx(2**0.5, rel=1e-10)
     assert float(tanh["gain"]) == pytest.approx(1.5925374197228312, rel=1e-10)
@@ -77,13 +77,6 @@ def test_a_table_for_people_rounds(compare):
     assert "largest difference from the first" in shown
     assert "0.000473235" in shown
     assert "not monotone" in shown
-
-
-@pytest.mark.parametrize(
-    ("name", "said"), [("floor(x)", "places"), ("where(x < 1, 0, abs(x - 2))", "kink at 2; jump at 1")]
-)
-def test_breaks_in_words(compare, name, said):
-    assert said in compare(name, "x").out
 
 
 def test_differences(compare):
