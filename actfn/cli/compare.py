@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 _DIFFERENCES = (
     "largest difference from the first",
-    "largest difference, x",
+    "x of largest difference",
     "largest relative difference",
-    "largest relative difference, x",
+    "x of largest relative difference",
     "largest ulp distance",
-    "largest ulp distance, x",
+    "x of largest ulp distance",
     "the same number as the first",
 )
 

@@ -34,7 +34,7 @@ NAMES = (
     "share of zero slope",
     "mean square slope",
     "gain",
-    *(f"{what} through {DEPTH} layers, {scale}" for scale in _SCALES.values() for what in ("signal", "gradient")),
+    *(f"{what}, {DEPTH} layers, {scale}" for scale in _SCALES.values() for what in ("signal", "gradient")),
 )
 """What `of_function` tells, in order. Expectations are over a standard normal input."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -153,6 +154,7 @@ def _indicator(step: Apply) -> Tree:
     return step
 
 
+@lru_cache(maxsize=8)
 def _samples(low: float, high: float) -> Ordinals:
     """Ordinals, evenly spaced as numbers and as ordinals: neither 1e-9 nor the middle of a range is passed over."""
     first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
