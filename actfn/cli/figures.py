@@ -155,9 +155,11 @@ def _marks(functions: Sequence[Labelled], at: Sequence[float], form: Format) -> 
 
 def _special(functions: Sequence[Labelled], wanted: Collection[str], x_limits: Limits) -> Iterator[Mark]:
     """Zeros, extrema and breaks that lie in sight."""
+    if not wanted:
+        return
     from actfn.analysis.properties import properties
 
-    for place, each in enumerate(functions if wanted else ()):
+    for place, each in enumerate(functions):
         known = properties(each.function)
         points: list[tuple[str, str, float, float]] = []
         points += [("zeros", "zero", zero.low, 0.0) for zero in known.zeros if zero.low == zero.high]
