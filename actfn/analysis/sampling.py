@@ -9,6 +9,7 @@ import numpy as np
 
 from actfn.analysis.labels import tails
 from actfn.expression import kinks
+from actfn.numerics.bisection import distinct
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def limits(function: Function, x_limits: Limits, form: Format = FLOAT64) -> Limi
     y = y[np.isfinite(y)]
     if not y.size:
         return None
-    bottom, lower, upper, top = np.quantile(y, (0.0, 0.1, 0.9, 1.0)).tolist()
+    bottom, lower, upper, top = _ranked(y, 0.0, 0.1, 0.9, 1.0)
     usual = upper - lower
     if usual and top - upper > _OUTLIER * usual:
         top = upper + _CUT * usual
@@ -162,6 +163,12 @@ def limits(function: Function, x_limits: Limits, form: Format = FLOAT64) -> Limi
         elif top < level <= top + near:
             top = level
     return bottom, top
+
+
+def _ranked(values: Array, *shares: float) -> list[float]:
+    """The values below which such shares of them are."""
+    ordered = np.sort(values)
+    return [float(ordered[round(share * (values.size - 1))]) for share in shares]
 
 
 def together(each: Sequence[Limits | None]) -> Limits | None:
@@ -211,8 +218,8 @@ def sample(
     x = np.geomspace(low, high, n) if log else np.linspace(low, high, n)
     corners = kinks.places(function.tree, function.variable, low, high)[: 4 * n]
     x = np.concatenate([x, *(FLOAT64.neighbour(corners, step) for step in (-1, 0, 1))])
-    x = np.unique(form.round(np.clip(x, low, high)))
-    x = x[np.isfinite(x)]
+    x = form.round(np.clip(x, low, high))
+    x = distinct(x[np.isfinite(x)])
     y = function.values(x, form)
     usual = y_limits or _usual(y)
     if usual is None:
@@ -227,7 +234,7 @@ def _usual(y: Array) -> Limits | None:
     finite = np.clip(y[np.isfinite(y)], -1e300, 1e300)
     if not finite.size or finite.min() == finite.max():
         return None
-    lower, upper = np.quantile(finite, (0.05, 0.95)).tolist()
+    lower, upper = _ranked(finite, 0.05, 0.95)
     return (lower, upper) if lower < upper else (float(finite.min()), float(finite.max()))
 
 

@@ -12,6 +12,7 @@ import typer
 
 from actfn import __version__
 from actfn.cli.catalogue import list_functions
+from actfn.cli.compare import compare
 from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
@@ -36,6 +37,7 @@ app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
 app.command("list")(list_functions)
 app.command("show")(show)
 app.command("plot", cls=NumberCommand)(plot)
+app.command("compare", cls=NumberCommand)(compare)
 app.command("saturation", cls=NumberCommand)(saturation)
 
 

@@ -18,13 +18,14 @@ from actfn.output.axes import short
 from actfn.output.figure import Bars, Curve, Figure, Mark, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Limits
 
 MOST_CURVES = 24
+SPECIAL = ("kinks", "zeros", "extrema")
 _LOG_RANGE = 0.01, 100.0
 _DIGITS = 6
 
@@ -114,8 +115,10 @@ def _derivative_label(label: str, order: int) -> str:
     return f"{label if label.isidentifier() else f'({label})'}{chr(39) * order}"
 
 
-def of_functions(functions: Sequence[Labelled], frame: Frame, at: Sequence[float] = ()) -> Figure:
-    """The curves of functions in one frame, with the points at some x marked by their values."""
+def of_functions(
+    functions: Sequence[Labelled], frame: Frame, at: Sequence[float] = (), special: Collection[str] = ()
+) -> Figure:
+    """The curves of functions in one frame, with the points at some x and the special ones of `SPECIAL` marked."""
     alone = [each.function for each in functions]
     x_limits = frame.x_limits or (_LOG_RANGE if frame.x_log else None)
     if x_limits is None and at:
@@ -124,7 +127,7 @@ def of_functions(functions: Sequence[Labelled], frame: Frame, at: Sequence[float
     form = frame.form or FLOAT64
     seen = look(alone, 4 * frame.columns, form=form, x_limits=x_limits, y_limits=frame.y_limits, log=frame.x_log)
     curves = tuple(Curve(each.label, *points) for each, points in zip(functions, seen.points, strict=True))
-    marks = tuple(_marks(functions, at, form))
+    marks = (*_marks(functions, at, form), *_special(functions, special, seen.x_limits))
     y_limits = frame.y_limits
     if y_limits is None and seen.y_limits and not frame.y_log:
         heights = [mark.y for mark in marks if np.isfinite(mark.y)]
@@ -148,6 +151,28 @@ def _marks(functions: Sequence[Labelled], at: Sequence[float], form: Format) -> 
     for place, each in enumerate(functions):
         for x, y in zip(points.tolist(), each.function.values(points, form).tolist(), strict=True):
             yield Mark(x, y, f"({short(x, _DIGITS)}, {short(y, _DIGITS)})", place)
+
+
+def _special(functions: Sequence[Labelled], wanted: Collection[str], x_limits: Limits) -> Iterator[Mark]:
+    """Zeros, extrema and breaks that lie in sight."""
+    if not wanted:
+        return
+    from actfn.analysis.properties import properties
+
+    for place, each in enumerate(functions):
+        known = properties(each.function)
+        points: list[tuple[str, str, float, float]] = []
+        points += [("zeros", "zero", zero.low, 0.0) for zero in known.zeros if zero.low == zero.high]
+        points += [
+            ("extrema", "maximum" if extremum.is_maximum else "minimum", extremum.x, extremum.value)
+            for extremum in known.extrema
+        ]
+        for broken in known.breaks:
+            for y in dict.fromkeys((broken.left, broken.right)):
+                points.append(("kinks", str(broken.kind), broken.x, y))
+        for kind, name, x, y in points:
+            if kind in wanted and x_limits[0] <= x <= x_limits[1]:
+                yield Mark(x, y, f"{name} ({short(x)}, {short(y)})", place)
 
 
 def _regions(functions: Sequence[Labelled], form: Format, x_limits: Limits) -> Iterator[Span]:

@@ -39,6 +39,10 @@ def plot(
     at: Annotated[
         list[str] | None, typer.Option("--at", metavar="X", help="Mark the point at x. May be repeated.")
     ] = None,
+    mark: Annotated[
+        list[str] | None,
+        typer.Option("--mark", metavar="WHAT", help="Mark kinks, zeros, extrema, or all. May be repeated."),
+    ] = None,
     param: SweepOpt = None,
     dtype: Annotated[
         str | None,
@@ -69,6 +73,8 @@ def plot(
       actfn plot sigmoid tanh relu --derivative
 
       actfn plot '1.2**max(0, g-2)' --range 0:12 --at 3 --at 10
+
+      actfn plot gelu --mark extrema,zeros
 
       actfn plot leaky_relu -p alpha=0.01,0.1,0.3
 
@@ -108,7 +114,7 @@ def plot(
                 emit.note(f"{left_out} of {values.size} numbers are left out: they are, or become, nan or infinite")
         else:
             places = numbers.points(at).tolist() if at else []
-            pictures = [figures.of_functions(scalar, frame, places)]
+            pictures = [figures.of_functions(scalar, frame, places, _special(mark))]
             if not quiet:
                 _tell_what_is_not_seen(pictures[0])
     if wanted is not Form.AUTO:
@@ -126,6 +132,21 @@ def _refuse_numbers(functions: Sequence[str]) -> None:
         if is_number(text):
             message = f"{quoted(text)} is a number, not a function"
             raise UsageError(message, hint="--range LO:HI says what is seen, --at X marks a point")
+
+
+def _special(texts: Sequence[str] | None) -> set[str]:
+    """The kinds of points that `--mark` names, separated by commas. Raises UsageError."""
+    from actfn.cli.figures import SPECIAL
+    from actfn.errors import UsageError, quoted, suggestion
+
+    wanted: set[str] = set()
+    for text in [part.strip() for each in texts or [] for part in each.split(",")]:
+        if text not in (*SPECIAL, "all"):
+            hint = suggestion(text, [*SPECIAL]) or f"what can be marked: {', '.join(SPECIAL)}, all"
+            message = f"nothing is called {quoted(text)} here"
+            raise UsageError(message, hint=hint)
+        wanted |= set(SPECIAL) if text == "all" else {text}
+    return wanted
 
 
 def _piped(purpose: str, example: str) -> Array:

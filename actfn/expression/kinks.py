@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Tree, apply, depends, postorder
-from actfn.numerics.bisection import Ordinals, changes
+from actfn.numerics.bisection import Ordinals, changes, distinct
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
     samples = _samples(low, high)
     found = {place for step in steps for place in _changes(step, name, samples, most)}
     x = FLOAT64.from_ordinal(sorted(found))
-    x = np.unique(np.where(np.abs(x) < _TINY, 0.0, x))
+    x = distinct(np.where(np.abs(x) < _TINY, 0.0, x))
     return x[(x >= low) & (x <= high)][:most]
 
 
@@ -153,6 +154,7 @@ def _indicator(step: Apply) -> Tree:
     return step
 
 
+@lru_cache(maxsize=8)
 def _samples(low: float, high: float) -> Ordinals:
     """Ordinals, evenly spaced as numbers and as ordinals: neither 1e-9 nor the middle of a range is passed over."""
     first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
@@ -161,7 +163,7 @@ def _samples(low: float, high: float) -> Ordinals:
     by_ordinal = np.linspace(first, last, _SAMPLES).astype(np.int64)
     samples = np.concatenate([evenly, by_ordinal, [0]])
     inside = samples[(samples >= first) & (samples <= last)]
-    return np.unique(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
+    return distinct(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
 def _changes(step: Apply, name: str, samples: Ordinals, most: int) -> list[int]:

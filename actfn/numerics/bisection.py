@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
 
+def distinct(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The distinct numbers of a one-dimensional array without nan, ascending, as `np.unique` gives them.
+
+    That one imports NumPy's masked arrays the first time, which takes as long as a plot.
+    """
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if ordered.size else ordered
+
+
 def changes(label: Callable[[Ordinals], Any], samples: Ordinals, most: int) -> list[tuple[int, int, Any, Any]]:
     """The neighbouring ordinals between which a label differs, with the labels on both sides, ascending.
 

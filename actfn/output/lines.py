@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.numerics.bisection import distinct
+
 if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
@@ -51,5 +53,5 @@ def thinned(x: Array, y: Array, most: int) -> tuple[Array, Array]:
     gaps = np.isnan(heights)
     lowest = rows * every + np.argmin(np.where(gaps, np.inf, heights), axis=1)
     highest = rows * every + np.argmax(np.where(gaps, -np.inf, heights), axis=1)
-    kept = np.unique(np.concatenate([[0], lowest, highest, np.flatnonzero(np.isnan(y)), np.arange(whole, x.size)]))
+    kept = distinct(np.concatenate([[0], lowest, highest, np.flatnonzero(np.isnan(y)), np.arange(whole, x.size)]))
     return x[kept], y[kept]

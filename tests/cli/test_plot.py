@@ -119,6 +119,17 @@ def test_marked_points_come_into_sight(plot):
     assert plot("log", "--at", "-1", "-q").err == ""
 
 
+def test_special_points(plot):
+    shown = plot("hard_swish", "--mark", "all", columns="90").out
+    for label in ("zero (0, 0)", "kink (-3, 0)", "kink (3, 3)", "minimum (-1.5, -0.375)"):
+        assert label in shown
+    shown = plot("x**2 - 1", "--mark", "zeros", "--mark", "extrema").out
+    assert [label in shown for label in ("zero (-1, 0)", "zero (1, 0)", "minimum (0, -1)")] == [True] * 3
+    assert "jump (0, 0)" in plot("step", "--mark", "kinks").out
+    assert "minimum" not in plot("x**2 - 1", "--mark", "zeros").out
+    assert "zero (3" not in plot("sin(x)", "--mark", "zeros", "--range", "-1:1").out
+
+
 def test_a_function_without_a_value(plot):
     shown = plot("log(-1 - abs(x))")
     assert shown.err == "note: log(-1 - abs(x)) has no value there\n"
@@ -203,6 +214,7 @@ def test_saving_where_nothing_can_be_saved(plot, tmp_path):
         (["relu", "softmax"], "'softmax' is a function of a vector, 'relu' one of a number"),
         (["relu", "--width", "3"], "--width"),
         (["sigmiod"], "did you mean 'sigmoid'"),
+        (["relu", "--mark", "poles"], "nothing is called 'poles' here"),
         (["relu", "--at", "x"], "not a number: 'x'"),
     ],
 )

@@ -1,0 +1,110 @@
+"""What `compare` compares: functions of ours and Python callables, at which points, and their values there."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.analysis.foreign import Foreign, load
+from actfn.analysis.sampling import range_of
+from actfn.catalogue import lookup
+from actfn.catalogue.frameworks import FRAMEWORKS
+from actfn.cli import emit
+from actfn.cli import input as numbers
+from actfn.errors import UsageError
+from actfn.expression import kinks
+from actfn.expression.function import Function
+from actfn.numerics.formats import FLOAT64, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from actfn.numerics.kernels import Array
+
+_POINTS = 2001
+_PATIENT = 1.0  # seconds for one question: a callable that takes longer is not asked many
+
+
+@dataclass(frozen=True, eq=False)
+class Operand:
+    """One of the things compared; `label` heads its column."""
+
+    label: str
+    function: Function | Foreign
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """An operand with its values at the points, and whether it was slow to give them."""
+
+    operand: Operand
+    values: Array
+    slow: bool
+
+
+def resolved(texts: Sequence[str], values: Mapping[str, float]) -> list[Operand]:
+    """The operands that texts mean; parameters go to those that have them.
+
+    Raises ActfnError: a text means none, one is a function of a vector, or a parameter is nobody's.
+    """
+    ours = [text for text in texts if not is_callable(text)]
+    for name in values:
+        if not ours:
+            message = f"a callable has no parameter {name!r} here"
+            raise UsageError(message, hint="wrap it in a function that sets it")
+        if not any(name in lookup.parameters_of(text) for text in ours):
+            lookup.function(ours[0], **{name: values[name]})  # which says that it has none of that name
+    found: list[Operand] = []
+    for text in texts:
+        function = load(text) if is_callable(text) else _function(text, values)
+        same = sum(each.function.name == function.name for each in found)
+        found.append(Operand(f"{function.name} ({same + 1})" if same else function.name, function))
+    return found
+
+
+def _function(text: str, values: Mapping[str, float]) -> Function:
+    there = lookup.parameters_of(text)
+    found = lookup.function(text, **{name: value for name, value in values.items() if name in there})
+    if not isinstance(found, Function):
+        message = f"{found.name!r} is a function of a vector: only functions of a number are compared"
+        raise UsageError(message, hint=f"see its values: actfn eval {found.name} 1 2 3")
+    return found
+
+
+def is_callable(text: str) -> bool:
+    """Whether it names Python code: `file.py:name`, `package.module:name`. `torch:gelu` is a framework's name."""
+    place, colon, name = text.rpartition(":")
+    if not colon or not name.replace(".", "_").isidentifier():
+        return False
+    frameworks = {key.casefold() for each in FRAMEWORKS for key in (each.key, *each.synonyms)}
+    return place.endswith(".py") or (place.replace(".", "_").isidentifier() and place.casefold() not in frameworks)
+
+
+def points(operands: Sequence[Operand], range_: str | None) -> Array:
+    """The points to compare at: of the range with its number, else piped in, else many in a range that fits."""
+    functions = [each.function for each in operands if isinstance(each.function, Function)]
+    if range_ is not None and range_.count(":") != 1:
+        return np.concatenate([block.values for block in numbers.grid(range_)])
+    source = numbers.source(None, None, optional=True) if range_ is None else None
+    if source is not None:
+        return np.concatenate([np.zeros(0), *(block.values for block in source.blocks)])
+    low, high = numbers.ends(range_) if range_ else range_of(functions)
+    corners = [kinks.places(each.tree, each.variable, low, high) for each in functions]
+    beside = [FLOAT64.neighbour(places[places != 0], step) for places in corners for step in (-1, 0, 1)]
+    grid = [block.values for block in numbers.grid(f"{low!r}:{high!r}:{_POINTS}")]
+    return np.unique(np.clip(np.concatenate([*grid, *corners, *beside]), low, high))
+
+
+def asked(operand: Operand, x: Array, form: Format, *, quiet: bool) -> Asked:
+    """The values of an operand; what there is to say about a callable's answers goes to standard error."""
+    if isinstance(operand.function, Function):
+        return Asked(operand, operand.function.values(x, form), slow=False)
+    start = time.monotonic()
+    answers = operand.function.answers(x, form)
+    if not quiet:
+        for finding in answers.findings:
+            emit.note(f"{operand.label}: {finding}")
+    return Asked(operand, answers.values, slow=time.monotonic() - start > _PATIENT)
