@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from actfn.expression import kinks, rules
+from actfn.expression import kinks
 from actfn.numerics.bisection import changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -35,7 +35,8 @@ NEAR = 50.0  # up to here the grid is even
 ENDLESS = 1e50  # a value or slope at a finite point that is larger grows without bound
 ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 
-_POLE = 1e-6  # on a crossing, against the values around: beside a zero the value is smaller
+_ZERO_HEIGHT = 1e-6  # where the sign changes, against the values around: at a zero the value is smaller,
+_POLE_HEIGHT = 1e3  # at a pole larger
 _BITS = 4000  # of exact values asked for here
 _SLIGHT = 1e-30  # a lower hill is what underflow left of something
 _FEW = 20  # sign changes far out; more are an oscillation, too quick for the grid
@@ -75,7 +76,9 @@ class Landscape:
         self.function = function
         self.prime = function.derivative()
         tree = function.exact_tree()
-        found = kinks.find(rules.expanded(tree), function.variable, -FAR, FAR)
+        found = kinks.find(tree, function.variable, -NEAR, NEAR)
+        if len(found) <= _FEW:  # of a function such as floor those far out are more of the same
+            found = kinks.find(tree, function.variable, -FAR, FAR)
         self.breaks = tuple(
             each for each, last in zip(found, (None, *found), strict=False) if not last or not _same(each.x, last.x)
         )
@@ -128,22 +131,34 @@ class Landscape:
         return tuple(_nearest(_prominent(found, self), lambda each: each.x))
 
     @cached_property
+    def crossings(self) -> list[tuple[float, float, float, float]]:
+        """Where the value changes its sign, as `turns`."""
+        return _sign_changes(self.value, self.x)
+
+    @cached_property
+    def poles(self) -> tuple[float, ...]:
+        """Where the function runs off to infinity with both signs, as tan(x) does."""
+        return tuple(x for x, least, _, around in _jumps_over_0(self) if least >= _POLE_HEIGHT * around)
+
+    @cached_property
     def zeros(self) -> tuple[Interval, ...]:
-        found = [self._to_breaks(each) for each in _zeros(self)]
+        found = [self._to_breaks(each, self.function) for each in _zeros(self)]
         return tuple(_nearest(found, lambda each: each.high if np.isinf(each.low) else each.low))
 
     @cached_property
     def flat(self) -> tuple[Interval, ...]:
         """Stretches on which the exact slope is 0."""
-        return tuple(map(self._to_breaks, _stretches_of_0(self.x, self.turns, self.prime)))
+        return tuple(self._to_breaks(each, self.prime) for each in _stretches_of_0(self.x, self.turns, self.prime))
 
-    def _to_breaks(self, each: Interval) -> Interval:
-        """The interval with ends that are one float beside a kink moved there: x - 5 is rounded."""
+    def _to_breaks(self, each: Interval, zero: Function) -> Interval:
+        """The interval with ends that are one float beside a kink moved there: x - 5 is rounded, floor(x) 0 below 1."""
         low, high = (
-            next((kink.x for kink in self.breaks if abs(kink.x - end) <= _BESIDE * abs(kink.x)), end)
+            next((kink.x for kink in self.breaks if abs(kink.x - end) <= max(_BESIDE * abs(kink.x), _TINY)), end)
             for end in (each.low, each.high)
         )
-        return replace(each, low=low, high=high)
+        ends = zero.values(np.array([low, high])) == 0
+        low_in, high_in = (ends & np.isfinite([low, high])).tolist()
+        return replace(each, low=low, high=high, low_in=low_in, high_in=high_in)
 
 
 def _grid(places: Array) -> Array:
@@ -244,15 +259,22 @@ def _last(holds: Callable[[float], bool], inside: float, border: float) -> float
     return snapped(float(FLOAT64.from_ordinal(good)))
 
 
-def _zeros(land: Landscape) -> list[Interval]:
-    found = _sign_changes(land.value, land.x)
-    zeros = _stretches_of_0(land.x, found, land.function)
-    for low, high, left, right in found:
+def _jumps_over_0(land: Landscape) -> Iterator[tuple[float, float, float, float]]:
+    """Where the sign changes from float to float: the place, the smaller and the larger size beside it, and around."""
+    for low, high, left, right in land.crossings:
         if left * right < 0:
-            x = min(low, high, key=lambda x: abs(float(land.value(np.array([x]))[0])))
-            around = land.value(np.array([low - 1e-3 * max(1, abs(low)), high + 1e-3 * max(1, abs(high))]))
-            if abs(float(land.value(np.array([x]))[0])) <= _POLE * float(np.nanmin(np.abs(around))):
-                zeros.append(Interval(x, x, low_in=True, high_in=True))
+            further = [low - 1e-3 * max(1, abs(low)), high + 1e-3 * max(1, abs(high))]
+            at_low, at_high, *around = np.abs(land.value(np.array([low, high, *further]))).tolist()
+            x = low if at_low < at_high else high
+            yield x, min(at_low, at_high), max(at_low, at_high), float(np.nanmin(around))
+
+
+def _zeros(land: Landscape) -> list[Interval]:
+    found = land.crossings
+    zeros = _stretches_of_0(land.x, found, land.function)
+    for x, _, most, around in _jumps_over_0(land):
+        if most <= _ZERO_HEIGHT * around:
+            zeros.append(Interval(x, x, low_in=True, high_in=True))
     for into, out in pairwise(found):
         if into[3] != 0 or out[2] != 0:
             continue

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _SMOOTHEST = 4  # derivatives whose continuity is looked at
 _ROUNDS = 4
 _DIGITS = 40  # 1 - 1e-25 is not 1
-_NEARLY = 1e-6  # less than the greatest slope on the grid: the nearest such place to 0 is refined
+_NEARLY = 1e-3  # less than the greatest slope on the grid: such places are refined,
+_TOPS = 6  # so many
 _EDGE = 1e-3
 _STEP = 1e-6  # a smaller jump of a derivative is taken for rounding
 
@@ -149,12 +150,14 @@ def _bound(land: Landscape, direction: int) -> tuple[float, bool]:
     y = np.where(land.defined, direction * land.y, -np.inf)
     place = _nearest_best(land.x, y)
     best, x = float(y[place]), float(land.x[place])
+    if not np.any(land.defined):
+        return np.nan, False
     turning = max((direction * each.value for each in land.extrema), default=-np.inf)
     if turning >= best - ROUNDING * abs(best) or abs(turning - best) < np.finfo(float).eps:
         return direction * max(best, turning) + 0.0, True
     tended = [direction * limit for limit in land.limits if not np.isnan(limit)]
     tended += [direction * side for each in land.breaks for side in (each.left, each.right) if not np.isnan(side)]
-    if best > ENDLESS or max(tended, default=-np.inf) == np.inf or _grows(land.x, y, x):
+    if best > ENDLESS or max(tended, default=-np.inf) == np.inf or land.poles or _grows(land.x, y, x):
         return direction * np.inf, False
     beyond = [value for value in tended if value > best + ROUNDING * abs(best)]
     if beyond:
@@ -192,7 +195,7 @@ def _parity(land: Landscape) -> Parity:
     if not np.array_equal(np.isnan(right), np.isnan(left)) or np.isnan(right).all():
         return Parity.NEITHER
     with np.errstate(invalid="ignore"):
-        allowed = 1e-12 * np.abs(right) + 1e-15
+        allowed = 1e-12 * np.nan_to_num(np.abs(right), posinf=0) + 1e-15
         same = (right == left) | (np.abs(right - left) <= allowed) | np.isnan(right)
         opposite = (right == -left) | (np.abs(right + left) <= allowed) | np.isnan(right)
     if same.all():
@@ -206,7 +209,7 @@ def _trend(land: Landscape) -> Trend:
     if rises and falls:
         return Trend.NEITHER
     if not rises and not falls:
-        return Trend.CONSTANT
+        return Trend.CONSTANT if y.size else Trend.NEITHER
     if falls:
         return Trend.NON_INCREASING if land.flat else Trend.DECREASING
     return Trend.NON_DECREASING if land.flat else Trend.INCREASING
@@ -237,7 +240,11 @@ def _curvature(land: Landscape) -> Curvature:
 def _steepest(land: Landscape) -> tuple[float, float]:
     jumps = [each.x for each in land.breaks if each.kind is kinks.Break.JUMP]
     if jumps:
-        return np.inf, jumps[0]
+        return np.inf, min(jumps, key=abs)
+    if not np.any(land.defined):
+        return np.nan, np.nan
+    if land.poles or np.any(np.isinf(land.y)):
+        return np.inf, np.nan
     sizes = np.where(np.isnan(land.slopes), -np.inf, np.abs(land.slopes))
     best, x = _refined(land, sizes)
     for each in land.breaks:
@@ -257,11 +264,20 @@ def _steepest(land: Landscape) -> tuple[float, float]:
 
 
 def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:
-    """The greatest absolute slope near the grid's greatest, the nearest to 0 of several, and its place."""
-    place = _nearest_best(land.x, np.minimum(sizes, np.max(sizes) * (1 - _NEARLY)))
+    """The greatest absolute slope, looked for beside the highest points of the grid; its place nearest to 0."""
+    highest = float(np.max(sizes))
+    padded = np.concatenate([[-np.inf], sizes, [-np.inf]])
+    tops = (sizes >= padded[:-2]) & (sizes >= padded[2:]) & (sizes >= highest * (1 - _NEARLY))
+    places = sorted(np.flatnonzero(tops).tolist(), key=lambda place: abs(float(land.x[place])))
+    if highest > ENDLESS:
+        return highest, float(land.x[places[0]])
+    found = [_climbed(land, sizes, place) for place in {*places[:_TOPS], int(np.argmax(sizes))}]
+    best = max(size for size, _ in found)
+    return best, min((x for size, x in found if size >= best * (1 - ROUNDING)), key=abs)
+
+
+def _climbed(land: Landscape, sizes: Array, place: int) -> tuple[float, float]:
     best, x = float(sizes[place]), float(land.x[place])
-    if best > ENDLESS:
-        return best, x
     width = float(np.diff(land.x[max(place - 1, 0) : place + 2]).max())
     for _ in range(_ROUNDS):
         fine = np.linspace(x - width, x + width, 2001)
@@ -283,12 +299,13 @@ def _smoothness(land: Landscape) -> int | None:
     low, high = np.maximum(land.x[places[0]], -NEAR), np.minimum(land.x[places[-1]], NEAR)
     inside = (land.x > low + _EDGE) & (land.x < high - _EDGE)  # an end of the domain breaks nothing
     y, slopes = land.y[inside], land.slopes[inside]
-    if not np.all(np.isfinite(y)):
+    alone = np.isinf(y[1:-1]) & np.isfinite(y[:-2]) & np.isfinite(y[2:])  # and not an overflow
+    if land.poles or np.any(np.isnan(y)) or np.any(alone):
         return -1
     variable = land.function.variable
     tree = rules.expanded(land.function.exact_tree())
     if not kinks.breaks(tree, variable):
-        return 0 if np.max(np.abs(slopes), initial=0) > ENDLESS else None
+        return 0 if np.any((np.abs(slopes) > ENDLESS) & (np.abs(y) < 1)) else None
     for order in range(1, _SMOOTHEST):
         try:
             found = kinks.find(derivative(tree, variable, order), variable, -FAR, FAR)

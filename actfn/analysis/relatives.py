@@ -32,13 +32,16 @@ def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relati
     """
     x = np.concatenate([np.linspace(-REACH, REACH, _POINTS), np.linspace(-_FAR, _FAR, _POINTS)])
     values = function.values(x)
+    if not np.all(np.isfinite(values)):
+        return [], []
     equal: list[str] = []
     near: list[Relative] = []
     for row in rows.ROWS:
         other = lookup.function(row.name)
         if not isinstance(other, Function) or other.tree is function.tree:
             continue
-        difference = np.abs(other.values(x) - values)
+        with np.errstate(invalid="ignore"):  # infinities
+            difference = np.abs(other.values(x) - values)
         size = np.maximum(1, np.abs(values))
         if not np.all(np.isfinite(difference)):
             continue

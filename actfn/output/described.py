@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from actfn.analysis.initialisation import DEPTH
 from actfn.analysis.properties import Curvature, Parity
 from actfn.expression.kinks import Break
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
     from actfn.analysis.initialisation import Initialisation
     from actfn.analysis.landscape import Extremum, Interval
     from actfn.analysis.properties import Properties
+
+_Found = TypeVar("_Found")
 
 _MOST = 6  # zeros, extrema, kinks that are written out
 
 
 def described(found: Properties) -> dict[str, str]:
     """Each property under its name, in the order of reading; numbers to six digits."""
+    if math.isnan(found.domain.low):
+        return {"domain": "nowhere"}
     jumps = [each.x for each in found.breaks if each.kind is Break.JUMP]
     corners = [each.x for each in found.breaks if each.kind is Break.KINK]
     left, right = found.limits
@@ -28,15 +32,15 @@ def described(found: Properties) -> dict[str, str]:
         "domain": interval(found.domain),
         "range": interval(found.range),
         "limits": f"{_limit(left)} at -inf, {_limit(right)} at inf",
-        "zeros": _several(_place(each) for each in found.zeros),
-        "extrema": _several(_extremum(each) for each in found.extrema),
+        "zeros": _several([_place(each) for each in _nearest(found.zeros, lambda each: each.high)]),
+        "extrema": _several([_extremum(each) for each in _nearest(found.extrema, lambda each: each.x)]),
         "monotone": str(found.trend),
-        "flat": _several(interval(each) for each in found.flat),
+        "flat": _several([interval(each) for each in found.flat]),
         "symmetry": "" if found.parity is Parity.NEITHER else str(found.parity),
         "curvature": "" if found.curvature is Curvature.NEITHER else str(found.curvature),
         "smoothness": smoothness(found.smoothness),
-        "kinks": _several(map(number, corners)),
-        "jumps": _several(map(number, jumps)),
+        "kinks": _several([number(each) for each in _nearest(corners, lambda each: each)]),
+        "jumps": _several([number(each) for each in _nearest(jumps, lambda each: each)]),
         "at 0": f"value {number(found.value_at_0)}, slope {number(found.slope_at_0)}",
         "steepest": steepest(found),
     }
@@ -45,11 +49,16 @@ def described(found: Properties) -> dict[str, str]:
 
 def initialised(found: Initialisation) -> dict[str, str]:
     """How weights before the function are to be scaled, and what becomes of signal and gradient."""
+    if math.isnan(found.gain):
+        return {}
     scales: dict[str, list[str]] = {}
     for passage in found.passages:
         signal, gradient = passage.fates
         scales.setdefault(f"signal {signal}, gradient {gradient}", []).append(passage.scale)
-    passages = [f"{fates} at the scale of {' and '.join(names)}" for fates, names in scales.items()]
+    passages = [
+        f"{fates} at the scale of {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+        for fates, names in scales.items()
+    ]
     return {
         "gain": f"{number(found.gain)}, which is sqrt(1/E[f(z)^2]) for standard normal z",
         "E[f'(z)^2]": number(found.mean_square_slope),
@@ -92,6 +101,11 @@ def _extremum(each: Extremum) -> str:
     return f"{'maximum' if each.is_maximum else 'minimum'} {number(each.value)} at {number(each.x)}"
 
 
-def _several(texts: Iterable[str]) -> str:
-    given = list(texts)
+def _nearest(found: Sequence[_Found], place: Callable[[_Found], float]) -> list[_Found]:
+    """The ones nearest to 0, from left to right, and then the others."""
+    near = sorted(found, key=lambda each: abs(place(each)))
+    return sorted(near[:_MOST], key=place) + near[_MOST:]
+
+
+def _several(given: Sequence[str]) -> str:
     return ", ".join(given[:_MOST]) + (f" and {len(given) - _MOST} more" if len(given) > _MOST else "")

@@ -27,6 +27,8 @@ def of(text, **parameters):
         ("sin(x)", (-1, 1, True, True)),
         ("x*cos(x)", (-math.inf, math.inf, False, False)),
         ("1/x", (-math.inf, math.inf, False, False)),
+        ("tan(x)", (-math.inf, math.inf, False, False)),
+        ("1/(x - 1)**2", (0, math.inf, False, False)),
         ("sqrt(x)", (0, math.inf, True, False)),
         ("step", (0, 1, True, True)),
         ("x", (-math.inf, math.inf, False, False)),
@@ -139,7 +141,8 @@ def test_steepest_slope(text, steepest, at):
 @pytest.mark.parametrize(
     ("text", "order"),
     [("sigmoid", None), ("relu", 0), ("step", -1), ("elu", 1), ("siglu", 2), ("relu(x)**3", 2), ("softsign", 1),
-     ("abs(x)*x**3", 3), ("1/x", -1), ("cbrt(x)", 0), ("log(x)", None), ("max(x, tanh(x))", 2)],
+     ("abs(x)*x**3", 3), ("1/x", -1), ("cbrt(x)", 0), ("log(x)", None),
+     ("tan(x)", -1), ("exp(exp(x))", None), ("max(x, tanh(x))", 2)],
 )  # fmt: skip
 def test_smoothness(text, order):
     assert of(text).smoothness == order
@@ -157,6 +160,17 @@ def test_a_derivative_has_properties_too():
     assert found.parity is Parity.EVEN
     assert (found.range.low, found.range.high) == (0, 0.25)
     assert found.steepest == pytest.approx(1 / (6 * math.sqrt(3)), rel=1e-9)
+
+
+def test_a_function_without_a_value_is_said_to_be_nowhere():
+    assert described(of("log(-1 - x**2)")) == {"domain": "nowhere"}
+
+
+def test_of_many_jumps_the_nearest_are_told():
+    words = described(of("floor(x)"))
+    assert words["jumps"].startswith("-3, -2, -1, 0, 1, 2 and ")
+    assert words["steepest"] == "inf at 0"
+    assert words["zeros"] == "[0, 1)"
 
 
 def test_many_zeros_are_cut_in_words():
