@@ -41,6 +41,7 @@ _BITS = 4000  # of exact values asked for here
 _SLIGHT = 1e-30  # a lower hill is what underflow left of something
 _FEW = 20  # sign changes far out; more are an oscillation, too quick for the grid
 _BESIDE = 1e-15
+_FLAT_TOP = 1e-12  # nearer to 0, with a slope of 0 there, an extremum is at 0
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
@@ -123,7 +124,7 @@ class Landscape:
             if left * right < 0:
                 start = min(low, high, key=lambda x: abs(float(self.slope(np.array([x]))[0])))
             if right != 0 and before * right < 0:
-                start = snapped(start)
+                start = 0.0 if abs(start) < _FLAT_TOP and self.slope(np.zeros(1))[0] == 0 else snapped(start)
                 value = float(self.value(np.array([start]))[0]) + 0.0
                 if np.isfinite(value) and abs(value) < ENDLESS:
                     found.append(Extremum(start, value, is_maximum=before > 0))
@@ -188,7 +189,7 @@ def _sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float
 
 
 def _same(x: float, other: float) -> bool:
-    return abs(x - other) <= 1e-12 * abs(x)
+    return abs(x - other) <= 1e-9 * abs(x)  # where a sum is rounded, a tie is some floats wide
 
 
 def snapped(x: float) -> float:

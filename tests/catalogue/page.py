@@ -1,5 +1,6 @@
 """The catalogue page: every function with what is computed of it. `python -m tests.catalogue.page` writes it anew."""
 
+from functools import cache
 from pathlib import Path
 
 import actfn
@@ -22,6 +23,12 @@ SCALAR = ("function", "formula", "defaults", "range", "zeros", "monotone", "shap
 VECTOR = ("function", "formula", "defaults", "in")
 
 
+@cache
+def computed(name):
+    """The properties of a row, computed once for all tests."""
+    return properties(actfn.function(name))
+
+
 def cell(text):
     return text.replace("|", "\\|")
 
@@ -32,7 +39,7 @@ def line(row):
     known = " ".join(dict.fromkeys(each.framework.key for each in spellings(row.name)))
     cells = [f"**{row.name}** {row.title}", f"`{row.formula}`", defaults]
     if isinstance(row, Activation):
-        found = described(properties(actfn.function(row.name)))
+        found = described(computed(row.name))
         shape = [found.get(name, "") for name in ("symmetry", "curvature")]
         shape += [f"{name} {found[name]}" for name in ("extrema", "kinks", "jumps") if name in found]
         cells += [found.get(name, "") for name in ("range", "zeros", "monotone")]

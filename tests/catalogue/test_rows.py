@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.analysis.properties import Trend, properties
+from actfn.analysis.properties import Trend
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import OMITTED, ROWS, find
 from actfn.expression.evaluate import evaluate
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
+from tests.catalogue.page import computed
 
 mp = mpmath.mp
 SOURCES = {
@@ -112,7 +113,7 @@ def test_far_out_there_is_a_value_where_there_is_one(row):
 
 @pytest.mark.parametrize("name", IN_SOURCES)
 def test_computed_properties_are_those_found_elsewhere(name):
-    line, found = SOURCES[name], properties(actfn.function(name))
+    line, found = SOURCES[name], computed(name)
     low, _, high = line["range"].strip("[]()").partition(", ")
     try:
         ends = float(low), float(high)
