@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """What every row of the catalogue has.
 
@@ -39,7 +39,6 @@ class Entry:
     sample: str = ""
 
 
-@dataclass(frozen=True)
 class Activation(Entry):
     """A function of one number, as a formula in x and its parameters that uses functions of the table only.
 
@@ -58,7 +57,6 @@ class Activation(Entry):
         return Primitive(f"{self.name}({', '.join(arguments)})", definition=self.formula)
 
 
-@dataclass(frozen=True)
 class VectorActivation(Entry):
     """A function of a vector: the kernel over the last axis that has its name, its Jacobian and its sampler."""
 
