@@ -109,19 +109,38 @@ def start_up():
         subprocess.run(command, capture_output=True, check=True)
 
     program = [sys.executable, "-m", "actfn"]
-    ours, theirs, our_help, their_help = seconds(
+    ours, theirs, our_help, their_help, our_list = seconds(
         lambda: run(*program, "eval", "sigmoid", "2"),
         lambda: run(sys.executable, "-c", bare, "2"),
         lambda: run(*program, "--help"),
         lambda: run(sys.executable, "-c", bare, "--help"),
+        lambda: run(*program, "list"),
     )
     yield "eval sigmoid 2", f"{ours / theirs:.2f} × a bare Typer program with NumPy", "≤ 1.15"
     yield "--help", f"{our_help / their_help:.2f} × a bare Typer program's", "≤ 1.15"
+    yield "list", f"{our_list / our_help:.2f} × --help", "≤ 1.3"
+
+
+def catalogue():
+    """Processor time of a fresh process: to import all rows, and to look one function up."""
+    code = (
+        "import dataclasses, functools, re, time, typing, actfn;"
+        "start = time.process_time(); import actfn.catalogue.rows; middle = time.process_time();"
+        "actfn.catalogue.rows.find('torch_gelu'); import actfn.catalogue.lookup; ready = time.process_time();"
+        "actfn.function('hard_swish'); print(middle - start, time.process_time() - ready)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
+        for _ in range(ROUNDS)
+    ]
+    imported, found = (statistics.median(map(float, times)) for times in zip(*runs, strict=True))
+    yield "catalogue: import", f"{1e3 * imported:.1f} ms", "≤ 15 ms"
+    yield "catalogue: one function", f"{1e3 * found:.1f} ms", ""
 
 
 def main():
     print(f"{platform.platform()}, Python {platform.python_version()}, NumPy {np.__version__}, medians of {ROUNDS}")  # noqa: T201
-    for group in (values, warnings, pictures, start_up):
+    for group in (values, warnings, pictures, catalogue, start_up):
         for what, measured, asked in group():
             print(f"{what:32} {measured:44} {asked}")  # noqa: T201
 
