@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0  # that a callable may take for all points of one question
 
+_NAMED = 8  # functions of a module that are named
 _SHOWN = 60  # letters of what a callable printed or raised
 _STEP = 1e-3  # of the five-point rule for slopes: its error is about h^4, its rounding about eps/h
 
@@ -208,7 +209,8 @@ def load(text: str, seconds: float = SECONDS) -> Foreign:
             raise
         except AttributeError as error:
             there = [each for each in dir(module) if not each.startswith("_") and callable(getattr(module, each))]
-            hint = suggestion(name, there) or f"it has {', '.join(there) or 'none'}"
+            more = ", …" if len(there) > _NAMED else ""
+            hint = suggestion(name, there) or f"it has {', '.join(there[:_NAMED]) or 'none'}{more}"
             message = f"{place!r} has no function {name!r}"
             raise UsageError(message, hint=hint) from error
         except (Exception, SystemExit) as error:
