@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _SMALLEST = 1e-13  # of their size, by which numbers differ that are not put into one bin
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,8 @@ def _edges(low: float, high: float, width: float, most: int) -> Array:
     """Multiples of a round width, at least that wide, around two numbers."""
     width = min(width, high / 2 - low / 2)
     scale = 10.0 ** np.floor(np.log10(width))
-    for factor in (*_ROUND, 20.0, 50.0, 100.0):
-        step = factor * scale
+    for step in (factor * scale for factor in _ROUND):
         first, last = np.floor(low / step), np.ceil(high / step)
         if step >= width * (1 - 1e-12) and last - first <= most:
-            return np.asarray(np.arange(first, last + 1) * step)
-    return np.linspace(low, high, most + 1)
+            break
+    return np.asarray(np.arange(first, last + 1) * step)

@@ -1,5 +1,6 @@
 """`actfn plot` as a person runs it."""
 
+import io
 import json
 import re
 from itertools import pairwise
@@ -17,7 +18,9 @@ ANSI = re.compile(r"\x1b\[[\d;]*m")
 def plot(monkeypatch, capsys):
     """Run `actfn plot` in this process, 60 columns wide; gives standard output and error."""
 
-    def run(*arguments, status=0, columns="60", lines="20", **environment):
+    def run(*arguments, status=0, columns="60", lines="20", stdin=None, **environment):
+        if stdin is not None:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin.encode()))))
         for name, value in {
             "COLUMNS": columns,
             "LINES": lines,
@@ -158,11 +161,11 @@ def test_logarithmic_axes(plot):
     assert (x[0], x[-1]) == (0.01, 100)
 
 
-def test_the_distribution_before_and_after(actfn):
+def test_the_distribution_before_and_after(plot):
     numbers = "".join(f"{k / 100}\n" for k in range(-500, 501))
-    done = actfn("plot", "relu", "--hist", "--json", stdin=numbers + "nan\n")
-    records = json.loads(done.stdout)
-    assert done.stderr == "note: 1 of 1002 numbers are left out: they are, or become, nan or infinite\n"
+    done = plot("relu", "--hist", "--json", stdin=numbers + "nan\n")
+    records = json.loads(done.out)
+    assert done.err == "note: 1 of 1002 numbers are left out: they are, or become, nan or infinite\n"
     for label in ("before", "relu"):
         bins = [record for record in records if record["function"] == label]
         assert sum(record["value"] for record in bins) == pytest.approx(1)
@@ -170,16 +173,16 @@ def test_the_distribution_before_and_after(actfn):
     first = next(record for record in records if record["function"] == "relu")
     inside = sum(first["low"] <= max(0, k / 100) < first["high"] for k in range(-500, 501))
     assert first["value"] == pytest.approx(inside / 1001)
-    assert [line.split() for line in actfn("plot", "relu", "--hist", stdin=numbers).stdout.splitlines()[:2]] == [
+    assert [line.split() for line in plot("relu", "--hist", stdin=numbers).out.splitlines()[:2]] == [
         ["share", "share"], ["██", "before", "██", "relu"],
     ]  # fmt: skip
 
 
-def test_a_function_of_a_vector(actfn):
-    done = actfn("plot", "softmax", stdin="0 0 0.6931471805599453\n1 2\n")
-    assert done.stderr == "note: the first of 2 lines is shown\n"
-    assert "before" in done.stdout
-    records = json.loads(actfn("plot", "softmax", "--json", stdin="0 0 0.6931471805599453\n").stdout)
+def test_a_function_of_a_vector(plot):
+    done = plot("softmax", stdin="0 0 0.6931471805599453\n1 2\n")
+    assert done.err == "note: the first of 2 lines is shown\n"
+    assert "before" in done.out
+    records = json.loads(plot("softmax", "--json", stdin="0 0 0.6931471805599453\n").out)
     assert [record["value"] for record in records if record["function"] == "softmax"] == pytest.approx(
         [0.25, 0.25, 0.5]
     )
@@ -226,10 +229,8 @@ def test_what_it_refuses(plot, arguments, said):
 
 
 @pytest.mark.parametrize("arguments", [["relu", "--hist"], ["softmax"]])
-def test_nothing_piped_in(actfn, arguments):
-    done = actfn("plot", *arguments)
-    assert done.returncode == 2
-    assert "| actfn plot" in done.stderr
+def test_nothing_piped_in(plot, arguments):
+    assert "| actfn plot" in plot(*arguments, status=2, stdin="").err
 
 
 def test_it_imports_what_it_needs_and_no_more():

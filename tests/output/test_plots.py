@@ -1,9 +1,10 @@
 import re
+import sys
 
 import numpy as np
 import pytest
 
-from actfn.errors import columns
+from actfn.errors import UsageError, columns
 from actfn.output import plots
 from actfn.output.figure import Bars, Curve, Figure, Mark, Span
 from actfn.output.forms import Screen, Theme
@@ -198,7 +199,11 @@ def test_limits_that_are_none(limits):
 
 
 def test_plotext_is_imported_without_its_documentation_and_draws():
-    import sys
-
     plots._plotext()  # noqa: SLF001 - the stub stands for a module of plotext's own, whose name may change
     assert sys.modules["plotext._doc.doc"].docs is None
+
+
+def test_without_plotext_it_says_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    with pytest.raises(UsageError, match="plotext, which draws in the terminal, cannot be used here"):
+        plots._plotext.__wrapped__()  # noqa: SLF001 - the import itself, which is done once
