@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Limits = tuple[float, float]
 
+LARGEST = 8e307  # what can be in sight: differences of larger numbers are no floats
 USUAL = 5.0  # what a person looks at first, to both sides of 0
 
 _LADDER = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, USUAL, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -70,7 +71,8 @@ def look(
         y_limits: the values, where they are not to be chosen.
         log: whether the x axis is logarithmic; `x_limits` are then positive.
     """
-    x_limits = x_limits or range_of(functions)
+    low, high = x_limits or range_of(functions)
+    x_limits = max(low, -LARGEST), min(high, LARGEST)
     if y_limits is None:
         found = together([limits(function, x_limits, form) for function in functions])
         y_limits = opened(found) if found else None
@@ -146,7 +148,7 @@ def limits(function: Function, x_limits: Limits, form: Format = FLOAT64) -> Limi
     """
     low, high = x_limits
     y = function.values(form.round(np.linspace(low, high, _LOOKS)), form)
-    y = y[np.isfinite(y)]
+    y = np.clip(y[np.isfinite(y)], -LARGEST, LARGEST)
     if not y.size:
         return None
     bottom, lower, upper, top = _ranked(y, 0.0, 0.1, 0.9, 1.0)
@@ -189,7 +191,7 @@ def opened(limits: Limits, share: float = 0.04) -> Limits:
     """Limits with a little room at both ends; around a single value, as much as it takes to see it."""
     low, high = limits
     room = share * (high - low) or abs(low) / 2 or 1.0
-    return low - room, high + room
+    return max(low - room, -LARGEST), min(high + room, LARGEST)
 
 
 def sample(
@@ -214,7 +216,7 @@ def sample(
     Returns:
         x and y, float64, one dimension. y is nan where the function has no value, and between the branches of a pole.
     """
-    low, high = x_limits
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in x_limits)
     x = np.geomspace(low, high, n) if log else np.linspace(low, high, n)
     corners = kinks.places(function.tree, function.variable, low, high)[: 4 * n]
     x = np.concatenate([x, *(FLOAT64.neighbour(corners, step) for step in (-1, 0, 1))])
@@ -231,7 +233,7 @@ def sample(
 
 def _usual(y: Array) -> Limits | None:
     """Where most values are; None if there are fewer than two different ones."""
-    finite = np.clip(y[np.isfinite(y)], -1e300, 1e300)
+    finite = np.clip(y[np.isfinite(y)], -LARGEST, LARGEST)
     if not finite.size or finite.min() == finite.max():
         return None
     lower, upper = _ranked(finite, 0.05, 0.95)

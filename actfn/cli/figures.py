@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.histogram import histogram
-from actfn.analysis.sampling import look
+from actfn.analysis.sampling import LARGEST, look
 from actfn.catalogue import lookup
 from actfn.errors import UsageError
 from actfn.expression.function import Function, VectorFunction
@@ -50,6 +50,9 @@ class Frame:
 
     def __post_init__(self) -> None:
         for limits, log, axis in ((self.x_limits, self.x_log, "x"), (self.y_limits, self.y_log, "y")):
+            if limits and max(map(abs, limits)) > LARGEST:
+                message = f"no axis reaches to {max(limits, key=abs):g}"
+                raise UsageError(message, hint=f"the largest number that can be seen is {LARGEST:g}")
             if limits and log and limits[0] <= 0:
                 message = f"a logarithmic axis has no place for {limits[0]:g}"
                 raise UsageError(message, hint=f"begin above 0, or leave out --log{axis}")

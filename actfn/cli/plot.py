@@ -187,7 +187,7 @@ def _tell_what_is_not_seen(figure: Figure) -> None:
 
     for curve in figure.curves:
         if not np.any(np.isfinite(curve.y)):
-            emit.note(f"{curve.label} has no value there")
+            emit.note(f"{curve.label} has no finite value there")
     for mark in figure.marks:
         name = figure.curves[mark.curve or 0].label
         low, high = figure.x_limits or (mark.x, mark.x)

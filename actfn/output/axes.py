@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Figure, Limits
 
-_LARGEST = 1e300  # what is larger is not looked at: differences of it are no floats
+_LARGEST = 8e307  # what is larger is not looked at: differences of it are no floats
 _FAR = 1e6  # shares: further off, only the direction matters
 _SLACK = 0.04  # of the extent, left free above and below the data
 
@@ -112,7 +112,8 @@ def _slack(limits: Limits, figure: Figure) -> Limits:
         return max(low / room, 1 / _LARGEST), min(high * room, _LARGEST)
     room = _SLACK * (high - low)
     only_bars = bool(figure.bars) and not figure.curves
-    return (low if only_bars and low == 0 else low - room), (high if only_bars and high == 0 else high + room)
+    low, high = (low if only_bars and low == 0 else low - room), (high if only_bars and high == 0 else high + room)
+    return max(low, -_LARGEST), min(high, _LARGEST)
 
 
 def _round_numbers(low: float, high: float, about: int) -> list[float]:

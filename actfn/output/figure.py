@@ -97,7 +97,7 @@ class Figure:
     def __post_init__(self) -> None:
         for limits, log in ((self.x_limits, self.x_log), (self.y_limits, self.y_log)):
             if limits and not (np.all(np.isfinite(limits)) and limits[0] < limits[1] and (limits[0] > 0 or not log)):
-                message = f"no limits of a {'logarithmic ' * log}axis: {limits}"
+                message = f"no limits of {'a logarithmic' if log else 'an'} axis: {limits}"
                 raise ValueError(message)
 
     @property

@@ -100,7 +100,7 @@ def test_the_edge_of_the_domain_is_found():
 )
 @pytest.mark.parametrize("form", ["float64", "float16", "float8_e4m3fn"])
 def test_points_ascend_and_are_enough(text, form):
-    for ends in ((-5.0, 5.0), (0.0, 1e-3), (-1e300, 1e300)):
+    for ends in ((-5.0, 5.0), (0.0, 1e-3), (-1e308, 1e308)):
         x, y = sample(actfn.function(text), ends, 320, FORMATS[form])
         assert x.shape == y.shape
         assert np.all(np.diff(x) >= 0)

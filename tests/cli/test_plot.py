@@ -135,7 +135,7 @@ def test_special_points(plot):
 
 def test_a_function_without_a_value(plot):
     shown = plot("log(-1 - abs(x))")
-    assert shown.err == "note: log(-1 - abs(x)) has no value there\n"
+    assert shown.err == "note: log(-1 - abs(x)) has no finite value there\n"
     assert "┌" in shown.out
 
 
@@ -159,6 +159,12 @@ def test_logarithmic_axes(plot):
     assert re.search(r"^ *100┤", shown, re.MULTILINE)
     x, _ = curves("log(x)", "--logx", plot=plot)["log(x)"].T
     assert (x[0], x[-1]) == (0.01, 100)
+
+
+@pytest.mark.parametrize("function", ["exp", "x*1e305", "1e308*sign(x)", "x**999"])
+def test_the_largest_numbers(plot, function):
+    shown = plot(function, "--range", "0.5:720").out
+    assert len({row for row in shown.splitlines() if "│" in row}) > 3
 
 
 def test_the_distribution_before_and_after(plot):
@@ -208,6 +214,7 @@ def test_saving_where_nothing_can_be_saved(plot, tmp_path):
         (["relu", "3"], "'3' is a number, not a function"),
         (["relu", "--range", "2:1"], "the range '2:1' is empty"),
         (["relu", "--range", "1"], "not a range: '1'"),
+        (["relu", "--range", "-1e308:1"], "no axis reaches to -1e+308"),
         (["relu", "--ylim", "0:inf"], "two finite ends"),
         (["relu", "--logx", "--range", "-1:1"], "a logarithmic axis has no place for -1"),
         (["relu", "--save", "a.gif"], "no picture can be saved as 'a.gif'"),
