@@ -112,7 +112,8 @@ def compare(
     if plot or save is not None:
         room = terminal.canvas(width, height)
         emit.pictures(_pictures([first, *others], x, room.width), room, colour=colour, theme=theme, save=save)
-    beyond = [(other, each) for other, each in zip(others, differences, strict=True) if each.beyond]
+    pairs = zip(others, differences, strict=True)
+    beyond = [(other, each) for other, each in pairs if each.beyond or (tolerance and not each.points)]
     for other, each in beyond:
         typer.echo(f"actfn: {_exceeded(first, other, each, tolerance)}", err=True)
     if beyond:
@@ -147,8 +148,8 @@ def _apart(found: Difference, show: Callable[[float], str]) -> list[str]:
 
 def _exceeded(first: Asked, other: Asked, found: Difference, tolerance: Tolerance) -> str:
     """What is beyond the tolerance, with the first and the worst point."""
-    assert found.first
-    assert found.worst
+    if not (found.first and found.worst):
+        return f"{other.operand.label} and {first.operand.label} were compared nowhere: neither has a value at a point"
     points = f"{found.beyond} of {found.points} {'point' if found.points == 1 else 'points'}"
     names = f"{other.operand.label} differs from {first.operand.label}"
     return (

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from actfn.cli import app, operands
+from tests.cli.test_app import imported_by
 
 STUDENT = """
 import math, time
@@ -103,6 +104,15 @@ def test_the_gate(compare):
     assert "largest difference" in failed.out
     assert compare("gelu", "quick_gelu").err == ""  # without a bound it is no test
     assert compare("sigmoid", "1/(1+exp(-x))", "--range", "-800:800", "--rtol", "1e-9", status=1).err
+
+
+def test_a_test_of_nothing_is_not_passed(compare):
+    shown = compare("log(x)", "log(2*x)", "--range", "-2:-1", "--ulp", "4", status=1)
+    assert shown.err == "actfn: log(2*x) and log(x) were compared nowhere: neither has a value at a point\n"
+
+
+def test_it_imports_what_it_needs_and_no_more():
+    assert not imported_by("compare", "relu", "x", "--json", "--range", "0:1") & {"rich", "plotext", "matplotlib"}
 
 
 def test_piped_points(actfn):
