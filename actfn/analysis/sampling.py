@@ -178,12 +178,11 @@ def together(each: Sequence[Limits | None]) -> Limits | None:
     there = sorted((limits for limits in each if limits), key=lambda pair: pair[1] - pair[0])
     if not there:
         return None
-    if len(there) > 1 and there[-1][1] - there[-1][0] > _ODD * (there[-2][1] - there[-2][0]) > 0:
-        low, high = together(there[:-1]) or there[0]
-        apart = (high - low) / 2
-        return max(there[-1][0], low - apart) if there[-1][0] < low else low, (
-            min(there[-1][1], high + apart) if there[-1][1] > high else high
-        )
+    *others, (bottom, top) = there
+    if others and top - bottom > _ODD * (others[-1][1] - others[-1][0]) > 0:
+        low, high = together(others) or others[0]
+        room = (high - low) / 2
+        return min(low, max(bottom, low - room)), max(high, min(top, high + room))
     return min(low for low, _ in there), max(high for _, high in there)
 
 

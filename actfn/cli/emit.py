@@ -53,7 +53,7 @@ def pictures(
     from actfn.output import files, plots
 
     if save is None:
-        typer.echo(plots.beside(figures, screen, colour=terminal.coloured(colour), theme=theme), color=True)
+        text(f"{plots.beside(figures, screen, colour=terminal.coloured(colour), theme=theme)}\n")
         return
     content = files.content(figures, files.ending(save), screen, theme)
     Path(save).write_bytes(content)

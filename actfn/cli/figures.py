@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.histogram import histogram
-from actfn.analysis.sampling import LARGEST, look
+from actfn.analysis.sampling import LARGEST, look, range_of
 from actfn.catalogue import lookup
 from actfn.errors import UsageError
 from actfn.expression.function import Function, VectorFunction
@@ -125,8 +125,9 @@ def of_functions(
     alone = [each.function for each in functions]
     x_limits = frame.x_limits or (_LOG_RANGE if frame.x_log else None)
     if x_limits is None and at:
-        chosen = look(alone, 2).x_limits
-        x_limits = min(chosen[0], *at), max(chosen[1], *at)
+        low, high = range_of(alone)
+        finite = [x for x in at if np.isfinite(x)]
+        x_limits = min([low, *finite]), max([high, *finite])
     form = frame.form or FLOAT64
     seen = look(alone, 4 * frame.columns, form=form, x_limits=x_limits, y_limits=frame.y_limits, log=frame.x_log)
     curves = tuple(Curve(each.label, *points) for each, points in zip(functions, seen.points, strict=True))

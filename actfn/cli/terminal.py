@@ -29,7 +29,7 @@ def coloured(wanted: bool | None = None) -> bool:
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced.lower() not in ("0", "false", "no", "off")
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def resolved(form: Form) -> Form:

@@ -120,6 +120,7 @@ def test_marked_points_come_into_sight(plot):
     assert "note: relu: the point (3, 3) is outside the picture" in outside.err
     assert "note: log is nan at -1" in plot("log", "--at", "-1").err
     assert plot("log", "--at", "-1", "-q").err == ""
+    assert "note: tanh: the point (inf, 1) is outside the picture" in plot("tanh", "--at", "inf", "--at", "nan").err
 
 
 def test_special_points(plot):
@@ -206,6 +207,11 @@ def test_saving_where_nothing_can_be_saved(plot, tmp_path):
     shown = plot("gelu", "--save", str(tmp_path / "none" / "gelu.svg"), status=74)
     assert shown.err.startswith("actfn: cannot write the answer to '")
     assert "No such file or directory" in shown.err
+
+
+def test_a_closed_output(plot, monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert plot("relu", status=74).err == "actfn: cannot write the answer: standard output is closed\n"
 
 
 @pytest.mark.parametrize(
