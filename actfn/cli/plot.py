@@ -125,7 +125,7 @@ def plot(
 
 
 def _refuse_numbers(functions: Sequence[str]) -> None:
-    from actfn.cli.numerals import is_number
+    from actfn.numerics.numerals import is_number
     from actfn.errors import UsageError, quoted
 
     for text in functions:

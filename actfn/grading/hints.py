@@ -1,0 +1,256 @@
+"""What a wrong answer looks like: the typical mistakes, recognised by what they would have answered.
+
+A mistake is a rival: another way to compute, or another function. Where it answers what the submission answered at the
+points that are wrong, and the truth does not, its sentence is the hint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.catalogue import lookup
+from actfn.expression.function import Function
+from actfn.expression.tree import Apply, postorder
+from actfn.numerics.formats import FLOAT64
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from actfn.expression.function import VectorFunction
+    from actfn.grading.judge import Finding
+    from actfn.grading.submission import Reply
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+_PRECISIONS = (1e-12, 1e-6)  # relative, to which a rival answers the same; the sharper one first
+_SHARE = 0.8  # of the wrong points that a rival must explain: the last digits of what cancels are anybody's
+_STEPS = 12  # of a secant
+_DIGITS = range(3, 16)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A way to compute a function that goes wrong somewhere.
+
+    Attributes:
+        function: the catalogue's name of the function that was asked for.
+        order: of the derivative asked for.
+        formula: what is computed instead, as typed.
+        hint: what happens, and what to write instead.
+    """
+
+    function: str
+    order: int
+    formula: str
+    hint: str
+
+
+_STABLE_SIGMOID = "exp(-x) overflows below -709.78: for negative x use exp(x)/(1+exp(x))"
+_STABLE_SOFTPLUS = "max(x, 0) + log1p(exp(-abs(x))) does neither"
+MISTAKES = (
+    Mistake("sigmoid", 0, "1/(1+exp(-x))", _STABLE_SIGMOID),
+    Mistake(
+        "sigmoid",
+        1,
+        "1/(1+exp(-x))*(1-1/(1+exp(-x)))",
+        "s*(1-s) loses its digits where s is near 1: s(x)*s(-x) does not",
+    ),
+    Mistake("tanh", 1, "1-tanh(x)**2", "1-tanh(x)**2 loses its digits where tanh(x) is near 1: 1/cosh(x)**2 does not"),
+    Mistake(
+        "softplus",
+        0,
+        "log(1+exp(x))",
+        f"exp(x) overflows above 709.78, and 1+exp(x) is 1 below -37: {_STABLE_SOFTPLUS}",
+    ),
+    Mistake("softplus", 0, "log1p(exp(x))", "exp(x) overflows above 709.78: max(x, 0) + log1p(exp(-abs(x))) does not"),
+    Mistake(
+        "softplus", 0, "max(x,0)+log(1+exp(-abs(x)))", "log(1+u) loses the digits of a small u: log1p(u) keeps them"
+    ),
+    Mistake(
+        "log_sigmoid",
+        0,
+        "log(1/(1+exp(-x)))",
+        "sigmoid is 0 or 1 far out: min(x, 0) - log1p(exp(-abs(x))) keeps the digits",
+    ),
+    Mistake("silu", 0, "x/(1+exp(-x))", "exp(-x) overflows below -709.78: for negative x use x*exp(x)/(1+exp(x))"),
+    Mistake(
+        "silu", 1, "1/(1+exp(-x))*(1+x*(1-1/(1+exp(-x))))", "1-s loses its digits where s is near 1: s(-x) is the same"
+    ),
+    Mistake("gelu", 0, "0.5*x*(1+erf(x/sqrt(2)))", "1+erf(u) loses its digits for negative u: erfc(-u) is the same"),
+    Mistake("elu", 0, "where(x>0,x,exp(x)-1)", "exp(x)-1 loses its digits near 0: expm1(x) keeps them"),
+    Mistake("mish", 0, "x*tanh(log(1+exp(x)))", "log(1+exp(x)) overflows above 709.78 and is 0 below -37: use log1p"),
+)
+
+_OVERFLOW = "OverflowError"
+_OVERFLOWS = "an exponential or a power overflows here: where its exponent is large, use a form in which it is negative"
+_COMPLAINTS = (
+    (_OVERFLOW, _OVERFLOWS),
+    ("ZeroDivisionError", "something is divided by 0 here: this point wants a branch of its own"),
+    ("math domain error", "log or sqrt has no value for what it is given here"),
+    ("returned NoneType", "is there a 'return' on every path?"),
+    ("returned bool", "float(...) makes a number of it"),
+    ("EOFError", "nobody answers input(): code that asks belongs below if __name__ == '__main__'"),
+    ("truth value of an array", "an array takes no branch of an 'if': NumPy's where chooses for each element"),
+    ("is refused here", "write it yourself: what has the answer may not be used"),
+    ("printed ", "print the number alone, a line for each"),
+    ("MemoryError", "it takes more memory than it may"),
+    ("did not answer within", "does a loop never end?"),
+)
+_FAR_OUT = "exp overflows for large elements: subtract the largest from all of them first"
+
+
+def hint(
+    function: Function | VectorFunction,
+    questions: Sequence[Array],
+    replies: Sequence[Reply],
+    findings: Sequence[Finding],
+    form: Format,
+) -> str:
+    """What may be wrong, as far as it shows; else empty.
+
+    Args:
+        function: what was asked for.
+        questions: all of them.
+        replies: what came for each.
+        findings: the wrong ones, at least one.
+        form: the format graded in.
+    """
+    failed = next((finding.problem for finding in findings if finding.actual is None), "")
+    complaint = next((sentence for sign, sentence in _COMPLAINTS if sign in failed), "") if failed else ""
+    if not isinstance(function, Function):
+        far_out = complaint is _OVERFLOWS or any(each.actual != each.actual for each in findings)
+        return _FAR_OUT if far_out and "softmax" in function.name else complaint
+    if complaint:
+        known = [mistake.hint for mistake in _mistakes(function) if "overflows" in mistake.hint]
+        return known[0] if complaint is _OVERFLOWS and known else complaint
+    wrong = [finding for finding in findings if finding.actual is not None]
+    if not wrong or failed:
+        return ""
+    x = np.array([questions[each.question][each.element or 0] for each in wrong])
+    expected = np.array([each.expected for each in wrong])
+    actual = np.array([each.actual for each in wrong], np.float64)
+    return (
+        _rival(function, x, expected, actual, form)
+        or _parameter(function, x, expected, actual)
+        or (_digits(expected, actual) if form is FLOAT64 else "")
+        or _side(questions, replies, x)
+    )
+
+
+def _mistakes(function: Function) -> list[Mistake]:
+    return [each for each in MISTAKES if (each.function, each.order) == (function.name, function.order)]
+
+
+def _rival(function: Function, x: Array, expected: Array, actual: Array, form: Format) -> str:
+    rivals = [*_rivals(function, form)]
+    for precision in _PRECISIONS:
+        for sentence, compute in rivals:
+            values = compute(x)
+            if _explains(values, actual, precision) and not _same(values, expected, precision).all():
+                return sentence
+    return ""
+
+
+def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[Array], Array]]]:
+    """What to say, and what it would answer; the most particular first."""
+
+    def values(other: Function) -> Callable[[Array], Array]:
+        return lambda x: other.values(x, form)
+
+    for mistake in _mistakes(function):
+        yield mistake.hint, values(_scalar(mistake.formula))
+    if function.order:
+        yield "these are values of the function, not of its derivative", values(replace(function, order=0))
+    else:
+        yield "these are values of the derivative, not of the function", values(function.derivative())
+    yield "these are the right values with the sign turned", lambda x: -function.values(x, form)
+    yield "these are the values at -x", lambda x: function.values(-x, form)
+    if any(isinstance(node, Apply) and node.row.name in ("sin", "cos", "tan") for node in postorder(function.tree)):
+        yield "x is in radians, not in degrees", lambda x: function.values(np.deg2rad(x), form)
+        yield "x is in radians: it need not be converted", lambda x: function.values(np.rad2deg(x), form)
+    for row in lookup.ROWS:
+        other = lookup.function(row.name)
+        if isinstance(other, Function) and row.name != function.name:
+            shown = f"the derivative of {row.name}" if function.order else row.name
+            yield f"these are the values of {shown}", values(other.derivative(function.order))
+    yield "these are the values of x itself: is there a branch missing?", lambda x: x
+
+
+def _scalar(text: str, **parameters: float) -> Function:
+    found = lookup.function(text, **parameters)
+    assert isinstance(found, Function)
+    return found
+
+
+def _same(values: Array, others: Array, precision: float) -> Array:
+    with np.errstate(all="ignore"):
+        near = np.abs(values - others) <= precision * np.abs(others)
+    return np.where(np.isfinite(others), near, (values == others) | (np.isnan(values) & np.isnan(others)))
+
+
+def _explains(values: Array, actual: Array, precision: float) -> bool:
+    return bool(np.mean(_same(values, actual, precision)) >= _SHARE)
+
+
+def _parameter(function: Function, x: Array, expected: Array, actual: Array) -> str:
+    """Whether another value of a parameter explains everything: it is solved for at the worst point."""
+    finite = np.isfinite(actual) & np.isfinite(expected)
+    if not finite.any():
+        return ""
+    worst = int(np.argmax(np.where(finite, np.abs(actual - expected), -1.0)))
+    for name, asked in function.parameters.items():
+
+        def values(value: float, name: str = name) -> Array:
+            other = _scalar(function.name, **{**function.parameters, name: value})
+            return other.derivative(function.order).values(x)
+
+        def distance(value: float, of: Callable[[float], Array] = values) -> float:
+            return float(of(value)[worst] - actual[worst])
+
+        found = _secant(distance, asked)
+        if found is not None and _explains(values(found), actual, _PRECISIONS[-1]):
+            return f"these are the values with {name} = {found:.6g}, not {asked:.6g}"
+    return ""
+
+
+def _secant(distance: Callable[[float], float], start: float) -> float | None:
+    """A zero of the distance near a start, None where a secant finds none."""
+    here, there = start, 1.5 * start + 0.1
+    left, right = distance(here), distance(there)
+    for _ in range(_STEPS):
+        if right == left or not np.isfinite([left, right]).all():
+            break
+        here, there = there, there - right * (there - here) / (right - left)
+        left, right = right, distance(there)
+        if right == 0:
+            break
+    return there if np.isfinite(there) and abs(right) <= abs(distance(start)) * _PRECISIONS[-1] else None
+
+
+def _digits(expected: Array, actual: Array) -> str:
+    """Whether the answers are right but for digits that were not printed."""
+    pairs = list(zip(expected.tolist(), actual.tolist(), strict=True))
+    if not np.isfinite(actual).all():
+        return ""
+    if all(float(np.float32(right)) == came for right, came in pairs):
+        return "these are float32 numbers: compute in double precision"
+    for digits in _DIGITS:
+        if all(float(f"{right:.{digits - 1}e}") == came for right, came in pairs):
+            return f"the answers have {digits} digits: print all, with %.17g in C and awk"
+        if all(float(f"{right:.{digits}f}") == came for right, came in pairs):
+            return f"the answers have {digits} decimals: print all digits, with %.17g in C and awk"
+    return ""
+
+
+def _side(questions: Sequence[Array], replies: Sequence[Reply], wrong: Array) -> str:
+    """Whether one sign of x is right throughout and the other is not."""
+    bad = set(wrong.tolist())
+    good = [x[0] for x, reply in zip(questions, replies, strict=True) if reply.values and x[0] not in bad]
+    if (wrong < 0).all() and any(x > 0 for x in good):
+        return "it is wrong for negative x only: is there a branch for them?"
+    if (wrong > 0).all() and any(x < 0 for x in good):
+        return "it is wrong for positive x only: is there a branch for them?"
+    return ""

@@ -1,0 +1,148 @@
+"""What a submission's process may do, taken from it between fork and exec; and what the grader hides from it.
+
+Nothing here is a sandbox: files that everyone can read and the network stay within reach.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MIB = 1 << 20
+_FILE = 64 * _MIB  # the largest file that may be written
+_SHARED = 8  # times the memory limit: address space, of which a runtime may reserve more than it uses
+_OPEN_FILES = 256
+_PROCESSES = 64  # and threads
+# Linux, <linux/prctl.h>, <linux/capability.h>
+_DIE_WITH_PARENT, _DUMPABLE, _KEEP_RIGHTS, _ADOPT_ORPHANS, _NO_NEW_RIGHTS, _AMBIENT = 1, 4, 8, 36, 38, 47
+_RAISE = 2
+_READ_ANY_FILE = 2
+_CAPABILITY_VERSION = 0x20080522
+# numbers that systemd sets apart for users who exist for a moment
+_FIRST_STRANGER, _STRANGERS = 61184, 4336
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a submission may take.
+
+    Attributes:
+        seconds: of wall clock time, for all points of a check together.
+        memory: MiB of data in each process.
+    """
+
+    seconds: float = 10.0
+    memory: int = 1024
+
+
+@cache
+def _libc() -> Any:
+    """The C library on Linux, else None."""
+    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@cache
+def shield() -> None:
+    """Hide this process: its memory and environment are not to be read, and orphans of a submission come to it."""
+    libc = _libc()
+    if libc:
+        libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+        libc.prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
+
+
+def stranger(*needed: str) -> int | None:
+    """The number of a user who owns nothing, for a submission that root grades; None for everyone else.
+
+    Root's limits do not hold, and root may do everything. The stranger keeps one right of root's, to read files; where
+    root itself has not got it, as in containers, the files needed must be open to all.
+    """
+    if os.geteuid() != 0 or not _libc():
+        return None
+    if not _may_read_any_file() and not all(_open_to_all(Path(path)) for path in needed):
+        return None
+    return _FIRST_STRANGER + os.getpid() % _STRANGERS
+
+
+def _may_read_any_file() -> bool:
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    line = next((line for line in status.splitlines() if line.startswith("CapPrm:")), "CapPrm: 0")
+    return bool(int(line.split()[1], 16) >> _READ_ANY_FILE & 1)
+
+
+def _open_to_all(path: Path) -> bool:
+    path = path.resolve()
+    return bool(path.stat().st_mode & 0o4) and all(parent.stat().st_mode & 0o1 for parent in path.parents)
+
+
+def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
+    """What the child calls before it becomes the submission: nothing but system calls."""
+    libc, parent = _libc(), os.getpid()
+    processes = _PROCESSES + (0 if user is not None else _tasks_of(os.getuid()))
+    seconds = int(limits.seconds) + 1
+    ceilings = [
+        ("RLIMIT_CPU", seconds, seconds + 1),
+        ("RLIMIT_DATA", limits.memory * _MIB, limits.memory * _MIB),
+        ("RLIMIT_AS", _SHARED * limits.memory * _MIB, _SHARED * limits.memory * _MIB),
+        ("RLIMIT_FSIZE", _FILE, _FILE),
+        ("RLIMIT_NOFILE", _OPEN_FILES, _OPEN_FILES),
+        ("RLIMIT_NPROC", processes, processes),
+        ("RLIMIT_CORE", 0, 0),
+    ]
+    known = [(getattr(resource, name), soft, hard) for name, soft, hard in ceilings if hasattr(resource, name)]
+
+    def restrict() -> None:
+        for kind, soft, hard in known:
+            ceiling = resource.getrlimit(kind)[1]
+            if ceiling != resource.RLIM_INFINITY:
+                soft, hard = min(soft, ceiling), min(hard, ceiling)  # noqa: PLW2901
+            resource.setrlimit(kind, (soft, hard))
+        if libc:
+            if user is not None:
+                _become(libc, user)
+            libc.prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0)
+            libc.prctl(_DIE_WITH_PARENT, int(signal.SIGKILL), 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return restrict
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Sets(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def _become(libc: Any, user: int) -> None:
+    """Give up root for a user, but for the right to read files."""
+    libc.prctl(_KEEP_RIGHTS, 1, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    kept = 1 << _READ_ANY_FILE
+    libc.capset(ctypes.byref(_Header(_CAPABILITY_VERSION, 0)), (_Sets * 2)(_Sets(kept, kept, kept)))
+    libc.prctl(_AMBIENT, _RAISE, _READ_ANY_FILE, 0, 0)
+
+
+def _tasks_of(user: int) -> int:
+    """How many processes and threads the user has already: their limit counts them all."""
+    count = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if entry.stat().st_uid == user:
+                count += sum(1 for _ in (entry / "task").iterdir())
+        except OSError:  # ended meanwhile
+            continue
+    return count

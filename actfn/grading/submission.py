@@ -1,0 +1,345 @@
+"""What can be graded, and how each kind is asked: a program, a Python function, an expression, given pairs.
+
+A submission answers questions, and that is all it can do: a `Reply` holds numbers, or why there are none. Nobody but
+the grader says what is right.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from actfn.errors import quoted
+from actfn.grading.process import Room
+from actfn.grading.rights import Limits
+from actfn.numerics.numerals import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.grading.process import Ended
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+REFUSED = ("actfn", "jax", "scipy", "torch")  # packages that have the answers
+
+_BYTES = 64  # for each number of an answer; the shortest text of a float64 has 24
+_SPARE = 1 << 16  # bytes for messages and blank lines
+_FAILURE = 4000  # bytes for each failure
+_SINGLY = 200  # points that are asked one by one after a crash
+_PIECES = re.compile(rb"[\s,;\[\]()]+")
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one question.
+
+    Attributes:
+        values: the numbers; None where there are none.
+        problem: why not, as a sentence without subject: `raised OverflowError: math range error`.
+        line: where in the file of the submission, 0 if that is not known.
+    """
+
+    values: tuple[float, ...] | None
+    problem: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a submission is asked.
+
+    Attributes:
+        questions: the points, each a vector, of one element where the function takes a number.
+        vector: whether each is given as a vector and answered by one.
+        form: the float format that is graded.
+        limits: what answering may take.
+        refused: packages that may not be imported.
+    """
+
+    questions: Sequence[Array]
+    vector: bool
+    form: Format
+    limits: Limits = field(default_factory=Limits)
+    refused: Sequence[str] = REFUSED
+
+
+class Submission(Protocol):
+    """Whatever answers questions."""
+
+    @property
+    def text(self) -> str:
+        """As it was given."""
+
+    @property
+    def file(self) -> str:
+        """The file it is in, for annotations; empty if there is none."""
+
+    def ask(self, request: Request) -> list[Reply]:
+        """A reply for each question, in order."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An expression, executed as typed in the format that is graded."""
+
+    function: Function | VectorFunction
+    file: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.function.name
+
+    def ask(self, request: Request) -> list[Reply]:
+        return [Reply(tuple(self.function.values(x, request.form).tolist())) for x in request.questions]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Answers that are there already."""
+
+    replies: Sequence[Reply]
+    text: str = "standard input"
+    file: str = ""
+
+    def ask(self, request: Request) -> list[Reply]:
+        assert len(request.questions) == len(self.replies)
+        return list(self.replies)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A submission that was not handed in."""
+
+    text: str
+    problem: str
+    file: str = ""
+
+    def ask(self, request: Request) -> list[Reply]:
+        return [Reply(None, self.problem)] * len(request.questions)
+
+
+@dataclass(frozen=True)
+class PythonFunction:
+    """A function in a Python file.
+
+    Attributes:
+        path: the file.
+        name: the function's.
+        folder: the directory it is graded in, to which the file is shown relative.
+    """
+
+    path: Path
+    name: str
+    folder: Path
+
+    @property
+    def text(self) -> str:
+        return f"{self.file}:{self.name}"
+
+    @property
+    def file(self) -> str:
+        inside = self.path.is_relative_to(self.folder)
+        return str(self.path.relative_to(self.folder) if inside else self.path)
+
+    def ask(self, request: Request) -> list[Reply]:
+        refused = [*request.refused, *_folders(request.refused)]
+        with Room(self.folder, request.limits, refused, [sys.executable, str(self.path)]) as room:
+            return self._asked(request, room)
+
+    def _asked(self, request: Request, room: Room) -> list[Reply]:
+        begins, replies = 0, list[Reply]()
+        while len(replies) < len(request.questions):
+            rest = request.questions[len(replies) :]
+            task = {
+                "file": str(self.path),
+                "function": self.name,
+                "vector": request.vector,
+                "arrays": "numpy" not in request.refused,
+                "points": [[value.hex() for value in x.tolist()] for x in rest],
+            }
+            most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in rest)
+            ended = room.run(
+                [sys.executable, str(room.guard / "runner.py")], json.dumps(task).encode(), most, channel=True
+            )
+            found = list(_frames(ended.output))
+            if found and found[0].values is None and not found[0].problem:
+                begins = found.pop(0).line
+            found = found[: len(rest)]
+            replies += [each if each.line else Reply(each.values, each.problem, begins) for each in found]
+            if len(found) < len(rest):
+                # the next call is the one it died of
+                replies.append(Reply(None, _death(ended, request.limits), begins))
+                if ended.stopped or len(replies) > _SINGLY:
+                    unasked = len(request.questions) - len(replies)
+                    replies += [Reply(None, "was not asked: an earlier point took all the time", begins)] * unasked
+        return replies
+
+
+_FRAME = re.compile(rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)|! (\d{1,9}) ([ -~]*)|@ (\d{1,9})")
+
+
+def _frames(data: bytes) -> Iterable[Reply]:
+    """The whole lines of a channel as replies, as far as they are of the form agreed on; `@` has neither part."""
+    for place, line in enumerate(data.split(b"\n")[:-1]):
+        match = _FRAME.fullmatch(line)
+        if not match or (place and line[:1] == b"@"):
+            return
+        numbers, where, problem, begins = match.groups()
+        if numbers is not None:
+            try:
+                values = tuple(float.fromhex(each.decode()) for each in numbers.split())
+            except (ValueError, OverflowError):
+                return
+            yield Reply(values)
+        elif problem is not None:
+            yield Reply(None, problem.decode() or "failed", int(where))
+        else:
+            yield Reply(None, "", int(begins))
+
+
+def _folders(names: Iterable[str]) -> list[str]:
+    """Where packages are installed."""
+    found = []
+    for name in names:
+        try:
+            spec = find_spec(name)
+        except (ImportError, ValueError):
+            continue
+        found += [str(Path(place).resolve()) for place in (spec.submodule_search_locations or [])] if spec else []
+    return found
+
+
+@dataclass(frozen=True)
+class Program:
+    """A shell command: it takes the points on standard input, a line for each, or `{x}` in its arguments.
+
+    Attributes:
+        text: the command; `{x}` in it stands for the numbers of one point.
+        folder: the directory whose files it finds in its own.
+    """
+
+    text: str
+    folder: Path
+
+    @property
+    def file(self) -> str:
+        """The first word that names a file of the folder."""
+        try:
+            words = shlex.split(self.text)
+        except ValueError:
+            words = []
+        return next((word for word in words if word and (self.folder / word).is_file() and word[0] != "/"), "")
+
+    def ask(self, request: Request) -> list[Reply]:
+        refused = [*request.refused, *_folders(request.refused)]
+        with Room(self.folder, request.limits, refused) as room:
+            if "{x}" in self.text:
+                return self._one_by_one(request.questions, request, room)
+            ended, replies = self._batch(request.questions, request, room)
+            if len(replies) == len(request.questions) and not _went_wrong(ended):
+                return replies
+            if ended.stopped:
+                # one that answers and does not end has not answered the last
+                answered = replies[: len(request.questions) - 1]
+                rest = len(request.questions) - len(answered)
+                return answered + [Reply(None, _death(ended, request.limits))] * rest
+            if len(request.questions) == 1:
+                return [Reply(None, _death(ended, request.limits))]
+            return self._one_by_one(request.questions, request, room)
+
+    def _one_by_one(self, questions: Sequence[Array], request: Request, room: Room) -> list[Reply]:
+        replies = list[Reply]()
+        for x in questions[:_SINGLY] if "{x}" not in self.text else questions:
+            ended, found = self._batch([x], request, room)
+            wrong = _went_wrong(ended) or not found
+            replies.append(Reply(None, _death(ended, request.limits)) if wrong else found[0])
+            if ended.overtime:
+                break
+        unasked = "was not asked: an earlier point took all the time" if replies else ""
+        unasked = (
+            unasked
+            if len(replies) < _SINGLY
+            else f"was not asked: it fails on all points together, and {_SINGLY} were asked singly"
+        )
+        return replies + [Reply(None, unasked)] * (len(questions) - len(replies))
+
+    def _batch(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
+        command, given = self.text, b""
+        lines = [" ".join(map(spelled, x.tolist())) for x in questions]
+        if "{x}" in command:
+            command = command.replace("{x}", lines[0])
+        else:
+            given = "".join(f"{line}\n" for line in lines).encode()
+        most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
+        ended = room.run(["/bin/sh", "-c", command], given, most)
+        return ended, _printed(ended.output, len(questions), vector=request.vector)
+
+
+def spelled(value: float) -> str:
+    """A number as a program is given it: infinities and nan with a sign, without which awk takes them for words."""
+    return repr(value) if np.isfinite(value) else f"{'-' if value < 0 else '+'}{abs(value)}"
+
+
+def _printed(output: bytes, count: int, *, vector: bool) -> list[Reply]:
+    """The answers in what a program printed, blank lines left out: as many as there are, or why they are none."""
+    lines = [line for line in output.split(b"\n") if line.strip()]
+    if len(lines) > count:
+        shown = quoted(lines[count].decode(errors="replace"))
+        return [Reply(None, f"printed {len(lines)} lines for {count} points: the first too many is {shown}")] * count
+    return [_line(line, vector=vector) for line in lines]
+
+
+def _line(raw: bytes, *, vector: bool) -> Reply:
+    values = []
+    for token in _PIECES.split(raw.strip()):
+        text = token.decode(errors="replace")
+        if text:
+            try:
+                values.append(number(text))
+            except ValueError:
+                return Reply(None, f"printed {quoted(raw.strip().decode(errors='replace'))}, not a number")
+    if not values or (len(values) != 1 and not vector):
+        return Reply(None, f"printed {quoted(raw.strip().decode(errors='replace'))}, not one number")
+    return Reply(tuple(values))
+
+
+def _went_wrong(ended: Ended) -> bool:
+    return bool(ended.status or ended.stopped)
+
+
+def _death(ended: Ended, limits: Limits) -> str:
+    """How a run ended that has not answered."""
+    if ended.overtime:
+        return f"did not answer within {limits.seconds:g} s"
+    if ended.flooded:
+        return "wrote far more than an answer"
+    said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
+    why = f": {quoted(said[-1], _MOST_SHOWN)[1:-1]}" if said else ""
+    assert ended.status is not None
+    if ended.status < 0:
+        return f"was killed by {_signal(-ended.status)} before it answered{why}"
+    return (
+        f"ended with status {ended.status} before it answered{why}"
+        if ended.status or why
+        else "ended without an answer"
+    )
+
+
+def _signal(which: int) -> str:
+    import signal
+
+    try:
+        return signal.Signals(which).name
+    except ValueError:
+        return f"signal {which}"
