@@ -84,13 +84,13 @@ MISTAKES = (
     Mistake("mish", 0, "x*tanh(log(1+exp(x)))", "log(1+exp(x)) overflows above 709.78 and is 0 below -37: use log1p"),
 )
 
-_OVERFLOW = "OverflowError"
 _OVERFLOWS = "an exponential or a power overflows here: where its exponent is large, use a form in which it is negative"
 _COMPLAINTS = (
-    (_OVERFLOW, _OVERFLOWS),
+    ("math range error", _OVERFLOWS),
+    ("Numerical result out of range", _OVERFLOWS),
     ("ZeroDivisionError", "something is divided by 0 here: this point wants a branch of its own"),
     ("math domain error", "log or sqrt has no value for what it is given here"),
-    ("returned NoneType", "is there a 'return' on every path?"),
+    ("returned None", "is there a 'return' on every path?"),
     ("returned bool", "float(...) makes a number of it"),
     ("EOFError", "nobody answers input(): code that asks belongs below if __name__ == '__main__'"),
     ("truth value of an array", "an array takes no branch of an 'if': NumPy's where chooses for each element"),
@@ -145,23 +145,21 @@ def _mistakes(function: Function) -> list[Mistake]:
 
 
 def _rival(function: Function, x: Array, expected: Array, actual: Array, form: Format) -> str:
-    rivals = [*_rivals(function, form)]
+    known = [(each.hint, _scalar(each.formula).values(x, form)) for each in _mistakes(function)]
+    others = [(sentence, compute(x)) for sentence, compute in _rivals(function, form)] if x.size > 1 else []
     for precision in _PRECISIONS:
-        for sentence, compute in rivals:
-            values = compute(x)
+        for sentence, values in [*known, *others]:
             if _explains(values, actual, precision) and not _same(values, expected, precision).all():
                 return sentence
     return ""
 
 
 def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    """What to say, and what it would answer; the most particular first."""
+    """Other functions: what to say of each, and what it answers. One point alone would not tell them apart."""
 
     def values(other: Function) -> Callable[[Array], Array]:
         return lambda x: other.values(x, form)
 
-    for mistake in _mistakes(function):
-        yield mistake.hint, values(_scalar(mistake.formula))
     if function.order:
         yield "these are values of the function, not of its derivative", values(replace(function, order=0))
     else:

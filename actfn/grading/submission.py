@@ -38,6 +38,7 @@ _FAILURE = 4000  # bytes for each failure
 _SINGLY = 200  # points that are asked one by one after a crash
 _PIECES = re.compile(rb"[\s,;\[\]()]+")
 _MOST_SHOWN = 200
+_NOT_ASKED = "was not asked any more"
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,11 @@ class PythonFunction:
                 replies.append(Reply(None, _death(ended, request.limits), begins))
                 if ended.stopped or len(replies) > _SINGLY:
                     unasked = len(request.questions) - len(replies)
-                    replies += [Reply(None, "was not asked: an earlier point took all the time", begins)] * unasked
+                    replies += [Reply(None, _NOT_ASKED, begins)] * unasked
         return replies
 
 
-_FRAME = re.compile(rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)|! (\d{1,9}) ([ -~]*)|@ (\d{1,9})")
+_FRAME = re.compile(rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)|! (\d{1,9}) ([^\n]*)|@ (\d{1,9})")
 
 
 def _frames(data: bytes) -> Iterable[Reply]:
@@ -203,7 +204,7 @@ def _frames(data: bytes) -> Iterable[Reply]:
                 return
             yield Reply(values)
         elif problem is not None:
-            yield Reply(None, problem.decode() or "failed", int(where))
+            yield Reply(None, _shown(problem) or "failed", int(where))
         else:
             yield Reply(None, "", int(begins))
 
@@ -266,7 +267,7 @@ class Program:
             replies.append(Reply(None, _death(ended, request.limits)) if wrong else found[0])
             if ended.overtime:
                 break
-        unasked = "was not asked: an earlier point took all the time" if replies else ""
+        unasked = _NOT_ASKED if replies else ""
         unasked = (
             unasked
             if len(replies) < _SINGLY
@@ -325,15 +326,17 @@ def _death(ended: Ended, limits: Limits) -> str:
     if ended.flooded:
         return "wrote far more than an answer"
     said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
-    why = f": {quoted(said[-1], _MOST_SHOWN)[1:-1]}" if said else ""
+    why = f": {_shown(said[-1])}" if said else ""
     assert ended.status is not None
     if ended.status < 0:
         return f"was killed by {_signal(-ended.status)} before it answered{why}"
-    return (
-        f"ended with status {ended.status} before it answered{why}"
-        if ended.status or why
-        else "ended without an answer"
-    )
+    return f"ended with status {ended.status} before it answered{why}"
+
+
+def _shown(text: str | bytes) -> str:
+    """Somebody else's text as a report may show it: in one line, cut, what is unprintable escaped."""
+    text = text if isinstance(text, str) else text.decode(errors="replace")
+    return quoted(text, _MOST_SHOWN)[1:-1]
 
 
 def _signal(which: int) -> str:

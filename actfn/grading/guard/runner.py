@@ -31,7 +31,7 @@ def _number(value: object) -> str:
         or value is None
         or getattr(getattr(value, "dtype", None), "kind", "") == "b"
     ):
-        message = f"returned {kind} {value!r}, not a number"
+        message = f"returned {'None' if value is None else f'{kind} {value!r}'}, not a number"
         raise Unusable(message)
     if getattr(value, "shape", ()) != ():
         message = f"returned an array of shape {value.shape}, not a number"  # type: ignore[attr-defined]
@@ -99,7 +99,7 @@ def main() -> None:
     write, leave = os.write, os._exit
 
     def send(line: str) -> None:
-        data = memoryview(f"{line}\n".encode("ascii", "backslashreplace"))
+        data = memoryview(f"{line}\n".encode("utf-8", "backslashreplace"))
         while data:
             data = data[write(channel, data) :]
 

@@ -6,39 +6,48 @@ to start other programs and what would lead around it. What it refuses is an ord
 
 import os
 import sys
+from collections.abc import Callable
+
+_EVENTS = {
+    **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"), "starting another program"),
+    **dict.fromkeys(("gc.get_objects", "gc.get_referrers", "gc.get_referents"), "looking around"),
+    **dict.fromkeys(("ctypes.dlopen", "ctypes.dlsym"), "foreign code"),
+}
 
 
-def _guard() -> None:
-    refused = os.environ.get("ACTFN_REFUSED", "").split(os.pathsep)
-    names = frozenset(entry for entry in refused if entry and os.sep not in entry)
-    folders = tuple(os.path.join(entry, "") for entry in refused if os.sep in entry)
-    installed = tuple(f"{os.sep}{home}-packages{os.sep}{name}{os.sep}" for name in names for home in ("site", "dist"))
-    others = {
-        **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"), "starting another program"),
-        **dict.fromkeys(("gc.get_objects", "gc.get_referrers", "gc.get_referents"), "looking around"),
-        **dict.fromkeys(("ctypes.dlopen", "ctypes.dlsym"), "foreign code"),
-    }
-    real = os.path.realpath
-
-    def refuse_import(name: object) -> None:
+def _import_refusal(names: frozenset[str]) -> Callable[[object], None]:
+    def refuse(name: object) -> None:
         top = str(name).partition(".")[0]
         if top in names or (names and top == "_ctypes"):
             message = f"importing {top!r} is refused here"
             raise ImportError(message, name=top)
 
-    def refuse_file(path: object) -> None:
+    return refuse
+
+
+def _file_refusal(names: frozenset[str], folders: tuple[str, ...]) -> Callable[[object], None]:
+    installed = tuple(f"{os.sep}{home}-packages{os.sep}{name}{os.sep}" for name in names for home in ("site", "dist"))
+    real = os.path.realpath
+
+    def refuse(path: object) -> None:
         place = real(os.fsdecode(path)) if isinstance(path, str | bytes) else ""
         if place.startswith(folders) or any(part in place for part in installed):
             message = f"reading {os.path.basename(place)!r} is refused here"
             raise PermissionError(message)
+
+    return refuse
+
+
+def _guard(refuse_import: Callable[[object], None], refuse_file: Callable[[object], None]) -> None:
+    events = dict(_EVENTS)
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event == "import":
             refuse_import(arguments[0])
         elif event == "open":
             refuse_file(arguments[0])
-        elif event in others:
-            message = f"{others[event]} is refused here"
+        elif event in events:
+            message = f"{events[event]} is refused here"
             raise PermissionError(message)
         elif event == "object.__setattr__" and arguments[1] == "__code__":
             message = "changing functions is refused here"
@@ -55,5 +64,13 @@ def _guard() -> None:
     sys.addaudithook(hook)
 
 
-_guard()
-del _guard
+def _start() -> None:
+    refused = [entry for entry in os.environ.get("ACTFN_REFUSED", "").split(os.pathsep) if entry]
+    names = frozenset(entry for entry in refused if os.sep not in entry)
+    folders = tuple(os.path.join(entry, "") for entry in refused if os.sep in entry)
+    if names:
+        _guard(_import_refusal(names), _file_refusal(names, folders))
+
+
+_start()
+del _start, _guard, _import_refusal, _file_refusal, _EVENTS
