@@ -22,6 +22,7 @@ _ORDINARY = (0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 _LARGE = (20.0, 50.0, 100.0, 710.0, 1000.0)
 _SIGHT = 1000.0  # how far from 0 kinks are looked for
 _MOST_KINKS = 8
+_EXACT_UP_TO = 1e10  # what a formula does to larger numbers may be beyond exactness: exp(1e100)
 _NEAREST = 12  # thresholds on either side
 _TOLD = frozenset(Regime) - {Regime.OK, Regime.UNDEFINED}
 _NOT_FINITE = {"infinities": [-np.inf, np.inf], "nan": [np.nan]}
@@ -82,7 +83,7 @@ def grouped(function: Function | VectorFunction, form: Format) -> tuple[Group, .
         kept = [
             point
             for point, answer in zip(fresh, answers, strict=True)
-            if np.isnan(point) or not np.isnan(answer.values[0])
+            if np.isnan(point) or _has_answer(function, point, float(answer.values[0]))
         ]
         seen.update(kept)
         if kept:
@@ -99,6 +100,12 @@ def line(function: Function, form: Format) -> tuple[Array, ...]:
 def singles(points: Iterable[float]) -> tuple[Array, ...]:
     """Each number as a question of its own."""
     return tuple(np.array([point]) for point in points)
+
+
+def _has_answer(function: Function, point: float, value: float) -> bool:
+    """Whether the value at a point is known: not where there is none, or where a formula leaves all exactness."""
+    beyond = not function.named and abs(point) > _EXACT_UP_TO and np.isinf(value) and np.isfinite(point)
+    return not (np.isnan(value) or beyond)
 
 
 def _both(numbers: Iterable[float]) -> list[float]:

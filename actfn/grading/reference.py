@@ -68,4 +68,7 @@ def _exact(function: Function, x: float, computed: float, form: Format) -> float
         found = function.exact_value(x, _DIGITS, _BITS)
     except ActfnError:
         return computed
-    return exact.rounded(found.value, form) if found.certain else computed
+    value = exact.rounded(found.value, form)
+    # exp(1e100) is infinite to the exact engine too, and with it what is not: log(1 + exp(1e100))
+    lost = not found.certain or (np.isfinite(computed) and not np.isfinite(value))
+    return computed if lost else value
