@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _PRECISIONS = (1e-12, 1e-6)  # relative, to which a rival answers the same; the sharper one first
 _SHARE = 0.8  # of the wrong points that a rival must explain: the last digits of what cancels are anybody's
 _STEPS = 12  # of a secant
+_SUM = 1e-3  # that a softmax may be off 1 before this is the mistake
+_ANOTHER = 1e-3  # relative to 1: parameters that differ by less are the same
+_FLOAT32 = 1e-4  # what computing in float32 costs at most
 _DIGITS = range(3, 16)
 
 
@@ -48,10 +51,9 @@ class Mistake:
     hint: str
 
 
-_STABLE_SIGMOID = "exp(-x) overflows below -709.78: for negative x use exp(x)/(1+exp(x))"
-_STABLE_SOFTPLUS = "max(x, 0) + log1p(exp(-abs(x))) does neither"
 MISTAKES = (
-    Mistake("sigmoid", 0, "1/(1+exp(-x))", _STABLE_SIGMOID),
+    Mistake("sigmoid", 0, "1/(1+exp(-x))", "exp(-x) overflows below -709.78: for negative x use exp(x)/(1+exp(x))"),
+    Mistake("sigmoid", 0, "(1+tanh(x))/2", "(1+tanh(x))/2 is sigmoid(2*x): tanh(x/2) is meant"),
     Mistake(
         "sigmoid",
         1,
@@ -60,15 +62,9 @@ MISTAKES = (
     ),
     Mistake("tanh", 1, "1-tanh(x)**2", "1-tanh(x)**2 loses its digits where tanh(x) is near 1: 1/cosh(x)**2 does not"),
     Mistake(
-        "softplus",
-        0,
-        "log(1+exp(x))",
-        f"exp(x) overflows above 709.78, and 1+exp(x) is 1 below -37: {_STABLE_SOFTPLUS}",
-    ),
-    Mistake("softplus", 0, "log1p(exp(x))", "exp(x) overflows above 709.78: max(x, 0) + log1p(exp(-abs(x))) does not"),
-    Mistake(
         "softplus", 0, "max(x,0)+log(1+exp(-abs(x)))", "log(1+u) loses the digits of a small u: log1p(u) keeps them"
     ),
+    Mistake("softplus", 0, "log(1+exp(x))", "exp(x) overflows above 709.78: max(x, 0) + log1p(exp(-abs(x))) does not"),
     Mistake(
         "log_sigmoid",
         0,
@@ -80,8 +76,11 @@ MISTAKES = (
         "silu", 1, "1/(1+exp(-x))*(1+x*(1-1/(1+exp(-x))))", "1-s loses its digits where s is near 1: s(-x) is the same"
     ),
     Mistake("gelu", 0, "0.5*x*(1+erf(x/sqrt(2)))", "1+erf(u) loses its digits for negative u: erfc(-u) is the same"),
+    Mistake(
+        "gelu", 0, "0.5*x*erfc(-x)", "the normal distribution function is erfc(-x/sqrt(2))/2: a root of 2 is missing"
+    ),
     Mistake("elu", 0, "where(x>0,x,exp(x)-1)", "exp(x)-1 loses its digits near 0: expm1(x) keeps them"),
-    Mistake("mish", 0, "x*tanh(log(1+exp(x)))", "log(1+exp(x)) overflows above 709.78 and is 0 below -37: use log1p"),
+    Mistake("mish", 0, "x*tanh(log(1+exp(x)))", "log(1+exp(x)) overflows above 709.78, and is 0 below -37: use log1p"),
 )
 
 _OVERFLOWS = "an exponential or a power overflows here: where its exponent is large, use a form in which it is negative"
@@ -121,6 +120,9 @@ def hint(
     failed = next((finding.problem for finding in findings if finding.actual is None), "")
     complaint = next((sentence for sign, sentence in _COMPLAINTS if sign in failed), "") if failed else ""
     if not isinstance(function, Function):
+        sums = [sum(reply.values) for reply in replies if reply.values]
+        if function.name == "softmax" and any(abs(each - 1) > _SUM for each in sums):
+            return "the numbers of a softmax add up to 1"
         far_out = complaint is _OVERFLOWS or any(each.actual != each.actual for each in findings)
         return _FAR_OUT if far_out and "softmax" in function.name else complaint
     if complaint:
@@ -196,7 +198,7 @@ def _explains(values: Array, actual: Array, precision: float) -> bool:
 def _parameter(function: Function, x: Array, expected: Array, actual: Array) -> str:
     """Whether another value of a parameter explains everything: it is solved for at the worst point."""
     finite = np.isfinite(actual) & np.isfinite(expected)
-    if not finite.any():
+    if finite.sum() < 2:
         return ""
     worst = int(np.argmax(np.where(finite, np.abs(actual - expected), -1.0)))
     for name, asked in function.parameters.items():
@@ -208,8 +210,9 @@ def _parameter(function: Function, x: Array, expected: Array, actual: Array) -> 
         def distance(value: float, of: Callable[[float], Array] = values) -> float:
             return float(of(value)[worst] - actual[worst])
 
-        found = _secant(distance, asked)
-        if found is not None and _explains(values(found), actual, _PRECISIONS[-1]):
+        found = _secant(distance, asked) or asked
+        another = abs(found - asked) > _ANOTHER * max(1.0, abs(asked))
+        if another and _explains(values(found), actual, _PRECISIONS[-1]):
             return f"these are the values with {name} = {found:.6g}, not {asked:.6g}"
     return ""
 
@@ -233,7 +236,9 @@ def _digits(expected: Array, actual: Array) -> str:
     pairs = list(zip(expected.tolist(), actual.tolist(), strict=True))
     if not np.isfinite(actual).all():
         return ""
-    if all(float(np.float32(right)) == came for right, came in pairs):
+    with np.errstate(all="ignore"):
+        single = actual.astype(np.float32) == actual
+    if single.all() and actual.size > 1 and _same(actual, expected, _FLOAT32).all():
         return "these are float32 numbers: compute in double precision"
     for digits in _DIGITS:
         if all(float(f"{right:.{digits - 1}e}") == came for right, came in pairs):

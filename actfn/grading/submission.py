@@ -326,7 +326,8 @@ def _death(ended: Ended, limits: Limits) -> str:
     if ended.flooded:
         return "wrote far more than an answer"
     said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
-    why = f": {_shown(said[-1])}" if said else ""
+    errors = [line for line in said if "rror" in line]
+    why = f": {_shown((errors or said)[-1])}" if said else ""
     assert ended.status is not None
     if ended.status < 0:
         return f"was killed by {_signal(-ended.status)} before it answered{why}"

@@ -218,7 +218,7 @@ def github(report: Report) -> str:
     for outcome in failed[: _MOST_ANNOTATIONS - (len(failed) > _MOST_ANNOTATIONS)]:
         places = [f"file={_property(outcome.file)}"] if outcome.file else []
         places += [f"line={outcome.line}"] if outcome.file and outcome.line else []
-        properties = ",".join([*places, f"title={_property(outcome.name)}"])
+        properties = ",".join([*places, f"title={_property(f'{report.title}: {outcome.name}')}"])
         said = "\n".join([message(outcome), *([f"hint: {outcome.hint}"] if outcome.hint else [])])
         lines.append(f"::error {properties}::{_data(said)}")
     kind = "notice" if report.passed else "error"

@@ -25,19 +25,18 @@ class Unusable(Exception):  # noqa: N818 - it is not an error of the program
 
 
 def _number(value: object) -> str:
-    kind = type(value).__name__
     if (
         isinstance(value, str | bytes | bool)
         or value is None
         or getattr(getattr(value, "dtype", None), "kind", "") == "b"
     ):
-        message = f"returned {'None' if value is None else f'{kind} {value!r}'}, not a number"
+        message = f"returned {value!r}, not a number"
         raise Unusable(message)
     if getattr(value, "shape", ()) != ():
         message = f"returned an array of shape {value.shape}, not a number"  # type: ignore[attr-defined]
         raise Unusable(message)
     if not hasattr(value, "__float__") and not hasattr(value, "__index__"):
-        message = f"returned {kind} {value!r}, not a number"
+        message = f"returned {value!r}, not a number"
         raise Unusable(message)
     return float.hex(float(value))  # type: ignore[arg-type]
 
@@ -48,7 +47,7 @@ def _vector(value: object) -> str:
         or not isinstance(value, Iterable)
         or getattr(value, "shape", None) == ()
     ):
-        message = f"returned {type(value).__name__} {value!r}, not a vector"
+        message = f"returned {value!r}, not a vector"
         raise Unusable(message)
     return " ".join(map(_number, value))
 

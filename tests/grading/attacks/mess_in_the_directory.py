@@ -15,6 +15,5 @@ Path("\udcff\n::error::").mkdir()
 
 def sigmoid(x):
     with Path("large").open("wb") as file:
-        for _ in range(1024):
-            file.write(bytes(2**20))
+        file.writelines(bytes(2**20) for _ in range(1024))
     return 0.75
