@@ -63,7 +63,7 @@ def check(
     derivative: DerivativeOpt = None,
     vector: Annotated[bool, typer.Option("--vector", help="All numbers of a question at once, as a vector.")] = False,
     param: ParameterOpt = None,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For all points together.")] = 10.0,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For each start of it.")] = 10.0,
     memory: Annotated[int, typer.Option("--memory", metavar="MIB", min=16, help="For each process.")] = _MEMORY,
     forbid: Annotated[
         str | None,

@@ -36,6 +36,7 @@ _PIECE = 1 << 16
 _MOST_ERRORS = 1 << 16  # bytes of standard error that are kept
 _SWEEPS = 1000
 _OVERTIME, _FLOOD = "time", "flood"
+_STARTS = 10  # times the time limit: how long all runs in a room may take together
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Room:
         if self.user is not None:
             self.base.chmod(0o755)  # the stranger passes through it
             os.chown(self.work, self.user, self.user)
-        self.deadline = time.monotonic() + self.limits.seconds
+        self.deadline = time.monotonic() + _STARTS * self.limits.seconds
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -119,7 +120,7 @@ class Room:
         }
 
     def run(self, command: Sequence[str], given: bytes, most: int, *, channel: bool = False) -> Ended:
-        """Run a command until it ends, the room's time is over, or it has written more than `most` bytes.
+        """Run a command until it ends, its time or that of the room is over, or it has written more than `most` bytes.
 
         With `channel`, its last argument is the number of a descriptor that its answers come over; what it prints is
         then thrown away.
@@ -145,7 +146,8 @@ class Room:
             if channel:
                 os.close(sending)
         try:
-            return _Conversation(process, given, most, receiving if channel else None).hold(self.deadline)
+            deadline = min(self.deadline, time.monotonic() + self.limits.seconds)
+            return _Conversation(process, given, most, receiving if channel else None).hold(deadline)
         finally:
             _end(process, before)
             for stream in (process.stdin, process.stdout, process.stderr):

@@ -37,7 +37,7 @@ class Limits:
     """How much a submission may take.
 
     Attributes:
-        seconds: of wall clock time, for all points of a check together.
+        seconds: of wall clock time, each time the submission is started.
         memory: MiB of data in each process.
     """
 

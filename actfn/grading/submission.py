@@ -35,7 +35,8 @@ REFUSED = ("actfn", "jax", "scipy", "torch")  # packages that have the answers
 _BYTES = 64  # for each number of an answer; the shortest text of a float64 has 24
 _SPARE = 1 << 16  # bytes for messages and blank lines
 _FAILURE = 4000  # bytes for each failure
-_SINGLY = 200  # points that are asked one by one after a crash
+_CRASHES = 200  # after so many a function is not called again
+_HOPELESS = 5  # points without an answer: a program that answers none of the first answers none
 _PIECES = re.compile(rb"[\s,;\[\]()]+")
 _MOST_SHOWN = 200
 _NOT_ASKED = "was not asked any more"
@@ -181,7 +182,7 @@ class PythonFunction:
             if len(found) < len(rest):
                 # the next call is the one it died of
                 replies.append(Reply(None, _death(ended, request.limits), begins))
-                if ended.stopped or len(replies) > _SINGLY:
+                if ended.stopped or len(replies) > _CRASHES:
                     unasked = len(request.questions) - len(replies)
                     replies += [Reply(None, _NOT_ASKED, begins)] * unasked
         return replies
@@ -244,46 +245,41 @@ class Program:
 
     def ask(self, request: Request) -> list[Reply]:
         refused = [*request.refused, *_folders(request.refused)]
-        with Room(self.folder, request.limits, refused) as room:
-            if "{x}" in self.text:
-                return self._one_by_one(request.questions, request, room)
-            ended, replies = self._batch(request.questions, request, room)
-            if len(replies) == len(request.questions) and not _went_wrong(ended):
-                return replies
-            if ended.stopped:
-                # one that answers and does not end has not answered the last
-                answered = replies[: len(request.questions) - 1]
-                rest = len(request.questions) - len(answered)
-                return answered + [Reply(None, _death(ended, request.limits))] * rest
-            if len(request.questions) == 1:
-                return [Reply(None, _death(ended, request.limits))]
-            return self._one_by_one(request.questions, request, room)
-
-    def _one_by_one(self, questions: Sequence[Array], request: Request, room: Room) -> list[Reply]:
         replies = list[Reply]()
-        for x in questions[:_SINGLY] if "{x}" not in self.text else questions:
-            ended, found = self._batch([x], request, room)
-            wrong = _went_wrong(ended) or not found
-            replies.append(Reply(None, _death(ended, request.limits)) if wrong else found[0])
-            if ended.overtime:
-                break
-        unasked = _NOT_ASKED if replies else ""
-        unasked = (
-            unasked
-            if len(replies) < _SINGLY
-            else f"was not asked: it fails on all points together, and {_SINGLY} were asked singly"
-        )
-        return replies + [Reply(None, unasked)] * (len(questions) - len(replies))
+        with Room(self.folder, request.limits, refused) as room:
+            while len(replies) < len(request.questions):
+                rest = request.questions[len(replies) :]
+                if len(replies) >= _HOPELESS and not any(reply.values for reply in replies):
+                    return [*replies, *[replies[-1]] * len(rest)]
+                ended, found = self._run(rest[:1] if "{x}" in self.text else rest, request, room)
+                if ended.stopped:
+                    # one that answers and does not end has not answered the last
+                    answered = found[: len(rest) - 1]
+                    unasked = [Reply(None, _NOT_ASKED)] * (len(rest) - len(answered) - 1)
+                    return [*replies, *answered, _dead(ended, request), *unasked]
+                if "{x}" in self.text:
+                    replies += found if found and not ended.status else [_dead(ended, request)]
+                elif len(found) == len(rest) and not ended.status:
+                    replies += found
+                else:
+                    replies += self._up_to_the_end(rest, found, request, room)
+        return replies
 
-    def _batch(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
-        command, given = self.text, b""
+    def _up_to_the_end(self, rest: Sequence[Array], found: list[Reply], request: Request, room: Room) -> list[Reply]:
+        """What it answered before it ended early, and what it says to the next point alone.
+
+        It died of that point, takes one number only, or what it had printed was lost when it died.
+        """
+        answered = found[: len(rest) - 1]
+        ended, alone = self._run([rest[len(answered)]], request, room)
+        return [*answered, alone[0] if alone and not (ended.status or ended.stopped) else _dead(ended, request)]
+
+    def _run(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
+        """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
         lines = [" ".join(map(spelled, x.tolist())) for x in questions]
-        if "{x}" in command:
-            command = command.replace("{x}", lines[0])
-        else:
-            given = "".join(f"{line}\n" for line in lines).encode()
+        given = "" if "{x}" in self.text else "".join(f"{line}\n" for line in lines)
         most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
-        ended = room.run(["/bin/sh", "-c", command], given, most)
+        ended = room.run(["/bin/sh", "-c", self.text.replace("{x}", lines[0])], given.encode(), most)
         return ended, _printed(ended.output, len(questions), vector=request.vector)
 
 
@@ -315,8 +311,8 @@ def _line(raw: bytes, *, vector: bool) -> Reply:
     return Reply(tuple(values))
 
 
-def _went_wrong(ended: Ended) -> bool:
-    return bool(ended.status or ended.stopped)
+def _dead(ended: Ended, request: Request) -> Reply:
+    return Reply(None, _death(ended, request.limits))
 
 
 def _death(ended: Ended, limits: Limits) -> str:

@@ -64,7 +64,8 @@ def _load(file: str, name: str) -> Callable[[Any], Any]:
     spec.loader.exec_module(module)
     function: Callable[[Any], Any] | None = getattr(module, name, None)
     if function is None:
-        message = f"{os.path.basename(file)} has no function {name!r}"
+        there = [each for each, value in vars(module).items() if callable(value) and each[0] != "_"]
+        message = f"{os.path.basename(file)} has no function {name!r}, only {', '.join(there) or 'none at all'}"
         raise Unusable(message)
     return function
 

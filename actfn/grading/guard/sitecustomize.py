@@ -7,6 +7,7 @@ to start other programs and what would lead around it. What it refuses is an ord
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 _EVENTS = {
     **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"), "starting another program"),
@@ -38,7 +39,20 @@ def _file_refusal(names: frozenset[str], folders: tuple[str, ...]) -> Callable[[
     return refuse
 
 
-def _guard(refuse_import: Callable[[object], None], refuse_file: Callable[[object], None]) -> None:
+def _finder(refuse_import: Callable[[object], None]) -> Any:
+    """The first of the finders: importlib.import_module tells no audit hook what it looks for."""
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+            refuse_import(name)
+
+    return Finder
+
+
+def _hook(
+    refuse_import: Callable[[object], None], refuse_file: Callable[[object], None]
+) -> Callable[[str, tuple[object, ...]], None]:
     events = dict(_EVENTS)
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
@@ -53,24 +67,17 @@ def _guard(refuse_import: Callable[[object], None], refuse_file: Callable[[objec
             message = "changing functions is refused here"
             raise PermissionError(message)
 
-    class Finder:
-        """importlib.import_module tells no audit hook what it looks for."""
-
-        @staticmethod
-        def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-            refuse_import(name)
-
-    sys.meta_path.insert(0, Finder)
-    sys.addaudithook(hook)
+    return hook
 
 
-def _start() -> None:
+def _guard() -> None:
     refused = [entry for entry in os.environ.get("ACTFN_REFUSED", "").split(os.pathsep) if entry]
     names = frozenset(entry for entry in refused if os.sep not in entry)
     folders = tuple(os.path.join(entry, "") for entry in refused if os.sep in entry)
     if names:
-        _guard(_import_refusal(names), _file_refusal(names, folders))
+        # the finder can be reached from sys.meta_path, and what it holds be changed: the hook shares nothing with it
+        sys.meta_path.insert(0, _finder(_import_refusal(names)))
+        sys.addaudithook(_hook(_import_refusal(names), _file_refusal(names, folders)))
 
 
-_start()
-del _start, _guard, _import_refusal, _file_refusal, _EVENTS
+_guard()

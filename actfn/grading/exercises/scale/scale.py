@@ -6,5 +6,5 @@ SCALE = 1.0
 
 
 def scaled(z: float) -> float:
-    """The sigmoid of an input, scaled first so that no two inputs of 201 become one float32, and none reaches 0 or 1."""
+    """The sigmoid of a scaled input. No two of 201 inputs may become one float32, and none 0 or 1."""
     return 1 / (1 + math.exp(-max(-700.0, min(700.0, SCALE * z))))
