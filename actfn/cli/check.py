@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
-    from actfn.grading.points import Group
-    from actfn.grading.submission import Reply
-    from actfn.numerics.formats import Format
-    from actfn.numerics.kernels import Array
 
-_SINGLY = 20  # points given one by one are checks of their own, up to so many
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _MEMORY = 1024
 _OF_BOTH = {"function", "form", "summary"}  # options for exercise files too
@@ -217,6 +212,7 @@ def _from_line(
     *,
     vector: bool,
 ) -> tuple[str, Sequence[Check]]:
+    from actfn.cli import questions
     from actfn.errors import UsageError
     from actfn.expression.function import Function
     from actfn.grading.against import submission
@@ -227,73 +223,13 @@ def _from_line(
     name = f"the derivative of {function.name}" if isinstance(function, Function) and function.order else function.name
     if against is not None:
         asked = submission(against, Path.cwd())
-        groups = _groups(function, points, range_, options["form"], vector=vector)
+        groups = questions.groups(function, points, range_, options["form"], vector=vector)
         return f"{name} against {asked.text}", [Check(function, asked, groups, vector=vector, **options)]
     if points or range_:
         message = "there is nothing to check at these points"
         raise UsageError(message, hint="add --against, or pipe in lines of x and y")
-    questions, replies = _pairs(options["form"], vector=vector)
-    group = _group(f"{len(questions)} {'pair' if len(questions) == 1 else 'pairs'}", questions)
+    group, replies = questions.pairs(options["form"], vector=vector)
     return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
-
-
-def _group(name: str, questions: Sequence[Array]) -> Group:
-    from actfn.grading.points import Group
-
-    return Group(name, tuple(questions))
-
-
-def _groups(
-    function: Function | VectorFunction, points: Sequence[str], range_: str | None, form: Format, *, vector: bool
-) -> Sequence[Group]:
-    """The questions that were asked for, or the default ones."""
-    import numpy as np
-
-    from actfn.cli import input as numbers
-    from actfn.expression.function import Function
-    from actfn.grading.points import grouped, singles
-    from actfn.output.numbers import texts
-
-    if not points and range_ is None:
-        groups = grouped(function, form)
-        if vector and isinstance(function, Function):
-            groups = tuple(_group(group.name, [np.concatenate(group.questions)]) for group in groups)
-        return groups
-    values = np.concatenate([block.values for block in numbers.source(points, range_).blocks])
-    values = form.round(values)
-    if vector:
-        return [_group(f"a vector of {values.size} numbers", [values])]
-    if range_ is None and values.size <= _SINGLY:
-        return [_group(f"x = {text}", [x]) for text, x in zip(texts(values, form), singles(values), strict=True)]
-    first, last = texts(values[[0, -1]], form)
-    return [_group(f"{values.size} points from {first} to {last}", singles(values.tolist()))]
-
-
-def _pairs(form: Format, *, vector: bool) -> tuple[list[Array], list[Reply]]:
-    """The questions and answers on standard input: `x y` a line, or as many numbers of y as of x."""
-    from actfn.cli import input as numbers
-    from actfn.errors import DataError, UsageError
-    from actfn.grading.submission import Reply
-
-    if sys.stdin is None or sys.stdin.isatty():
-        message = "there is nothing to check"
-        raise UsageError(message, hint="add --against WHAT, or pipe in lines of x and y")
-    questions, replies, place = list[Any](), list[Reply](), 0
-    for block in numbers.blocks(sys.stdin.buffer, "stdin"):
-        for line in block.lines():
-            place += 1
-            half = line.size // 2
-            if line.size % 2 or (half > 1 and not vector):
-                message = f"stdin:{place}: {line.size} {'number' if line.size == 1 else 'numbers'}, not a pair x y"
-                hint = "paste the two together: paste xs.txt ys.txt"
-                raise DataError(message, hint=hint if not vector else "a line is a vector and then the answer to it")
-            if half:
-                questions.append(form.round(line[:half]))
-                replies.append(Reply(tuple(line[half:].tolist())))
-    if not questions:
-        message = "there is nothing to check: standard input is empty"
-        raise UsageError(message, hint="add --against WHAT, or pipe in lines of x and y")
-    return questions, replies
 
 
 def _write(text: str, form: ReportForm) -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from actfn.catalogue import lookup
 from actfn.errors import ActfnError, UsageError, quoted, suggestion
-from actfn.grading.submission import Formula, Missing, Program, PythonFunction
+from actfn.grading.running import Program, PythonFunction
+from actfn.grading.submission import Formula, Missing
 
 if TYPE_CHECKING:
     from actfn.grading.submission import Submission

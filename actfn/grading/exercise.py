@@ -5,8 +5,6 @@ Top level: `title`, `against`, `timeout`, `memory`, `forbid`, and a `[[check]]` 
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,6 +20,7 @@ from actfn.grading.judge import Tolerance
 from actfn.grading.points import Group
 from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
+from actfn.grading.toml import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,13 +28,12 @@ if TYPE_CHECKING:
 
     from actfn.expression.function import VectorFunction
     from actfn.grading.submission import Submission
+    from actfn.grading.toml import Place
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
 _MOST_POINTS = 100_000
 _SLOPES_AT = np.linspace(-8, 8, 33)  # where nothing else is said
-
-Path_ = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -129,13 +127,10 @@ class _Reader:
     """Walks the tables of one file, and knows where in it everything stands."""
 
     def __init__(self, text: str, name: str, folder: Path) -> None:
-        self.text = text
+        self.text = Text(text, name)
         self.name = name
         self.folder = folder
-        try:
-            self.top: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self._not_toml(str(error))
+        self.top = self.text.table()
 
     def exercise(self) -> Exercise:
         self._keys(self.top, _TOP, ())
@@ -148,7 +143,7 @@ class _Reader:
             checks.append(self._check(place, {check.groups[0].name for check in checks}))
         return Exercise(self.top.get("title", self.name), checks)
 
-    def _keys(self, table: dict[str, Any], known: dict[str, Kind], path: Path_) -> None:
+    def _keys(self, table: dict[str, Any], known: dict[str, Kind], path: Place) -> None:
         """Refuse keys that do not exist and values that are not of their kind."""
         for key, value in table.items():
             if key not in known:
@@ -158,7 +153,7 @@ class _Reader:
                 self._refuse((*path, key), f"{key!r} is {known[key].name}")
 
     def _check(self, place: int, before: set[str]) -> Check:
-        path: Path_ = ("check", place)
+        path: Place = ("check", place)
         table = self.top["check"][place]
         self._keys(table, _CHECK, path)
         for key in ("name", "function"):
@@ -195,7 +190,7 @@ class _Reader:
             refused=_listed(self.top["forbid"]) if "forbid" in self.top else REFUSED,
         )
 
-    def _function(self, path: Path_, table: dict[str, Any]) -> Function | VectorFunction:
+    def _function(self, path: Place, table: dict[str, Any]) -> Function | VectorFunction:
         parameters = {name: float(value) for name, value in table.get("parameters", {}).items()}
         found = self._told((*path, "function"), lambda: lookup.function(table["function"], **parameters))
         if not table.get("derivative"):
@@ -206,7 +201,7 @@ class _Reader:
 
     def _questions(
         self,
-        path: Path_,
+        path: Place,
         table: dict[str, Any],
         function: Function | VectorFunction,
         form: Format,
@@ -238,7 +233,7 @@ class _Reader:
 
     def _properties(
         self,
-        path: Path_,
+        path: Place,
         table: dict[str, Any],
         function: Function | VectorFunction,
         names: Sequence[str],
@@ -257,9 +252,9 @@ class _Reader:
         if "slope-of" in table and properties.MATCHES_DERIVATIVE not in names:
             self._refuse((*path, "slope-of"), "'slope-of' is for property = \"matches derivative\"")
 
-    def _submission(self, path: Path_, key: str, table: dict[str, Any]) -> Submission:
+    def _submission(self, path: Place, key: str, table: dict[str, Any]) -> Submission:
         if key in table:
-            where: Path_ = (*path, key)
+            where: Place = (*path, key)
             text = table[key]
         elif key in self.top:
             where, text = (key,), self.top[key]
@@ -273,55 +268,15 @@ class _Reader:
             text = text.replace("{function}", table["function"])
         return self._told(where, lambda: against.submission(text, self.folder, may_be_missing=True))
 
-    def _told(self, path: Path_, make: Callable[[], Any]) -> Any:
+    def _told(self, path: Place, make: Callable[[], Any]) -> Any:
         """What `make` gives; an error of it is told with the line."""
         try:
             return make()
         except ActfnError as error:
             self._refuse(path, error.message, error.hint)
 
-    def _refuse(self, path: Path_, message: str, hint: str = "") -> NoReturn:
-        number = self._line(path)
-        key = path[-1]
-        source = self.text.splitlines()[number - 1] if number else ""
-        start = max(source.find(str(key)), 0) if isinstance(key, str) else 0
-        span = (start, start + len(str(key))) if isinstance(key, str) else (0, len(source))
-        place = f"{self.name}:{number}: " if number else f"{self.name}: "
-        raise UsageError(f"{place}{message}", source=source, span=span if source else None, hint=hint)
-
-    def _line(self, path: Path_) -> int:
-        """The line on which the entry begins: the first of those without which it would not be there.
-
-        0 if it is not there. TOML's own reader tells no lines, but it can be given the lines up to one.
-        """
-        lines = self.text.splitlines()
-        whole = 0
-        for end in range(1, len(lines) + 1):
-            try:
-                table: Any = tomllib.loads("\n".join(lines[:end]))
-            except tomllib.TOMLDecodeError:
-                continue
-            for step in path:
-                there = step < len(table) if isinstance(step, int) else step in table
-                if not there:
-                    break
-                table = table[step]
-            else:
-                return whole + 1
-            whole = end
-        return 0
-
-    def _not_toml(self, said: str) -> NoReturn:
-        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", said)
-        message = f"{said[:1].lower()}{said[1:]}"
-        if not match or not match[2]:
-            raise UsageError(f"{self.name}: {message}")
-        line, column = int(match[2]), int(match[3])
-        lines = self.text.splitlines()
-        source = lines[line - 1] if line <= len(lines) else ""
-        place = min(column - 1, len(source))
-        message = f"{self.name}:{line}: {match[1][:1].lower()}{match[1][1:]}"
-        raise UsageError(message, source=source, span=(place, place + 1))
+    def _refuse(self, path: Place, message: str, hint: str = "") -> NoReturn:
+        raise self.text.error(path, message, hint)
 
 
 def _listed(value: Any) -> list[str]:

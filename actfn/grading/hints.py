@@ -129,33 +129,61 @@ def hint(
     wrong = [finding for finding in findings if finding.actual is not None]
     if not wrong or failed:
         return ""
-    x = np.array([questions[each.question][each.element or 0] for each in wrong])
-    expected = np.array([each.expected for each in wrong])
-    actual = np.array([each.actual for each in wrong], np.float64)
-    return (
-        _rival(function, x, expected, actual, form)
-        or _parameter(function, x, expected, actual)
-        or (_digits(expected, actual) if form is FLOAT64 else "")
-        or ("" if _same(actual, expected, _PRECISIONS[-1]).all() else _side(questions, replies, x))
+    missed = _Answers(
+        np.array([questions[each.question][each.element or 0] for each in wrong]),
+        np.array([each.actual for each in wrong], np.float64),
     )
+    expected = np.array([each.expected for each in wrong])
+    answered = _Answers(
+        np.concatenate([x for x, reply in zip(questions, replies, strict=True) if reply.values]),
+        form.round(np.concatenate([reply.values for reply in replies if reply.values])),
+    )
+    visible = not _same(missed.y, expected, _PRECISIONS[-1]).all()
+    return (
+        _known(function, missed, expected, form)
+        or (_rival(function, missed, expected, answered, form) if visible else "")
+        or (_parameter(function, missed, expected, answered) if visible else "")
+        or (_digits(missed, expected) if form is FLOAT64 else "")
+        or (_side(missed.x, answered.x) if visible else "")
+    )
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Points and what came for them."""
+
+    x: Array
+    y: Array
 
 
 def _mistakes(function: Function) -> list[Mistake]:
     return [each for each in MISTAKES if (each.function, each.order) == (function.name, function.order)]
 
 
-def _rival(function: Function, x: Array, expected: Array, actual: Array, form: Format) -> str:
-    known = [(each.hint, _scalar(each.formula).values(x, form)) for each in _mistakes(function)]
-    others = [(sentence, compute(x)) for sentence, compute in _rivals(function, form)] if x.size > 1 else []
+def _known(function: Function, missed: _Answers, expected: Array, form: Format) -> str:
+    """A known way to compute this function, if it explains nearly all wrong answers."""
+    rivals = [(mistake.hint, _scalar(mistake.formula).values(missed.x, form)) for mistake in _mistakes(function)]
     for precision in _PRECISIONS:
-        for sentence, values in [*known, *others]:
-            if _explains(values, actual, precision) and not _same(values, expected, precision).all():
+        for sentence, values in rivals:
+            explained = np.mean(_same(values, missed.y, precision)) >= _SHARE
+            if explained and not _same(values, expected, precision).all():
                 return sentence
     return ""
 
 
+def _rival(function: Function, missed: _Answers, expected: Array, answered: _Answers, form: Format) -> str:
+    """Another function, if it explains every answer, the right ones too. One point tells no two functions apart."""
+    if missed.x.size < 2:
+        return ""
+    for sentence, compute in _rivals(function, form):
+        explains = _same(compute(answered.x), answered.y, _PRECISIONS[-1]).all()
+        if explains and not _same(compute(missed.x), expected, _PRECISIONS[-1]).all():
+            return sentence
+    return ""
+
+
 def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    """Other functions: what to say of each, and what it answers. One point alone would not tell them apart."""
+    """Other functions: what to say of each, and what it answers."""
 
     def values(other: Function) -> Callable[[Array], Array]:
         return lambda x: other.values(x, form)
@@ -166,6 +194,7 @@ def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[A
         yield "these are values of the derivative, not of the function", values(function.derivative())
     yield "these are the right values with the sign turned", lambda x: -function.values(x, form)
     yield "these are the values at -x", lambda x: function.values(-x, form)
+    yield "these are the points themselves", lambda x: x
     if any(isinstance(node, Apply) and node.row.name in ("sin", "cos", "tan") for node in postorder(function.tree)):
         yield "x is in radians, not in degrees", lambda x: function.values(np.deg2rad(x), form)
         yield "x is in radians: it need not be converted", lambda x: function.values(np.rad2deg(x), form)
@@ -174,7 +203,6 @@ def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[A
         if isinstance(other, Function) and row.name != function.name:
             shown = f"the derivative of {row.name}" if function.order else row.name
             yield f"these are the values of {shown}", values(other.derivative(function.order))
-    yield "these are the values of x itself: is there a branch missing?", lambda x: x
 
 
 def _scalar(text: str, **parameters: float) -> Function:
@@ -189,28 +217,24 @@ def _same(values: Array, others: Array, precision: float) -> Array:
     return np.where(np.isfinite(others), near, (values == others) | (np.isnan(values) & np.isnan(others)))
 
 
-def _explains(values: Array, actual: Array, precision: float) -> bool:
-    return bool(np.mean(_same(values, actual, precision)) >= _SHARE)
-
-
-def _parameter(function: Function, x: Array, expected: Array, actual: Array) -> str:
-    """Whether another value of a parameter explains everything: it is solved for at the worst point."""
-    finite = np.isfinite(actual) & np.isfinite(expected)
+def _parameter(function: Function, missed: _Answers, expected: Array, answered: _Answers) -> str:
+    """Another value of a parameter, solved for where the answer is worst, if it explains every answer."""
+    finite = np.isfinite(missed.y) & np.isfinite(expected)
     if finite.sum() < 2:
         return ""
-    worst = int(np.argmax(np.where(finite, np.abs(actual - expected), -1.0)))
+    worst = int(np.argmax(np.where(finite, np.abs(missed.y - expected), -1.0)))
     for name, asked in function.parameters.items():
 
-        def values(value: float, name: str = name) -> Array:
+        def values(value: float, x: Array, name: str = name) -> Array:
             other = _scalar(function.name, **{**function.parameters, name: value})
             return other.derivative(function.order).values(x)
 
-        def distance(value: float, of: Callable[[float], Array] = values) -> float:
-            return float(of(value)[worst] - actual[worst])
+        def distance(value: float, at: Callable[[float, Array], Array] = values) -> float:
+            return float(at(value, missed.x[worst : worst + 1])[0] - missed.y[worst])
 
-        found = _secant(distance, asked) or asked
-        another = abs(found - asked) > _ANOTHER * max(1.0, abs(asked))
-        if another and _explains(values(found), actual, _PRECISIONS[-1]):
+        found = _secant(distance, asked)
+        another = found is not None and abs(found - asked) > _ANOTHER * max(1.0, abs(asked))
+        if found is not None and another and _same(values(found, answered.x), answered.y, _PRECISIONS[-1]).all():
             return f"these are the values with {name} = {found:.6g}, not {asked:.6g}"
     return ""
 
@@ -229,29 +253,35 @@ def _secant(distance: Callable[[float], float], start: float) -> float | None:
     return there if np.isfinite(there) and abs(right) <= abs(distance(start)) * _PRECISIONS[-1] else None
 
 
-def _digits(expected: Array, actual: Array) -> str:
-    """Whether the answers are right but for digits that were not printed."""
-    pairs = list(zip(expected.tolist(), actual.tolist(), strict=True))
-    if not np.isfinite(actual).all():
+def _digits(missed: _Answers, expected: Array) -> str:
+    """Whether the answers are right but for digits that were not computed, or not printed."""
+    if not np.isfinite(missed.y).all():
         return ""
     with np.errstate(all="ignore"):
-        single = actual.astype(np.float32) == actual
-    if single.all() and actual.size > 1 and _same(actual, expected, _FLOAT32).all():
+        single = missed.y.astype(np.float32) == missed.y
+    if single.all() and missed.y.size > 1 and _same(missed.y, expected, _FLOAT32).all():
         return "these are float32 numbers: compute in double precision"
+    pairs = list(zip(expected.tolist(), missed.y.tolist(), strict=True))
     for digits in _DIGITS:
-        if all(float(f"{right:.{digits - 1}e}") == came for right, came in pairs):
-            return f"the answers have {digits} digits: print all, with %.17g in C and awk"
-        if all(float(f"{right:.{digits}f}") == came for right, came in pairs):
-            return f"the answers have {digits} decimals: print all digits, with %.17g in C and awk"
+        for noun, kind, places in (("digits", "e", digits - 1), ("decimals", "f", digits)):
+            written = all(float(f"{right:.{places}{kind}}") == came for right, came in pairs)
+            used = sum(float(f"{came:.{places - 1}{kind}}") != came for _, came in pairs)
+            if written and 2 * used >= len(pairs):
+                return f"the answers have {digits} {noun}: print all digits, with %.17g in C and awk"
     return ""
 
 
-def _side(questions: Sequence[Array], replies: Sequence[Reply], wrong: Array) -> str:
-    """Whether one sign of x is right throughout and the other is not."""
-    bad = set(wrong.tolist())
-    good = [x[0] for x, reply in zip(questions, replies, strict=True) if reply.values and x[0] not in bad]
-    if (wrong < 0).all() and any(x > 0 for x in good):
+def _side(missed: Array, answered: Array) -> str:
+    """Whether one end of the line is right and the other is not."""
+    good = answered[~np.isin(answered, missed) & ~np.isnan(answered)]
+    if not good.size or np.isnan(missed).any():
+        return ""
+    if missed.max() < 0 <= good.min():
         return "it is wrong for negative x only: is there a branch for them?"
-    if (wrong > 0).all() and any(x < 0 for x in good):
+    if missed.min() > 0 >= good.max():
         return "it is wrong for positive x only: is there a branch for them?"
+    if missed.max() < good.min():
+        return f"it is wrong up to x = {missed.max():.6g} and right from {good.min():.6g} on"
+    if missed.min() > good.max():
+        return f"it is right up to x = {good.max():.6g} and wrong from {missed.min():.6g} on"
     return ""

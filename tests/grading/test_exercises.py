@@ -34,7 +34,7 @@ WRONG = {
     "softmax/not_divided": "add up to 1",
     "softmax/one_number": "",
     "softmax/overflows": "subtract the largest",
-    "softplus/cut_off": "relu",
+    "softplus/cut_off": "right up to x = 5",
     "softplus/overflows": "exp(x) overflows above 709.78",
     "softplus/vanishes": "log1p(u) keeps them",
     "softplus_c/in_float": "double precision",
