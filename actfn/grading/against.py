@@ -55,7 +55,7 @@ class _MissingError(UsageError):
 def _python_function(text: str, folder: Path) -> PythonFunction | None:
     python = _PYTHON.fullmatch(text)
     if not python:
-        if text.endswith(".py") and (folder / text).is_file():
+        if text.endswith(".py") and (folder / text).is_file() and not _is_program(text, folder):
             message = f"which function of {text!r} is meant?"
             raise UsageError(message, hint=f"name it, as in {text}:sigmoid, or run the file: 'python3 {text}'")
         return None
@@ -99,6 +99,7 @@ def _formula(text: str, folder: Path) -> Formula | Program:
 
 
 def _is_program(word: str, folder: Path) -> bool:
+    """Whether a word can be run: as a path, or by the PATH."""
     if "/" in word:
         return shutil.which(folder / Path(word).expanduser()) is not None
     return shutil.which(word) is not None

@@ -165,8 +165,8 @@ class Program:
                     return [*replies, *answered, _dead(ended, request), *unasked]
                 if "{x}" in self.text:
                     replies += found if found and not ended.status else [_dead(ended, request)]
-                elif len(found) == len(rest) and not ended.status:
-                    replies += found
+                elif len(found) == len(rest):
+                    replies += [_dead(ended, request)] * len(rest) if ended.status else found
                 else:
                     replies += self._up_to_the_end(rest, found, request, room)
         return replies
@@ -176,9 +176,8 @@ class Program:
 
         It died of that point, takes one number only, or what it had printed was lost when it died.
         """
-        answered = found[: len(rest) - 1]
-        ended, alone = self._run([rest[len(answered)]], request, room)
-        return [*answered, alone[0] if alone and not (ended.status or ended.stopped) else _dead(ended, request)]
+        ended, alone = self._run([rest[len(found)]], request, room)
+        return [*found, alone[0] if alone and not (ended.status or ended.stopped) else _dead(ended, request)]
 
     def _run(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
         """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
@@ -231,8 +230,10 @@ def _death(ended: Ended, limits: Limits) -> str:
     errors = [line for line in said if "rror" in line]
     why = f": {_shown((errors or said)[-1])}" if said else ""
     assert ended.status is not None
-    if ended.status < 0:
-        return f"was killed by {_signal(-ended.status)} before it answered{why}"
+    # a shell tells of a signal by a status above 128
+    number = -ended.status if ended.status < 0 else ended.status - 128
+    if number > 0:
+        return f"was killed by {_signal(number)} before it answered{why}"
     return f"ended with status {ended.status} before it answered{why}"
 
 
