@@ -104,9 +104,9 @@ def check(
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
     report = grade(title, checks)
-    _write(reports.FORMATS[form](report), form)
+    _write(reports.render(report, form), form)
     if summary:
-        _append(reports.markdown(report))
+        _append(reports.render(report, ReportForm.MARKDOWN))
     if not report.passed:
         raise typer.Exit(Exit.DIFFERS)
 
@@ -149,7 +149,8 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
     for parameter in context.command.params:
         given = context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
         if given and parameter.name not in _OF_BOTH:
-            message = f"{parameter.opts[0] if parameter.opts[0][0] == '-' else 'points'} is not for an exercise file"
+            option = parameter.opts[0]
+            message = f"{f'{option} is' if option[0] == '-' else 'points are'} not for an exercise file"
             raise UsageError(message, hint=f"write it into {name}")
     path = Path(name)
     try:

@@ -11,6 +11,8 @@ from actfn.errors import UsageError
 
 Place = tuple[str | int, ...]  # ("check", 2, "rtol"): keys, and places in arrays
 
+_OTHER_WORDS = {r"Illegal character '\n'": "a text in quotes does not end on its line"}
+
 
 @dataclass(frozen=True)
 class Text:
@@ -56,12 +58,11 @@ class Text:
         match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", said)
         if not match:  # at the end
             return UsageError(f"{self.name}: {said[:1].lower()}{said[1:]}")
-        message, line, column = match[1], int(match[2]), int(match[3])
+        line, column = int(match[2]), int(match[3])
+        message = _OTHER_WORDS.get(match[1], f"{match[1][:1].lower()}{match[1][1:]}")
         source = self.text.splitlines()[line - 1]
         place = min(column - 1, len(source))
-        return UsageError(
-            f"{self.name}:{line}: {message[:1].lower()}{message[1:]}", source=source, span=(place, place + 1)
-        )
+        return UsageError(f"{self.name}:{line}: {message}", source=source, span=(place, place + 1))
 
 
 def _holds(table: Any, place: Place) -> bool:

@@ -1,12 +1,13 @@
 """The outcome of a grading as text: one pure function for each format, from a report to what is written.
 
-What a submission printed or raised is somebody else's text: unprintable characters are escaped before it comes here,
-and what a format takes for its own marks is escaped here.
+What a submission printed or raised is somebody else's text, and so are names and hints: `render` makes one line of
+each, without unprintable characters; what a format takes for its own marks is escaped by that format.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -143,9 +144,6 @@ def _dumped(record: object) -> str:
     return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def junit(report: Report) -> str:
     """JUnit XML, as GitLab, Jenkins and most test reporters read it."""
     cases = []
@@ -159,7 +157,7 @@ def junit(report: Report) -> str:
         elif outcome.verdict is Verdict.SKIPPED:
             cases.append(f"{head}><skipped message={_attribute(outcome.reason)}/></testcase>")
         else:
-            body = escape(_NOT_XML.sub("?", "\n".join(_details(outcome))))
+            body = escape("\n".join(_details(outcome)))
             failure = (
                 f"<failure message={_attribute(message(outcome))} type={_attribute(_kind(outcome))}>{body}</failure>"
             )
@@ -182,7 +180,7 @@ def junit(report: Report) -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_NOT_XML.sub("?", value), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    return quoteattr(value, {"\n": "&#10;"})
 
 
 def _kind(outcome: Outcome) -> str:
@@ -225,18 +223,12 @@ def github(report: Report) -> str:
     if len(failed) > _MOST_ANNOTATIONS or not failed:
         lines.append(f"::{kind} title={_property(report.title)}::{_data(summary(report))}")
     else:
-        lines.append(_unmarked(f"{report.title}: {summary(report)}"))
+        lines.append(f"{report.title}: {summary(report)}")
     return "\n".join([*lines, ""])
 
 
-def _unmarked(value: str) -> str:
-    """A line in which GitHub finds no command: it looks for `::` at the beginning and for `##[` anywhere."""
-    value = " ".join(value.replace("##[", "# #[").split())
-    return f"actfn: {value}" if value.startswith("::") else value
-
-
 def _data(value: str) -> str:
-    return value.replace("##[", "# #[").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(value: str) -> str:
@@ -304,3 +296,25 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "markdown": markdown,
     "gradescope": gradescope,
 }
+
+
+def render(report: Report, form: str) -> str:
+    """The report in a format, by its name in `FORMATS`."""
+    return FORMATS[form](replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes))))
+
+
+def _clean(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        name=_line(outcome.name),
+        reason=_line(outcome.reason),
+        hint=_line(outcome.hint),
+        file=_line(outcome.file),
+        miss=outcome.miss and replace(outcome.miss, problem=_line(outcome.miss.problem)),
+    )
+
+
+def _line(value: str) -> str:
+    """A text in one line, what is unprintable escaped. GitHub looks for `##[` anywhere in a line and obeys it."""
+    value = " ".join(value.split()).replace("##[", "# #[")
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in value)

@@ -19,7 +19,7 @@ from actfn.grading.grade import Check, grade
 from actfn.grading.points import Group, singles
 from actfn.grading.report import Verdict
 from actfn.grading.rights import Limits
-from actfn.output.reports import FORMATS
+from actfn.output.reports import FORMATS, render
 from tests.conftest import PLAIN, PROGRAM
 
 HERE = Path(__file__).parent / "attacks"
@@ -109,8 +109,8 @@ def test_killing_the_grader_is_no_pass(folder):
 @pytest.mark.parametrize("name", ["forged_verdict", "forged_in_exception", "forged_name"])
 def test_no_line_of_a_report_is_the_submissions(name):
     report = graded(f"{name}.py:sigmoid")
-    for form, render in FORMATS.items():
-        shown = render(report)
+    for form in FORMATS:
+        shown = render(report, form)
         for line in shown.splitlines():
             assert "\x1b" not in line
             assert not line.lstrip().startswith((":) all", "ok 1 - zero", "::error::", "::set-output", "8 of 8"))
