@@ -7,11 +7,13 @@ points that are wrong, and the truth does not, its sentence is the hint.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from actfn.catalogue import lookup
+from actfn.catalogue.rows import ROWS
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
 from actfn.numerics.formats import FLOAT64
@@ -198,11 +200,17 @@ def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[A
     if any(isinstance(node, Apply) and node.row.name in ("sin", "cos", "tan") for node in postorder(function.tree)):
         yield "x is in radians, not in degrees", lambda x: function.values(np.deg2rad(x), form)
         yield "x is in radians: it need not be converted", lambda x: function.values(np.rad2deg(x), form)
-    for row in lookup.ROWS:
-        other = lookup.function(row.name)
-        if isinstance(other, Function) and row.name != function.name:
-            shown = f"the derivative of {row.name}" if function.order else row.name
+    for other in _catalogue():
+        if other.name != function.name:
+            shown = f"the derivative of {other.name}" if function.order else other.name
             yield f"these are the values of {shown}", values(other.derivative(function.order))
+
+
+@cache
+def _catalogue() -> list[Function]:
+    """All functions of one number that have a name."""
+    found = [lookup.function(row.name) for row in ROWS]
+    return [function for function in found if isinstance(function, Function)]
 
 
 def _scalar(text: str, **parameters: float) -> Function:
