@@ -229,7 +229,7 @@ def _from_line(
     if points or range_:
         message = "there is nothing to check at these points"
         raise UsageError(message, hint="add --against, or pipe in lines of x and y")
-    group, replies = questions.pairs(options["form"], vector=vector)
+    group, replies = questions.pairs(function, options["form"], vector=vector)
     return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
 
 

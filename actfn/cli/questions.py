@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.cli import input as numbers
-from actfn.errors import DataError, UsageError
+from actfn.errors import ActfnError, DataError, UsageError
 from actfn.expression.function import Function
 from actfn.grading.points import Group, grouped, singles
 from actfn.grading.submission import Reply
@@ -43,8 +43,8 @@ def groups(
     return [Group(f"{values.size} points from {first} to {last}", singles(values.tolist()))]
 
 
-def pairs(form: Format, *, vector: bool) -> tuple[Group, list[Reply]]:
-    """The questions and answers on standard input: `x y` a line, or as many numbers of y as of x."""
+def pairs(function: Function | VectorFunction, form: Format, *, vector: bool) -> tuple[Group, list[Reply]]:
+    """The questions and answers on standard input: `x y` a line; with vectors, x and then the answer to it."""
     if sys.stdin is None or sys.stdin.isatty():
         message = "there is nothing to check"
         raise UsageError(message, hint="add --against WHAT, or pipe in lines of x and y")
@@ -54,16 +54,31 @@ def pairs(form: Format, *, vector: bool) -> tuple[Group, list[Reply]]:
     for block in numbers.blocks(sys.stdin.buffer, "stdin"):
         for line in block.lines():
             place += 1
-            half = line.size // 2
-            if line.size % 2 or (half > 1 and not vector):
-                message = f"stdin:{place}: {line.size} {'number' if line.size == 1 else 'numbers'}, not a pair x y"
-                hint = "paste the two together: paste xs.txt ys.txt"
-                raise DataError(message, hint=hint if not vector else "a line is a vector and then the answer to it")
-            if half:
-                questions.append(form.round(line[:half]))
-                replies.append(Reply(tuple(line[half:].tolist())))
+            if line.size:
+                length = _length_of_x(function, line.size) if vector else 1 if line.size == 2 else None
+                if length is None:
+                    message = f"stdin:{place}: {line.size} {'number' if line.size == 1 else 'numbers'}, not a pair x y"
+                    hint = (
+                        "a line is a vector and then the answer to it" if vector else "paste xs.txt ys.txt makes pairs"
+                    )
+                    raise DataError(message, hint=hint)
+                questions.append(form.round(line[:length]))
+                replies.append(Reply(tuple(line[length:].tolist())))
     if not questions:
         message = "there is nothing to check: standard input is empty"
         raise UsageError(message, hint="add --against WHAT, or pipe in lines of x and y")
-    name = f"{len(questions)} {'pair' if len(questions) == 1 else 'pairs'}"
-    return Group(name, tuple(questions)), replies
+    return Group(f"{len(questions)} {'pair' if len(questions) == 1 else 'pairs'}", tuple(questions)), replies
+
+
+def _length_of_x(function: Function | VectorFunction, size: int) -> int | None:
+    """How many of the numbers on a line are x, where the others answer it; None where it cannot be."""
+    if isinstance(function, Function):
+        return None if size % 2 else size // 2
+    for length in range(1, size):
+        try:
+            answer = function.values(np.zeros(length)).size
+        except ActfnError:
+            continue
+        if length + answer == size:
+            return length
+    return None

@@ -215,7 +215,9 @@ class _Reader:
             if nested and single:
                 self._refuse((*path, "at"), "lists of numbers are for functions of a vector, or with vector = true")
             if nested:
-                return tuple(form.round(np.array(each, np.float64)) for each in table["at"])
+                vectors = tuple(form.round(np.array(each, np.float64)) for each in table["at"])
+                self._told((*path, "at"), lambda: [function.values(x) for x in vectors])
+                return vectors
             numbers = form.round(np.array(table["at"], np.float64))
         elif "range" in table:
             low, high, count = table["range"]

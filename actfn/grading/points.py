@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.saturation import Regime, stretches
+from actfn.errors import ActfnError
 from actfn.expression.function import Function
 from actfn.grading.reference import truths
 
@@ -58,9 +59,9 @@ def grouped(function: Function | VectorFunction, form: Format) -> tuple[Group, .
     Finite points at which the function has no value are left out.
     """
     if not isinstance(function, Function):
-        return tuple(
-            Group(name, tuple(form.round(np.array(vector)) for vector in vectors)) for name, vectors in _VECTORS.items()
-        )
+        vectors = {name: [form.round(np.array(each)) for each in listed] for name, listed in _VECTORS.items()}
+        kept = {name: tuple(x for x in listed if _takes(function, x)) for name, listed in vectors.items()}
+        return tuple(Group(name, questions) for name, questions in kept.items() if questions)
     huge = [form.max / 2.0**shift for shift in (0, 4)]
     huge = [*(each for each in (1e4, 1e10, 1e100, 1e300) if each < huge[1]), *huge[::-1]]
     tiny = [form.smallest_subnormal, form.smallest_normal, form.eps / 4, form.eps**0.5 / 4, 1e-3]
@@ -106,6 +107,14 @@ def _has_answer(function: Function, point: float, value: float) -> bool:
     """Whether the value at a point is known: not where there is none, or where a formula leaves all exactness."""
     beyond = not function.named and abs(point) > _EXACT_UP_TO and np.isinf(value) and np.isfinite(point)
     return not (np.isnan(value) or beyond)
+
+
+def _takes(function: VectorFunction, x: Array) -> bool:
+    """Whether a function of a vector has a value at one: glu takes an even number of numbers."""
+    try:
+        return not np.isnan(function.values(x)).any()
+    except ActfnError:
+        return False
 
 
 def _both(numbers: Iterable[float]) -> list[float]:

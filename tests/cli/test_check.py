@@ -95,6 +95,8 @@ def test_a_pair_that_is_wrong(check):
 
 def test_pairs_of_vectors(check):
     assert check("softmax", stdin="0 0 .5 .5\n7 1\n").returncode == 0
+    assert check("glu", stdin="1 0 .5\n1 1 0 0 .5 .5").returncode == 0
+    assert check("crelu", stdin="-1 0 1").returncode == 0
     assert check("sigmoid", "--vector", stdin="0 0 .5 .5\n").returncode == 0
     assert check("softmax", stdin="0 0 .5 .4\n").returncode == 1
 
@@ -104,7 +106,9 @@ def test_pairs_of_vectors(check):
     [
         (["sigmoid"], "1 2\n3\n", "stdin:2: 1 number, not a pair x y"),
         (["sigmoid"], "1 2 3 4\n", "stdin:1: 4 numbers, not a pair x y"),
-        (["softmax"], "1 2\n1 2 3\n", "stdin:2: 3 numbers, not a pair x y"),
+        (["softmax"], "1 1\n1 2 3\n", "stdin:2: 3 numbers, not a pair x y"),
+        (["glu"], "1 2\n", "stdin:1: 2 numbers, not a pair x y"),
+        (["sigmoid", "--vector"], "1 2 3\n", "stdin:1: 3 numbers, not a pair x y"),
         (["sigmoid"], "1 one\n", "stdin:1: not a number: 'one'"),
     ],
 )
