@@ -60,8 +60,8 @@ def grouped(function: Function | VectorFunction, form: Format) -> tuple[Group, .
     """
     if not isinstance(function, Function):
         vectors = {name: [form.round(np.array(each)) for each in listed] for name, listed in _VECTORS.items()}
-        kept = {name: tuple(x for x in listed if _takes(function, x)) for name, listed in vectors.items()}
-        return tuple(Group(name, questions) for name, questions in kept.items() if questions)
+        taken = {name: tuple(x for x in listed if _takes(function, x)) for name, listed in vectors.items()}
+        return tuple(Group(name, questions) for name, questions in taken.items() if questions)
     huge = [form.max / 2.0**shift for shift in (0, 4)]
     huge = [*(each for each in (1e4, 1e10, 1e100, 1e300) if each < huge[1]), *huge[::-1]]
     tiny = [form.smallest_subnormal, form.smallest_normal, form.eps / 4, form.eps**0.5 / 4, 1e-3]
