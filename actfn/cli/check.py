@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from actfn.cli.exits import Exit
-from actfn.cli.options import DerivativeOpt, DtypeOpt, ParameterOpt, PointsArg, RangeOpt, parameters
+from actfn.cli.options import MAX_ORDER, DtypeOpt, ParameterOpt, RangeOpt, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def check(
         str | None,
         typer.Argument(metavar="[FUNCTION|EXERCISE.toml]", help="What is right: a name or an expression; or a file."),
     ] = None,
-    x: PointsArg = None,
+    x: Annotated[list[str] | None, typer.Argument(metavar="[X]...", help="Points, as those of --at.")] = None,
     against: Annotated[
         str | None,
         typer.Option(
@@ -55,7 +55,10 @@ def check(
     rtol: Annotated[float | None, typer.Option("--rtol", min=0, help="Relative tolerance (1e-9).")] = None,
     ulp: Annotated[int | None, typer.Option("--ulp", min=0, help="Tolerance in units of the last place.")] = None,
     dtype: DtypeOpt = "float64",
-    derivative: DerivativeOpt = None,
+    derivative: Annotated[
+        int | None,
+        typer.Option("--derivative", metavar="[=N]", min=1, max=MAX_ORDER, help="Grade the N-th derivative (1)."),
+    ] = None,
     vector: Annotated[bool, typer.Option("--vector", help="All numbers of a question at once, as a vector.")] = False,
     param: ParameterOpt = None,
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For each start of it.")] = 10.0,
@@ -194,6 +197,9 @@ def _options(
 
     if not 0 < limits[0] < float("inf"):
         message = f"a time limit is a number of seconds above 0, not {limits[0]:g}"
+        raise UsageError(message)
+    if any(each is not None and not each < float("inf") for each in tolerance):
+        message = "a tolerance is a finite number"
         raise UsageError(message)
     refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
     return {

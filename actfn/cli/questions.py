@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
+_OF_NUMBERS = "paste xs.txt ys.txt makes such lines"
+_OF_VECTORS = "a line is a vector, and then the answer to it"
 _SINGLY = 20  # points given one by one are checks of their own, up to so many
 
 
@@ -58,10 +61,7 @@ def pairs(function: Function | VectorFunction, form: Format, *, vector: bool) ->
                 length = _length_of_x(function, line.size) if vector else 1 if line.size == 2 else None
                 if length is None:
                     message = f"stdin:{place}: {line.size} {'number' if line.size == 1 else 'numbers'}, not a pair x y"
-                    hint = (
-                        "a line is a vector and then the answer to it" if vector else "paste xs.txt ys.txt makes pairs"
-                    )
-                    raise DataError(message, hint=hint)
+                    raise DataError(message, hint=_OF_VECTORS if vector else _OF_NUMBERS)
                 questions.append(form.round(line[:length]))
                 replies.append(Reply(tuple(line[length:].tolist())))
     if not questions:
@@ -70,6 +70,7 @@ def pairs(function: Function | VectorFunction, form: Format, *, vector: bool) ->
     return Group(f"{len(questions)} {'pair' if len(questions) == 1 else 'pairs'}", tuple(questions)), replies
 
 
+@lru_cache
 def _length_of_x(function: Function | VectorFunction, size: int) -> int | None:
     """How many of the numbers on a line are x, where the others answer it; None where it cannot be."""
     if isinstance(function, Function):

@@ -43,7 +43,6 @@ class Tolerance:
         atol, rtol = self.atol, self.rtol
         if self == Tolerance():
             rtol, atol = max(_RTOL, _ROUNDINGS * form.eps), max(_ATOL, form.eps)
-            atol = _ATOL if form.precision > 24 else atol
         near = np.zeros(expected.shape, bool)
         if atol is not None or rtol is not None:
             lost = form.smallest_normal if rtol else 0.0

@@ -35,7 +35,7 @@ _MOST_LINKS = 5000
 _PIECE = 1 << 16
 _MOST_ERRORS = 1 << 16  # bytes of standard error that are kept
 _SWEEPS = 1000
-_OVERTIME, _FLOOD = "time", "flood"
+_OVERTIME, _FLOOD, _INTERRUPTED = "time", "flood", "interrupt"
 _STARTS = 10  # times the time limit: how long all runs in a room may take together
 
 
@@ -93,6 +93,7 @@ class Room:
         if self.user is not None:
             self.base.chmod(0o755)  # the stranger passes through it
             os.chown(self.work, self.user, self.user)
+        self.restrict = rights.restriction(self.limits, self.user)
         self.deadline = time.monotonic() + _STARTS * self.limits.seconds
         return self
 
@@ -140,7 +141,7 @@ class Room:
                     env=self.environment(),
                     start_new_session=True,
                     pass_fds=(sending,) if channel else (),
-                    preexec_fn=rights.restriction(self.limits, self.user),  # noqa: PLW1509
+                    preexec_fn=self.restrict,  # noqa: PLW1509
                 )
         finally:
             if channel:
@@ -179,12 +180,12 @@ class _Conversation:
         over, tell = os.pipe()
 
         def tell_the_end() -> None:
-            os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+            self.process.wait()
             os.close(tell)
 
         watcher = threading.Thread(target=tell_the_end, daemon=True)
         watcher.start()
-        stopped = ""
+        stopped = _INTERRUPTED
         try:
             stopped = self._exchange(over, deadline)
         finally:
@@ -192,7 +193,7 @@ class _Conversation:
                 _kill_group(self.process.pid)
             watcher.join()
             os.close(over)
-        status = None if stopped else self.process.wait()
+        status = None if stopped else self.process.returncode
         return Ended(status, bytes(self.received[self.answers]), bytes(self.received[self.errors]), stopped)
 
     def _exchange(self, over: int, deadline: float) -> str:

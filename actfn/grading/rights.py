@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,7 +88,8 @@ def _open_to_all(path: Path) -> bool:
 def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
     """What the child calls before it becomes the submission: nothing but system calls."""
     libc, parent = _libc(), os.getpid()
-    processes = _PROCESSES + (0 if user is not None else _tasks_of(os.getuid()))
+    running = 0 if user is not None else _tasks_of(os.getuid())
+    processes = resource.RLIM_INFINITY if running is None else _PROCESSES + running
     seconds = int(limits.seconds) + 1
     ceilings = [
         ("RLIMIT_CPU", seconds, seconds + 1),
@@ -103,9 +105,8 @@ def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
     def restrict() -> None:
         for kind, soft, hard in known:
             ceiling = resource.getrlimit(kind)[1]
-            if ceiling != resource.RLIM_INFINITY:
-                soft, hard = min(soft, ceiling), min(hard, ceiling)  # noqa: PLW2901
-            resource.setrlimit(kind, (soft, hard))
+            with suppress(ValueError, OSError):  # macOS knows limits that it does not set
+                resource.setrlimit(kind, (_at_most(soft, ceiling), _at_most(hard, ceiling)))
         if libc:
             if user is not None:
                 _become(libc, user)
@@ -115,6 +116,13 @@ def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
                 os._exit(1)
 
     return restrict
+
+
+def _at_most(limit: int, ceiling: int) -> int:
+    """The lower of two limits; the infinite one is a negative number on some systems."""
+    if resource.RLIM_INFINITY in (limit, ceiling):
+        return ceiling if limit == resource.RLIM_INFINITY else limit
+    return min(limit, ceiling)
 
 
 class _Header(ctypes.Structure):
@@ -136,8 +144,10 @@ def _become(libc: Any, user: int) -> None:
     libc.prctl(_AMBIENT, _RAISE, _READ_ANY_FILE, 0, 0)
 
 
-def _tasks_of(user: int) -> int:
-    """How many processes and threads the user has already: their limit counts them all."""
+def _tasks_of(user: int) -> int | None:
+    """How many processes and threads the user has already: their limit counts them all. None if nobody tells."""
+    if not Path("/proc/self/task").is_dir():
+        return None
     count = 0
     for entry in Path("/proc").glob("[0-9]*"):
         try:

@@ -84,6 +84,15 @@ def test_time(folder):
     assert ended.output == b"1\n"
 
 
+def test_an_interrupt_does_not_wait_for_the_program(folder, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("actfn.grading.process._Conversation._exchange", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run("sleep 600", folder)
+
+
 def test_all_runs_of_a_room_together_have_an_end(folder):
     with Room(folder, Limits(0.1), []) as room:
         room.deadline = 0
