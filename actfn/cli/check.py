@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 
 from actfn.cli.exits import Exit
 from actfn.cli.options import MAX_ORDER, DtypeOpt, ParameterOpt, RangeOpt, parameters
+from actfn.output.forms import Form, ReportForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,20 +21,7 @@ if TYPE_CHECKING:
     from actfn.grading.grade import Check
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
-_MEMORY = 1024
 _OF_BOTH = {"function", "form", "summary"}  # options for exercise files too
-
-
-class ReportForm(StrEnum):
-    """How the outcome is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    JUNIT = "junit"
-    TAP = "tap"
-    GITHUB = "github"
-    MARKDOWN = "markdown"
-    GRADESCOPE = "gradescope"
 
 
 def check(
@@ -61,8 +48,12 @@ def check(
     ] = None,
     vector: Annotated[bool, typer.Option("--vector", help="All numbers of a question at once, as a vector.")] = False,
     param: ParameterOpt = None,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For each start of it.")] = 10.0,
-    memory: Annotated[int, typer.Option("--memory", metavar="MIB", min=16, help="For each process.")] = _MEMORY,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each start of it (10).")
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option("--memory", metavar="MIB", min=16, help="Memory for each process (1024).")
+    ] = None,
     forbid: Annotated[
         str | None,
         typer.Option("--forbid", metavar="NAME,...", help="Python packages refused (actfn,jax,scipy,torch)."),
@@ -119,7 +110,6 @@ def _offer(*, show_list: bool, start: str | None) -> None:
     from actfn.cli import emit
     from actfn.errors import UsageError
     from actfn.grading import exercises
-    from actfn.output.forms import Form
     from actfn.output.table import Column, Table
 
     if show_list:
@@ -132,10 +122,12 @@ def _offer(*, show_list: bool, start: str | None) -> None:
         emit.tables([Table(columns, ("name", "title"))], Form.AUTO, streaming=False)
         emit.note("actfn check --start NAME writes one of them into this directory")
     elif start is not None:
-        for name, text in exercises.files(start).items():
-            if Path(name).exists():
-                message = f"there is a file {name!r} already"
-                raise UsageError(message, hint="move it away, or start in an empty directory")
+        files = exercises.files(start)
+        there = next((name for name in files if Path(name).exists()), None)
+        if there:
+            message = f"there is a file {there!r} already"
+            raise UsageError(message, hint="move it away, or start in an empty directory")
+        for name, text in files.items():
             Path(name).write_text(text, encoding="utf-8")
             emit.note(f"{name} is written")
     else:
@@ -186,7 +178,10 @@ def _function(text: str, values: dict[str, float], derivative: int | None) -> Fu
 
 
 def _options(
-    dtype: str, tolerance: tuple[float | None, float | None, int | None], limits: tuple[float, int], forbid: str | None
+    dtype: str,
+    tolerance: tuple[float | None, float | None, int | None],
+    limits: tuple[float | None, int | None],
+    forbid: str | None,
 ) -> dict[str, Any]:
     """The fields of a check that options give directly."""
     from actfn.errors import UsageError
@@ -195,8 +190,10 @@ def _options(
     from actfn.grading.rights import Limits
     from actfn.grading.submission import REFUSED
 
-    if not 0 < limits[0] < float("inf"):
-        message = f"a time limit is a number of seconds above 0, not {limits[0]:g}"
+    seconds, memory = limits
+    seconds = Limits.seconds if seconds is None else seconds
+    if not 0 < seconds < float("inf"):
+        message = f"a time limit is a number of seconds above 0, not {seconds:g}"
         raise UsageError(message)
     if any(each is not None and not each < float("inf") for each in tolerance):
         message = "a tolerance is a finite number"
@@ -205,7 +202,7 @@ def _options(
     return {
         "form": find_format(dtype),
         "tolerance": Tolerance(*tolerance),
-        "limits": Limits(*limits),
+        "limits": Limits(seconds, memory or Limits.memory),
         "refused": refused,
     }
 

@@ -29,13 +29,12 @@ if TYPE_CHECKING:
 
     from actfn.grading.rights import Limits
 
-GUARD = "actfn.grading"  # the package whose folder `guard` is put in the way of Python programs
-_SCRIPTS = ("sitecustomize.py", "runner.py")
+_SCRIPTS = ("sitecustomize.py", "runner.py")  # of the folder `guard`, put in the way of Python programs
 _MOST_LINKS = 5000
 _PIECE = 1 << 16
 _MOST_ERRORS = 1 << 16  # bytes of standard error that are kept
 _SWEEPS = 1000
-_OVERTIME, _FLOOD, _INTERRUPTED = "time", "flood", "interrupt"
+_OVERTIME, _FLOOD, _INTERRUPTED, _UNSTARTED = "time", "flood", "interrupt", "start"
 _STARTS = 10  # times the time limit: how long all runs in a room may take together
 
 
@@ -47,7 +46,7 @@ class Ended:
         status: the exit status, negative for a signal; None where it was stopped.
         output: what came over standard output, or over the channel if there was one.
         errors: the beginning of standard error.
-        stopped: why it was stopped: `time`, `flood` (too much output), or empty.
+        stopped: why it was stopped: `time`, `flood` (too much output), `start` (it never ran), or empty.
     """
 
     status: int | None
@@ -62,6 +61,10 @@ class Ended:
     @property
     def flooded(self) -> bool:
         return self.stopped == _FLOOD
+
+    @property
+    def unstarted(self) -> bool:
+        return self.stopped == _UNSTARTED
 
 
 class Room:
@@ -85,14 +88,17 @@ class Room:
         self.guard.mkdir()
         self.work.mkdir(0o700)
         for name in _SCRIPTS:
-            source = resources.files(GUARD).joinpath("guard", name)
+            source = resources.files("actfn.grading").joinpath("guard", name)
             (self.guard / name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-        for entry in islice((each for each in os.scandir(self.folder) if each.name[0] != "."), _MOST_LINKS):
-            (self.work / entry.name).symlink_to(entry.path)
+            (self.guard / name).chmod(0o644)
+        with os.scandir(self.folder) as entries:
+            for entry in islice((each for each in entries if each.name[0] != "."), _MOST_LINKS):
+                (self.work / entry.name).symlink_to(entry.path)
         self.user = rights.stranger(*self.needed)
         if self.user is not None:
-            self.base.chmod(0o755)  # the stranger passes through it
-            os.chown(self.work, self.user, self.user)
+            for place in (self.base, self.guard):  # the stranger passes through them
+                place.chmod(0o755)
+            os.chown(self.work, self.user.number, self.user.number)
         self.restrict = rights.restriction(self.limits, self.user)
         self.deadline = time.monotonic() + _STARTS * self.limits.seconds
         return self
@@ -129,20 +135,11 @@ class Room:
         receiving, sending = os.pipe() if channel else (-1, -1)
         before = _children()
         try:
-            with warnings.catch_warnings():
-                # what runs between fork and exec makes system calls only, whatever threads there are
-                warnings.simplefilter("ignore", DeprecationWarning)
-                process = subprocess.Popen(  # noqa: S603 - running it is the point
-                    [*command, str(sending)] if channel else command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    cwd=self.work,
-                    env=self.environment(),
-                    start_new_session=True,
-                    pass_fds=(sending,) if channel else (),
-                    preexec_fn=self.restrict,  # noqa: PLW1509
-                )
+            process = self._start([*command, str(sending)] if channel else command, (sending,) if channel else ())
+        except OSError as error:
+            if channel:
+                os.close(receiving)
+            return Ended(None, b"", (error.strerror or "").encode(), _UNSTARTED)
         finally:
             if channel:
                 os.close(sending)
@@ -157,6 +154,22 @@ class Room:
                     stream.close()
             if channel:
                 os.close(receiving)
+
+    def _start(self, command: Sequence[str], passed: Sequence[int]) -> subprocess.Popen[bytes]:
+        with warnings.catch_warnings():
+            # what runs between fork and exec makes system calls only, whatever threads there are
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return subprocess.Popen(  # noqa: S603 - running it is the point
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self.work,
+                env=self.environment(),
+                start_new_session=True,
+                pass_fds=passed,
+                preexec_fn=self.restrict,  # noqa: PLW1509
+            )
 
 
 class _Conversation:

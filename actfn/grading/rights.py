@@ -27,7 +27,7 @@ _PROCESSES = 64  # and threads
 # Linux, <linux/prctl.h>, <linux/capability.h>
 _DIE_WITH_PARENT, _DUMPABLE, _KEEP_RIGHTS, _ADOPT_ORPHANS, _NO_NEW_RIGHTS, _AMBIENT = 1, 4, 8, 36, 38, 47
 _RAISE = 2
-_READ_ANY_FILE = 2
+_ACCESS_ANY_FILE, _READ_ANY_FILE = 1, 2
 _CAPABILITY_VERSION = 0x20080522
 # numbers that systemd sets apart for users who exist for a moment
 _FIRST_STRANGER, _STRANGERS = 61184, 4336
@@ -61,23 +61,42 @@ def shield() -> None:
         libc.prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
-def stranger(*needed: str) -> int | None:
-    """The number of a user who owns nothing, for a submission that root grades; None for everyone else.
+@dataclass(frozen=True)
+class Stranger:
+    """A user who owns nothing, for a submission that root grades: root's limits do not hold, and root may do everything.
 
-    Root's limits do not hold, and root may do everything. The stranger keeps one right of root's, to read files; where
-    root itself has not got it, as in containers, the files needed must be open to all.
+    Attributes:
+        number: of the user, and of its only group.
+        kept: the one right of root's that it keeps, a number of <linux/capability.h>; None for none.
+    """
+
+    number: int
+    kept: int | None
+
+
+def stranger(*needed: str) -> Stranger | None:
+    """Who a submission runs as instead of root, and None where nobody is root.
+
+    It keeps the right to read files. Where root has not got that, as in most containers, it needs none if the files are
+    open to all, and else root's right to any access.
     """
     if os.geteuid() != 0 or not _libc():
         return None
-    if not _may_read_any_file() and not all(_open_to_all(Path(path)) for path in needed):
-        return None
-    return _FIRST_STRANGER + os.getpid() % _STRANGERS
+    mine = _rights()
+    if mine >> _READ_ANY_FILE & 1:
+        kept: int | None = _READ_ANY_FILE
+    elif all(_open_to_all(Path(path)) for path in needed):
+        kept = None
+    else:
+        kept = _ACCESS_ANY_FILE if mine >> _ACCESS_ANY_FILE & 1 else None
+    return Stranger(_FIRST_STRANGER + os.getpid() % _STRANGERS, kept)
 
 
-def _may_read_any_file() -> bool:
+def _rights() -> int:
+    """The rights that this process may use, a bit for each."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     line = next((line for line in status.splitlines() if line.startswith("CapPrm:")), "CapPrm: 0")
-    return bool(int(line.split()[1], 16) >> _READ_ANY_FILE & 1)
+    return int(line.split()[1], 16)
 
 
 def _open_to_all(path: Path) -> bool:
@@ -85,7 +104,7 @@ def _open_to_all(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o4) and all(parent.stat().st_mode & 0o1 for parent in path.parents)
 
 
-def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
+def restriction(limits: Limits, user: Stranger | None) -> Callable[[], None]:
     """What the child calls before it becomes the submission: nothing but system calls."""
     libc, parent = _libc(), os.getpid()
     running = 0 if user is not None else _tasks_of(os.getuid())
@@ -109,7 +128,8 @@ def restriction(limits: Limits, user: int | None) -> Callable[[], None]:
                 resource.setrlimit(kind, (_at_most(soft, ceiling), _at_most(hard, ceiling)))
         if libc:
             if user is not None:
-                _become(libc, user)
+                with suppress(OSError):  # a container may not let even root become somebody else
+                    _become(libc, user)
             libc.prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0)
             libc.prctl(_DIE_WITH_PARENT, int(signal.SIGKILL), 0, 0, 0)
             if os.getppid() != parent:
@@ -133,15 +153,16 @@ class _Sets(ctypes.Structure):
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
 
-def _become(libc: Any, user: int) -> None:
-    """Give up root for a user, but for the right to read files."""
+def _become(libc: Any, user: Stranger) -> None:
+    """Give up root for a user, but for what it keeps."""
     libc.prctl(_KEEP_RIGHTS, 1, 0, 0, 0)
     os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    kept = 1 << _READ_ANY_FILE
+    os.setresgid(user.number, user.number, user.number)
+    os.setresuid(user.number, user.number, user.number)
+    kept = 0 if user.kept is None else 1 << user.kept
     libc.capset(ctypes.byref(_Header(_CAPABILITY_VERSION, 0)), (_Sets * 2)(_Sets(kept, kept, kept)))
-    libc.prctl(_AMBIENT, _RAISE, _READ_ANY_FILE, 0, 0)
+    if user.kept is not None:
+        libc.prctl(_AMBIENT, _RAISE, user.kept, 0, 0)
 
 
 def _tasks_of(user: int) -> int | None:

@@ -226,6 +226,8 @@ def _death(ended: Ended, limits: Limits) -> str:
         return f"did not answer within {limits.seconds:g} s"
     if ended.flooded:
         return "wrote far more than an answer"
+    if ended.unstarted:
+        return f"could not be started: {ended.errors.decode()}"
     said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
     errors = [line for line in said if "rror" in line]
     why = f": {_shown((errors or said)[-1])}" if said else ""

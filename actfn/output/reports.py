@@ -15,6 +15,7 @@ import orjson
 
 from actfn.grading.report import Verdict
 from actfn.output import numbers
+from actfn.output.forms import ReportForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,19 +288,19 @@ def gradescope(report: Report) -> str:
     )
 
 
-FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": text,
-    "json": json,
-    "junit": junit,
-    "tap": tap,
-    "github": github,
-    "markdown": markdown,
-    "gradescope": gradescope,
+FORMATS: dict[ReportForm, Callable[[Report], str]] = {
+    ReportForm.TEXT: text,
+    ReportForm.JSON: json,
+    ReportForm.JUNIT: junit,
+    ReportForm.TAP: tap,
+    ReportForm.GITHUB: github,
+    ReportForm.MARKDOWN: markdown,
+    ReportForm.GRADESCOPE: gradescope,
 }
 
 
-def render(report: Report, form: str) -> str:
-    """The report in a format, by its name in `FORMATS`."""
+def render(report: Report, form: ReportForm) -> str:
+    """The report in a format."""
     return FORMATS[form](replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes))))
 
 

@@ -104,6 +104,12 @@ def test_children_that_live_on_are_not_waited_for(folder):
     assert (ended.output, ended.status) == (b"1\n", 0)
 
 
+def test_what_cannot_be_started(folder):
+    with Room(folder, Limits(), []) as room:
+        ended = room.run(["/nowhere/program"], b"", 100, channel=True)
+    assert (ended.unstarted, ended.status, ended.errors) == (True, None, b"No such file or directory")
+
+
 def test_status_and_signals(folder):
     assert run("exit 3", folder).status == 3
     assert run("kill -TERM $$", folder).status == -15
