@@ -63,7 +63,7 @@ def shield() -> None:
 
 @dataclass(frozen=True)
 class Stranger:
-    """A user who owns nothing, for a submission that root grades: root's limits do not hold, and root may do everything.
+    """A user who owns nothing, for a submission that root grades: no limit holds root, who may do everything.
 
     Attributes:
         number: of the user, and of its only group.

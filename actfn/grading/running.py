@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import signal
 import sys
 from dataclasses import dataclass
@@ -152,7 +153,8 @@ class Program:
     def ask(self, request: Request) -> list[Reply]:
         refused = [*request.refused, *_folders(request.refused)]
         replies = list[Reply]()
-        with Room(self.folder, request.limits, refused) as room:
+        program = shutil.which(self.text.partition(" ")[0])
+        with Room(self.folder, request.limits, refused, [program] if program else []) as room:
             while len(replies) < len(request.questions):
                 rest = request.questions[len(replies) :]
                 if len(replies) >= _HOPELESS and not any(reply.values for reply in replies):
