@@ -1,8 +1,11 @@
 """Shared by all tests: the program as a person runs it, and hypothesis' budget."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -27,3 +30,12 @@ def actfn():
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture
+def folder():
+    """An empty directory that any user may read, as submissions run for root are another's; `tmp_path` is closed."""
+    path = Path(tempfile.mkdtemp(prefix="actfn-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)

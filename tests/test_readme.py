@@ -34,11 +34,11 @@ def numbers(text):
 
 
 @pytest.mark.parametrize(("command", "output"), list(examples()))
-def test_a_command_shows_what_the_readme_shows(command, output, tmp_path):
+def test_a_command_shows_what_the_readme_shows(command, output, folder):
     environment = PLAIN | {"PATH": f"{Path(sys.executable).parent}:{PLAIN['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
     done = subprocess.run(
         ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
-        check=False, cwd=tmp_path, env=environment,
+        check=False, cwd=folder, env=environment,
     )  # fmt: skip
     assert without_numbers(done.stdout) == without_numbers(output)
     assert numbers(done.stdout) == pytest.approx(numbers(output), rel=1e-15, abs=0, nan_ok=True)

@@ -12,6 +12,7 @@ import typer
 
 from actfn import __version__
 from actfn.cli.catalogue import list_functions
+from actfn.cli.check import check
 from actfn.cli.compare import compare
 from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
@@ -34,6 +35,7 @@ app.command("eval", cls=NumberCommand)(evaluate)
 app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
+app.command("check", cls=NumberCommand)(check)
 app.command("list")(list_functions)
 app.command("show")(show)
 app.command("plot", cls=NumberCommand)(plot)

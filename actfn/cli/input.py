@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO, overload
 import numpy as np
 import orjson
 
-from actfn.cli.numerals import number
 from actfn.errors import DataError, UsageError, quoted
+from actfn.numerics.numerals import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from actfn.cli.numerals import is_number, number
 from actfn.errors import UsageError, quoted
+from actfn.numerics.numerals import is_number, number
 from actfn.output.forms import Form, Theme
 
 if TYPE_CHECKING:

@@ -125,8 +125,8 @@ def plot(
 
 
 def _refuse_numbers(functions: Sequence[str]) -> None:
-    from actfn.cli.numerals import is_number
     from actfn.errors import UsageError, quoted
+    from actfn.numerics.numerals import is_number
 
     for text in functions:
         if is_number(text):

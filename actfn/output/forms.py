@@ -24,6 +24,18 @@ class Theme(StrEnum):
     LIGHT = "light"
 
 
+class ReportForm(StrEnum):
+    """How the outcome of a grading is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    TAP = "tap"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    GRADESCOPE = "gradescope"
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a table or plot is laid out for: columns, lines, and whether the encoding has more than ASCII."""

@@ -21,7 +21,7 @@ def imported_by(*arguments):
 
 
 def test_version_and_help_import_nothing_heavy():
-    for arguments in (["--version"], ["--help"], ["eval", "--help"]):
+    for arguments in (["--version"], ["--help"], ["eval", "--help"], ["check", "--help"]):
         assert not imported_by(*arguments) & {"numpy", "rich", "plotext", "mpmath", "orjson", "ml_dtypes", "pydantic"}
 
 

@@ -1,0 +1,256 @@
+"""`actfn check`: grade a submission, in one line or by an exercise file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from actfn.cli.exits import Exit
+from actfn.cli.options import MAX_ORDER, DtypeOpt, ParameterOpt, RangeOpt, parameters
+from actfn.output.forms import Form, ReportForm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.grading.grade import Check
+
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+_OF_BOTH = {"function", "form", "summary"}  # options for exercise files too
+
+
+def check(
+    function: Annotated[
+        str | None,
+        typer.Argument(metavar="[FUNCTION|EXERCISE.toml]", help="What is right: a name or an expression; or a file."),
+    ] = None,
+    x: Annotated[list[str] | None, typer.Argument(metavar="[X]...", help="Points, as those of --at.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="WHAT", help="A program, student.py:function, or an expression; else pairs on stdin."
+        ),
+    ] = None,
+    at: Annotated[list[str] | None, typer.Option("--at", metavar="X", help="A point. May be repeated.")] = None,
+    range_: RangeOpt = None,
+    atol: Annotated[float | None, typer.Option("--atol", min=0, help="Absolute tolerance (1e-12).")] = None,
+    rtol: Annotated[float | None, typer.Option("--rtol", min=0, help="Relative tolerance (1e-9).")] = None,
+    ulp: Annotated[int | None, typer.Option("--ulp", min=0, help="Tolerance in units of the last place.")] = None,
+    dtype: DtypeOpt = "float64",
+    derivative: Annotated[
+        int | None,
+        typer.Option("--derivative", metavar="[=N]", min=1, max=MAX_ORDER, help="Grade the N-th derivative (1)."),
+    ] = None,
+    vector: Annotated[bool, typer.Option("--vector", help="All numbers of a question at once, as a vector.")] = False,
+    param: ParameterOpt = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each start of it (10).")
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option("--memory", metavar="MIB", min=16, help="Memory for each process (1024).")
+    ] = None,
+    forbid: Annotated[
+        str | None,
+        typer.Option("--forbid", metavar="NAME,...", help="Python packages refused (actfn,jax,scipy,torch)."),
+    ] = None,
+    form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
+    summary: Annotated[bool, typer.Option("--summary", help=f"Append Markdown to ${_SUMMARY}.")] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="The exercises that come with actfn.")] = False,
+    start: Annotated[str | None, typer.Option("--start", metavar="NAME", help="Write one of them here.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print an exercise file that works.")] = False,
+) -> None:
+    """Grade a submission: a program, a Python function or an expression against the function it should be.
+
+    Without points it is asked at 0, small and large numbers, kinks, thresholds of saturation and overflow, infinities
+    and nan. It runs in a process of its own, with limits. The exit status is 1 if a check failed.
+
+    Try:
+
+      actfn check sigmoid --against student.py:sigmoid --ulp 4
+
+      actfn check softplus --against 'log(1+exp(x))'
+
+      actfn check exercise.toml --format junit
+    """
+    from actfn.errors import UsageError
+    from actfn.grading.grade import grade
+    from actfn.output import reports
+
+    if os.name != "posix":
+        message = "actfn check needs the process limits of Linux and macOS"
+        raise UsageError(message)
+    if show_list or example or start is not None:
+        _offer(show_list=show_list, start=start)
+        return
+    if function is None:
+        message = "what is to be checked is missing"
+        raise UsageError(message, hint="actfn check sigmoid --against student.py:sigmoid, or actfn check exercise.toml")
+    if function.endswith(".toml"):
+        title, checks = _from_file(function)
+    else:
+        function_asked = _function(function, parameters(param), derivative)
+        options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
+        points = [*(at or []), *(x or [])]
+        title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
+    report = grade(title, checks)
+    _write(reports.render(report, form), form)
+    if summary:
+        _append(reports.render(report, ReportForm.MARKDOWN))
+    if not report.passed:
+        raise typer.Exit(Exit.DIFFERS)
+
+
+def _offer(*, show_list: bool, start: str | None) -> None:
+    """What needs no submission: the list of exercises, one of them written here, or an example printed."""
+    from actfn.cli import emit
+    from actfn.errors import UsageError
+    from actfn.grading import exercises
+    from actfn.output.table import Column, Table
+
+    if show_list:
+        shipped = exercises.shipped()
+        columns = (
+            Column("name", [each.name for each in shipped]),
+            Column("title", [each.title for each in shipped]),
+            Column("starter", [" ".join(each.starters) for each in shipped]),
+        )
+        emit.tables([Table(columns, ("name", "title"))], Form.AUTO, streaming=False)
+        emit.note("actfn check --start NAME writes one of them into this directory")
+    elif start is not None:
+        files = exercises.files(start)
+        there = next((name for name in files if Path(name).exists()), None)
+        if there:
+            message = f"there is a file {there!r} already"
+            raise UsageError(message, hint="move it away, or start in an empty directory")
+        for name, text in files.items():
+            Path(name).write_text(text, encoding="utf-8")
+            emit.note(f"{name} is written")
+    else:
+        typer.echo(exercises.example(), nl=False)
+
+
+def _from_file(name: str) -> tuple[str, Sequence[Check]]:
+    import click
+
+    from actfn.errors import UsageError
+    from actfn.grading import exercise
+
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        given = context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
+        if given and parameter.name not in _OF_BOTH:
+            option = parameter.opts[0]
+            message = f"{f'{option} is' if option[0] == '-' else 'points are'} not for an exercise file"
+            raise UsageError(message, hint=f"write it into {name}")
+    path = Path(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        hint = (
+            "'actfn check --example > exercise.toml' writes one, 'actfn check --list' shows those that come with actfn"
+        )
+        message = f"cannot read {name!r}: {error.strerror}"
+        raise UsageError(message, hint=hint) from None
+    except UnicodeDecodeError:
+        message = f"{name!r} is not UTF-8"
+        raise UsageError(message) from None
+    found = exercise.parse(text, name, path.parent.resolve())
+    return found.title, found.checks
+
+
+def _function(text: str, values: dict[str, float], derivative: int | None) -> Function | VectorFunction:
+    from actfn.catalogue import lookup
+    from actfn.errors import UsageError
+    from actfn.expression.function import Function
+
+    found = lookup.function(text, **values)
+    if derivative is None:
+        return found
+    if not isinstance(found, Function):
+        message = f"{found.name!r} is a function of a vector: its values are graded only"
+        raise UsageError(message, hint="leave out --derivative")
+    return found.derivative(derivative)
+
+
+def _options(
+    dtype: str,
+    tolerance: tuple[float | None, float | None, int | None],
+    limits: tuple[float | None, int | None],
+    forbid: str | None,
+) -> dict[str, Any]:
+    """The fields of a check that options give directly."""
+    from actfn.errors import UsageError
+    from actfn.expression.function import find_format
+    from actfn.grading.judge import Tolerance
+    from actfn.grading.rights import Limits
+    from actfn.grading.submission import REFUSED
+
+    seconds, memory = limits
+    seconds = Limits.seconds if seconds is None else seconds
+    if not 0 < seconds < float("inf"):
+        message = f"a time limit is a number of seconds above 0, not {seconds:g}"
+        raise UsageError(message)
+    if any(each is not None and not each < float("inf") for each in tolerance):
+        message = "a tolerance is a finite number"
+        raise UsageError(message)
+    refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
+    return {
+        "form": find_format(dtype),
+        "tolerance": Tolerance(*tolerance),
+        "limits": Limits(seconds, memory or Limits.memory),
+        "refused": refused,
+    }
+
+
+def _from_line(
+    function: Function | VectorFunction,
+    against: str | None,
+    points: Sequence[str],
+    range_: str | None,
+    options: dict[str, Any],
+    *,
+    vector: bool,
+) -> tuple[str, Sequence[Check]]:
+    from actfn.cli import questions
+    from actfn.errors import UsageError
+    from actfn.expression.function import Function
+    from actfn.grading.against import submission
+    from actfn.grading.grade import Check
+    from actfn.grading.submission import Given
+
+    vector = vector or not isinstance(function, Function)
+    name = f"the derivative of {function.name}" if isinstance(function, Function) and function.order else function.name
+    if against is not None:
+        asked = submission(against, Path.cwd())
+        groups = questions.groups(function, points, range_, options["form"], vector=vector)
+        return f"{name} against {asked.text}", [Check(function, asked, groups, vector=vector, **options)]
+    if points or range_:
+        message = "there is nothing to check at these points"
+        raise UsageError(message, hint="add --against, or pipe in lines of x and y")
+    group, replies = questions.pairs(function, options["form"], vector=vector)
+    return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
+
+
+def _write(text: str, form: ReportForm) -> None:
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    encoding = (sys.stdout.encoding or "ascii") if form is ReportForm.TEXT else "utf-8"
+    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _append(text: str) -> None:
+    """Add to the summary of a GitHub Actions step."""
+    from actfn.cli import emit
+
+    target = os.environ.get(_SUMMARY)
+    if not target:
+        emit.note(f"${_SUMMARY} is not set, as it is in a GitHub Actions job: no summary is written")
+        return
+    with Path(target).open("a", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,286 @@
+"""An exercise file: TOML to checks. What is wrong in it is said with its line and key.
+
+Top level: `title`, `against`, `timeout`, `memory`, `forbid`, and a `[[check]]` for each thing that is graded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from actfn.catalogue import lookup
+from actfn.errors import ActfnError, UsageError, quoted, suggestion
+from actfn.expression.function import Function, find_format
+from actfn.grading import against, points, properties
+from actfn.grading.grade import Check
+from actfn.grading.judge import Tolerance
+from actfn.grading.points import Group
+from actfn.grading.rights import Limits
+from actfn.grading.submission import REFUSED
+from actfn.grading.toml import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from actfn.expression.function import VectorFunction
+    from actfn.grading.submission import Submission
+    from actfn.grading.toml import Place
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+_MOST_POINTS = 100_000
+_SLOPES_AT = np.linspace(-8, 8, 33)  # where nothing else is said
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A title and what is graded under it."""
+
+    title: str
+    checks: Sequence[Check]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_number, value))
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the value of a key may be."""
+
+    name: str
+    holds: Callable[[Any], bool]
+
+
+_TEXT = Kind("a text", lambda value: isinstance(value, str) and bool(value.strip()))
+_TEXTS = Kind("a text or a list of texts", _is_texts)
+_FLAG = Kind("true or false", lambda value: isinstance(value, bool))
+_AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
+_POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
+_WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
+_POINTS = Kind(
+    "a list of numbers, or of lists of numbers for a function of a vector",
+    lambda value: _is_numbers(value) or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
+)
+_RANGE = Kind(
+    "[low, high, how many]",
+    lambda value: _is_numbers(value) and len(value) == 3 and value[2] in range(2, _MOST_POINTS + 1)
+    and bool(np.isfinite(value).all()),
+)  # fmt: skip
+_NUMBERS_BY_NAME = Kind(
+    "a table of numbers", lambda value: isinstance(value, dict) and all(map(_is_number, value.values()))
+)
+_CHECKS = Kind(
+    "[[check]] tables", lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value)
+)
+
+_TOP = {"title": _TEXT, "against": _TEXT, "timeout": _POSITIVE, "memory": _POSITIVE, "forbid": _TEXTS, "check": _CHECKS}
+_CHECK = {
+    "name": _TEXT,
+    "function": _TEXT,
+    "parameters": _NUMBERS_BY_NAME,
+    "against": _TEXT,
+    "at": _POINTS,
+    "range": _RANGE,
+    "atol": _AMOUNT,
+    "rtol": _AMOUNT,
+    "ulp": _WHOLE,
+    "dtype": _TEXT,
+    "derivative": _FLAG,
+    "vector": _FLAG,
+    "property": _TEXTS,
+    "slope-of": _TEXT,
+    "points": _AMOUNT,
+    "hint": _TEXT,
+    "needs": _TEXTS,
+    "timeout": _POSITIVE,
+}
+
+
+def parse(text: str, name: str, folder: Path) -> Exercise:
+    """Read an exercise.
+
+    Args:
+        text: of the file.
+        name: what errors call it.
+        folder: where the submission's files are looked for.
+
+    Raises:
+        UsageError: it is no TOML, a key is unknown, missing or has a wrong value, or a function does not exist.
+    """
+    return _Reader(text, name, folder).exercise()
+
+
+class _Reader:
+    """Walks the tables of one file, and knows where in it everything stands."""
+
+    def __init__(self, text: str, name: str, folder: Path) -> None:
+        self.text = Text(text, name)
+        self.name = name
+        self.folder = folder
+        self.top = self.text.table()
+
+    def exercise(self) -> Exercise:
+        self._keys(self.top, _TOP, ())
+        tables: list[dict[str, Any]] = self.top.get("check", [])
+        if not tables:
+            message = f"{self.name}: there is no [[check]]"
+            raise UsageError(message, hint="'actfn check --example' shows an exercise that works")
+        checks: list[Check] = []
+        for place in range(len(tables)):
+            checks.append(self._check(place, {check.groups[0].name for check in checks}))
+        return Exercise(self.top.get("title", self.name), checks)
+
+    def _keys(self, table: dict[str, Any], known: dict[str, Kind], path: Place) -> None:
+        """Refuse keys that do not exist and values that are not of their kind."""
+        for key, value in table.items():
+            if key not in known:
+                hint = suggestion(key, list(known)) or f"the keys: {', '.join(known)}"
+                self._refuse((*path, key), f"unknown key {quoted(key)}", hint)
+            if not known[key].holds(value):
+                self._refuse((*path, key), f"{key!r} is {known[key].name}")
+
+    def _check(self, place: int, before: set[str]) -> Check:
+        path: Place = ("check", place)
+        table = self.top["check"][place]
+        self._keys(table, _CHECK, path)
+        for key in ("name", "function"):
+            if key not in table:
+                self._refuse(path, f"this check has no {key!r}")
+        if table["name"] in before:
+            self._refuse((*path, "name"), f"there are two checks named {quoted(table['name'])}")
+        for needed in _listed(table.get("needs")):
+            if needed not in before:
+                hint = suggestion(needed, sorted(before)) or "it must be the name of a check that stands above"
+                self._refuse((*path, "needs"), f"no check above is named {quoted(needed)}", hint)
+        form = self._told((*path, "dtype"), lambda: find_format(table.get("dtype", "float64")))
+        function = self._function(path, table)
+        names = _listed(table.get("property"))
+        questions = self._questions(path, table, function, form, names)
+        self._properties(path, table, function, names, questions)
+        limits = Limits(
+            float(table.get("timeout", self.top.get("timeout", Limits.seconds))),
+            int(self.top.get("memory", Limits.memory)),
+        )
+        return Check(
+            function=function,
+            submission=self._submission(path, "against", table),
+            groups=[Group(table["name"], questions)],
+            tolerance=Tolerance(table.get("atol"), table.get("rtol"), table.get("ulp")),
+            form=form,
+            vector=table.get("vector", False) or not isinstance(function, Function),
+            properties=names,
+            slope_of=self._submission(path, "slope-of", table) if "slope-of" in table else None,
+            worth=float(table.get("points", 1)),
+            hint=table.get("hint", ""),
+            needs=_listed(table.get("needs")),
+            limits=limits,
+            refused=_listed(self.top["forbid"]) if "forbid" in self.top else REFUSED,
+        )
+
+    def _function(self, path: Place, table: dict[str, Any]) -> Function | VectorFunction:
+        parameters = {name: float(value) for name, value in table.get("parameters", {}).items()}
+        found = self._told((*path, "function"), lambda: lookup.function(table["function"], **parameters))
+        if not table.get("derivative"):
+            return found
+        if not isinstance(found, Function):
+            self._refuse((*path, "derivative"), f"{found.name!r} is a function of a vector: its values are graded only")
+        return found.derivative()
+
+    def _questions(
+        self,
+        path: Place,
+        table: dict[str, Any],
+        function: Function | VectorFunction,
+        form: Format,
+        names: Sequence[str],
+    ) -> tuple[Array, ...]:
+        if "at" in table and "range" in table:
+            self._refuse((*path, "range"), "both 'at' and 'range' are given", "leave one out")
+        single = isinstance(function, Function) and not table.get("vector")
+        if "at" in table:
+            nested = isinstance(table["at"][0], list)
+            if nested and single:
+                self._refuse((*path, "at"), "lists of numbers are for functions of a vector, or with vector = true")
+            if nested:
+                vectors = tuple(form.round(np.array(each, np.float64)) for each in table["at"])
+                self._told((*path, "at"), lambda: [function.values(x) for x in vectors])
+                return vectors
+            numbers = form.round(np.array(table["at"], np.float64))
+        elif "range" in table:
+            low, high, count = table["range"]
+            numbers = form.round(np.linspace(low, high, count))
+        elif properties.MATCHES_DERIVATIVE in names:
+            numbers = form.round(_SLOPES_AT)
+        elif names and isinstance(function, Function):
+            return points.line(function, form)
+        else:
+            questions = tuple(x for group in points.grouped(function, form) for x in group.questions)
+            if single or not isinstance(function, Function):
+                return questions
+            numbers = np.concatenate(questions)
+        return points.singles(numbers.tolist()) if single else (numbers,)
+
+    def _properties(
+        self,
+        path: Place,
+        table: dict[str, Any],
+        function: Function | VectorFunction,
+        names: Sequence[str],
+        questions: Sequence[Array],
+    ) -> None:
+        if names and (not isinstance(function, Function) or table.get("vector")):
+            self._refuse((*path, "property"), "properties are graded of functions of one number")
+        for name in names:
+            if name != properties.MATCHES_DERIVATIVE:
+                self._told((*path, "property"), partial(properties.find, name))
+            elif "slope-of" not in table:
+                hint = 'name the function whose slopes they should be: slope-of = "student.py:silu"'
+                self._refuse((*path, "property"), f"{name!r} needs 'slope-of'", hint)
+        if names and not all(np.isfinite(x).all() for x in questions):
+            self._refuse((*path, "at"), "properties are graded at finite points")
+        if "slope-of" in table and properties.MATCHES_DERIVATIVE not in names:
+            self._refuse((*path, "slope-of"), "'slope-of' is for property = \"matches derivative\"")
+
+    def _submission(self, path: Place, key: str, table: dict[str, Any]) -> Submission:
+        if key in table:
+            where: Place = (*path, key)
+            text = table[key]
+        elif key in self.top:
+            where, text = (key,), self.top[key]
+        else:
+            hint = 'write against = "student.py:{function}", or "./program", here or at the top'
+            self._refuse(path, f"the check {quoted(table['name'])} does not say against what", hint)
+        if "{function}" in text:
+            if not table["function"].isidentifier():
+                hint = f"write 'against' in this check, for {quoted(table['function'])} cannot stand in its place"
+                self._refuse((*path, "function"), "'{function}' in 'against' needs the name of a function", hint)
+            text = text.replace("{function}", table["function"])
+        return self._told(where, lambda: against.submission(text, self.folder, may_be_missing=True))
+
+    def _told(self, path: Place, make: Callable[[], Any]) -> Any:
+        """What `make` gives; an error of it is told with the line."""
+        try:
+            return make()
+        except ActfnError as error:
+            self._refuse(path, error.message, error.hint)
+
+    def _refuse(self, path: Place, message: str, hint: str = "") -> NoReturn:
+        raise self.text.error(path, message, hint)
+
+
+def _listed(value: Any) -> list[str]:
+    """A text or a list of texts as a list."""
+    return [] if value is None else [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,74 @@
+"""What is right at a point: computed here, in the grader, and never told to a submission.
+
+The exact value rounded into the format, where an exact value can be had and the points are not too many; else the
+function's own values, which are a few ULP from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.errors import ActfnError
+from actfn.expression import exact, kinks
+from actfn.expression.function import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.expression.function import VectorFunction
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+_MOST_EXACT = 2000
+_DIGITS = 30
+_BITS = 6000
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The right answer to a question.
+
+    Attributes:
+        values: the numbers to be shown as expected.
+        low, high: the numbers between which an answer is right before any tolerance. They differ at kinks only, where
+            every slope between the two one-sided ones is right.
+    """
+
+    values: Array
+    low: Array
+    high: Array
+
+
+def truths(function: Function | VectorFunction, questions: Sequence[Array], form: Format) -> list[Truth]:
+    """The right answers to questions, numbers of the format; for a `Function` element by element."""
+    if not isinstance(function, Function):
+        return [Truth(values, values, values) for values in (function.values(x, form) for x in questions)]
+    if not questions:
+        return []
+    points = np.concatenate(questions)
+    values = function.values(points, form)
+    if points.size <= _MOST_EXACT:
+        for place in np.flatnonzero(np.isfinite(points)).tolist():
+            values[place] = _exact(function, float(points[place]), float(values[place]), form)
+    low, high = values.copy(), values.copy()
+    if function.order == 1:
+        for place, kink in enumerate(kinks.at(function.tree, function.variable, points)):
+            if kink and np.isfinite([kink.slope_left, kink.slope_right]).all():
+                slopes = (kink.slope_left, kink.slope_right, float(values[place]))
+                low[place], high[place] = form.round(min(slopes)), form.round(max(slopes))
+    ends = np.cumsum([x.size for x in questions])[:-1]
+    return [Truth(*parts) for parts in zip(*(np.split(each, ends) for each in (values, low, high)), strict=True)]
+
+
+def _exact(function: Function, x: float, computed: float, form: Format) -> float:
+    try:
+        found = function.exact_value(x, _DIGITS, _BITS)
+    except ActfnError:
+        return computed
+    value = exact.rounded(found.value, form)
+    # exp(1e100) is infinite to the exact engine too, and with it what is not: log(1 + exp(1e100))
+    lost = not found.certain or (np.isfinite(computed) and not np.isfinite(value))
+    return computed if lost else value

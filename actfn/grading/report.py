@@ -1,0 +1,112 @@
+"""What grading found: what every report is rendered from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from actfn.numerics.formats import FLOAT64, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Verdict(StrEnum):
+    """What became of a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Miss:
+    """What was wrong first.
+
+    Attributes:
+        x: the point, of one element where the function takes a number.
+        element: which element of the answer, None where that says nothing.
+        expected: the right number; None where a sentence says what was expected.
+        wanted: that sentence.
+        actual: the number that came; None where none did.
+        problem: what happened instead, a sentence without subject.
+        ulp: numbers of the format between the two; None where one is no finite number.
+    """
+
+    x: tuple[float, ...]
+    element: int | None
+    expected: float | None
+    wanted: str
+    actual: float | None
+    problem: str
+    ulp: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check.
+
+    Attributes:
+        name: as the exercise calls it.
+        verdict: what became of it.
+        worth: the points to earn.
+        form: the float format it is graded in.
+        asked: how many questions it had.
+        wrong: how many were answered wrongly.
+        miss: the first of them.
+        reason: why it was skipped.
+        hint: what to do.
+        file, line: where the submission is; empty and 0 where that is not known.
+        seconds: how long it took.
+    """
+
+    name: str
+    verdict: Verdict
+    worth: float
+    form: Format = FLOAT64
+    asked: int = 0
+    wrong: int = 0
+    miss: Miss | None = None
+    reason: str = ""
+    hint: str = ""
+    file: str = ""
+    line: int = 0
+    seconds: float = 0.0
+
+    @property
+    def earned(self) -> float:
+        return self.worth if self.verdict is Verdict.PASSED else 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """All checks of a run, in their order."""
+
+    title: str
+    outcomes: Sequence[Outcome]
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(outcome.verdict is verdict for outcome in self.outcomes)
+
+    @property
+    def earned(self) -> float:
+        return sum(outcome.earned for outcome in self.outcomes)
+
+    @property
+    def worth(self) -> float:
+        return sum(outcome.worth for outcome in self.outcomes)
+
+    @property
+    def summary(self) -> str:
+        """`2 of 3 checks passed (4/5 points)`."""
+        noun = "check" if len(self.outcomes) == 1 else "checks"
+        return (
+            f"{self.count(Verdict.PASSED)} of {len(self.outcomes)} {noun} passed "
+            f"({self.earned:g}/{self.worth:g} points)"
+        )

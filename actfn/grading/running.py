@@ -1,0 +1,254 @@
+"""Submissions that run in processes of their own: functions in Python files, and programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.errors import quoted
+from actfn.grading.process import Room
+from actfn.grading.submission import Reply
+from actfn.numerics.numerals import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from actfn.grading.process import Ended
+    from actfn.grading.rights import Limits
+    from actfn.grading.submission import Request
+    from actfn.numerics.kernels import Array
+
+_BYTES = 64  # for each number of an answer; the shortest text of a float64 has 24
+_SPARE = 1 << 16  # bytes for messages and blank lines
+_FAILURE = 4000  # bytes for each failure
+_CRASHES = 200  # after so many a function is not called again
+_HOPELESS = 5  # points without an answer: a program that answers none of the first answers none
+_PIECES = re.compile(rb"[\s,;\[\]()]+")
+_MOST_SHOWN = 200
+_NOT_ASKED = "was not asked any more"
+
+
+@dataclass(frozen=True)
+class PythonFunction:
+    """A function in a Python file.
+
+    Attributes:
+        path: the file.
+        name: the function's.
+        folder: the directory it is graded in, to which the file is shown relative.
+    """
+
+    path: Path
+    name: str
+    folder: Path
+
+    @property
+    def text(self) -> str:
+        return f"{self.file}:{self.name}"
+
+    @property
+    def file(self) -> str:
+        inside = self.path.is_relative_to(self.folder)
+        return str(self.path.relative_to(self.folder) if inside else self.path)
+
+    def ask(self, request: Request) -> list[Reply]:
+        refused = [*request.refused, *_folders(request.refused)]
+        with Room(self.folder, request.limits, refused, [sys.executable, str(self.path)]) as room:
+            return self._asked(request, room)
+
+    def _asked(self, request: Request, room: Room) -> list[Reply]:
+        begins, replies = 0, list[Reply]()
+        while len(replies) < len(request.questions):
+            rest = request.questions[len(replies) :]
+            task = {
+                "file": str(self.path),
+                "function": self.name,
+                "vector": request.vector,
+                "arrays": "numpy" not in request.refused,
+                "points": [[value.hex() for value in x.tolist()] for x in rest],
+            }
+            most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in rest)
+            ended = room.run(
+                [sys.executable, str(room.guard / "runner.py")], json.dumps(task).encode(), most, channel=True
+            )
+            found = list(_frames(ended.output))
+            if found and found[0].values is None and not found[0].problem:
+                begins = found.pop(0).line
+            found = found[: len(rest)]
+            replies += [each if each.line else Reply(each.values, each.problem, begins) for each in found]
+            if len(found) < len(rest):
+                # the next call is the one it died of
+                replies.append(Reply(None, _death(ended, request.limits), begins))
+                if ended.stopped or len(replies) > _CRASHES:
+                    unasked = len(request.questions) - len(replies)
+                    replies += [Reply(None, _NOT_ASKED, begins)] * unasked
+        return replies
+
+
+_FRAME = re.compile(rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)|! (\d{1,9}) ([^\n]*)|@ (\d{1,9})")
+
+
+def _frames(data: bytes) -> Iterable[Reply]:
+    """The whole lines of a channel as replies, as far as they are of the form agreed on; `@` has neither part."""
+    for place, line in enumerate(data.split(b"\n")[:-1]):
+        match = _FRAME.fullmatch(line)
+        if not match or (place and line[:1] == b"@"):
+            return
+        numbers, where, problem, begins = match.groups()
+        if numbers is not None:
+            try:
+                values = tuple(float.fromhex(each.decode()) for each in numbers.split())
+            except (ValueError, OverflowError):
+                return
+            yield Reply(values)
+        elif problem is not None:
+            yield Reply(None, _shown(problem) or "failed", int(where))
+        else:
+            yield Reply(None, "", int(begins))
+
+
+def _folders(names: Iterable[str]) -> list[str]:
+    """Where packages are installed."""
+    found = []
+    for name in names:
+        try:
+            spec = find_spec(name)
+        except (ImportError, ValueError):
+            continue
+        found += [str(Path(place).resolve()) for place in (spec.submodule_search_locations or [])] if spec else []
+    return found
+
+
+@dataclass(frozen=True)
+class Program:
+    """A shell command: it takes the points on standard input, a line for each, or `{x}` in its arguments.
+
+    Attributes:
+        text: the command; `{x}` in it stands for the numbers of one point.
+        folder: the directory whose files it finds in its own.
+    """
+
+    text: str
+    folder: Path
+
+    @property
+    def file(self) -> str:
+        """The first word that names a file of the folder."""
+        try:
+            words = shlex.split(self.text)
+        except ValueError:
+            words = []
+        return next((word for word in words if word and (self.folder / word).is_file() and word[0] != "/"), "")
+
+    def ask(self, request: Request) -> list[Reply]:
+        refused = [*request.refused, *_folders(request.refused)]
+        replies = list[Reply]()
+        program = shutil.which(self.text.partition(" ")[0])
+        with Room(self.folder, request.limits, refused, [program] if program else []) as room:
+            while len(replies) < len(request.questions):
+                rest = request.questions[len(replies) :]
+                if len(replies) >= _HOPELESS and not any(reply.values for reply in replies):
+                    return [*replies, *[replies[-1]] * len(rest)]
+                ended, found = self._run(rest[:1] if "{x}" in self.text else rest, request, room)
+                if ended.stopped:
+                    # one that answers and does not end has not answered the last
+                    answered = found[: len(rest) - 1]
+                    unasked = [Reply(None, _NOT_ASKED)] * (len(rest) - len(answered) - 1)
+                    return [*replies, *answered, _dead(ended, request), *unasked]
+                if "{x}" in self.text:
+                    replies += found if found and not ended.status else [_dead(ended, request)]
+                elif len(found) == len(rest):
+                    replies += [_dead(ended, request)] * len(rest) if ended.status else found
+                else:
+                    replies += self._up_to_the_end(rest, found, request, room)
+        return replies
+
+    def _up_to_the_end(self, rest: Sequence[Array], found: list[Reply], request: Request, room: Room) -> list[Reply]:
+        """What it answered before it ended early, and what it says to the next point alone.
+
+        It died of that point, takes one number only, or what it had printed was lost when it died.
+        """
+        ended, alone = self._run([rest[len(found)]], request, room)
+        return [*found, alone[0] if alone and not (ended.status or ended.stopped) else _dead(ended, request)]
+
+    def _run(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
+        """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
+        lines = [" ".join(map(spelled, x.tolist())) for x in questions]
+        given = "" if "{x}" in self.text else "".join(f"{line}\n" for line in lines)
+        most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
+        ended = room.run(["/bin/sh", "-c", self.text.replace("{x}", lines[0])], given.encode(), most)
+        return ended, _printed(ended.output, len(questions), vector=request.vector)
+
+
+def spelled(value: float) -> str:
+    """A number as a program is given it: infinities and nan with a sign, without which awk takes them for words."""
+    return repr(value) if np.isfinite(value) else f"{'-' if value < 0 else '+'}{abs(value)}"
+
+
+def _printed(output: bytes, count: int, *, vector: bool) -> list[Reply]:
+    """The answers in what a program printed, blank lines left out: as many as there are, or why they are none."""
+    lines = [line for line in output.split(b"\n") if line.strip()]
+    if len(lines) > count:
+        shown = quoted(lines[count].decode(errors="replace"))
+        return [Reply(None, f"printed {len(lines)} lines for {count} points: the first too many is {shown}")] * count
+    return [_line(line, vector=vector) for line in lines]
+
+
+def _line(raw: bytes, *, vector: bool) -> Reply:
+    values = []
+    for token in _PIECES.split(raw.strip()):
+        text = token.decode(errors="replace")
+        if text:
+            try:
+                values.append(number(text))
+            except ValueError:
+                return Reply(None, f"printed {quoted(raw.strip().decode(errors='replace'))}, not a number")
+    if not values or (len(values) != 1 and not vector):
+        return Reply(None, f"printed {quoted(raw.strip().decode(errors='replace'))}, not one number")
+    return Reply(tuple(values))
+
+
+def _dead(ended: Ended, request: Request) -> Reply:
+    return Reply(None, _death(ended, request.limits))
+
+
+def _death(ended: Ended, limits: Limits) -> str:
+    """How a run ended that has not answered."""
+    if ended.overtime:
+        return f"did not answer within {limits.seconds:g} s"
+    if ended.flooded:
+        return "wrote far more than an answer"
+    if ended.unstarted:
+        return f"could not be started: {ended.errors.decode()}"
+    said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
+    errors = [line for line in said if "rror" in line]
+    why = f": {_shown((errors or said)[-1])}" if said else ""
+    assert ended.status is not None
+    # a shell tells of a signal by a status above 128
+    number = -ended.status if ended.status < 0 else ended.status - 128
+    if number > 0:
+        return f"was killed by {_signal(number)} before it answered{why}"
+    return f"ended with status {ended.status} before it answered{why}"
+
+
+def _shown(text: str | bytes) -> str:
+    """Somebody else's text as a report may show it: in one line, cut, what is unprintable escaped."""
+    text = text if isinstance(text, str) else text.decode(errors="replace")
+    return quoted(text, _MOST_SHOWN)[1:-1]
+
+
+def _signal(which: int) -> str:
+    try:
+        return signal.Signals(which).name
+    except ValueError:
+        return f"signal {which}"

@@ -1,0 +1,110 @@
+"""What can be graded: whatever answers questions. Here are the kinds that run nothing.
+
+A submission answers questions, and that is all it can do: a `Reply` holds numbers, or why there are none. Nobody but
+the grader says what is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from actfn.grading.rights import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
+
+REFUSED = ("actfn", "jax", "scipy", "torch")  # packages that have the answers
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one question.
+
+    Attributes:
+        values: the numbers; None where there are none.
+        problem: why not, as a sentence without subject: `raised OverflowError: math range error`.
+        line: where in the file of the submission, 0 if that is not known.
+    """
+
+    values: tuple[float, ...] | None
+    problem: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a submission is asked.
+
+    Attributes:
+        questions: the points, each a vector, of one element where the function takes a number.
+        vector: whether each is given as a vector and answered by one.
+        form: the float format that is graded.
+        limits: what answering may take.
+        refused: packages that may not be imported.
+    """
+
+    questions: Sequence[Array]
+    vector: bool
+    form: Format
+    limits: Limits = field(default_factory=Limits)
+    refused: Sequence[str] = REFUSED
+
+
+class Submission(Protocol):
+    """Whatever answers questions."""
+
+    @property
+    def text(self) -> str:
+        """As it was given."""
+
+    @property
+    def file(self) -> str:
+        """The file it is in, for annotations; empty if there is none."""
+
+    def ask(self, request: Request) -> list[Reply]:
+        """A reply for each question, in order."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An expression, executed as typed in the format that is graded."""
+
+    function: Function | VectorFunction
+    file: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.function.name
+
+    def ask(self, request: Request) -> list[Reply]:
+        return [Reply(tuple(self.function.values(x, request.form).tolist())) for x in request.questions]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Answers that are there already."""
+
+    replies: Sequence[Reply]
+    text: str = "standard input"
+    file: str = ""
+
+    def ask(self, request: Request) -> list[Reply]:
+        assert len(request.questions) == len(self.replies)
+        return list(self.replies)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A submission that was not handed in."""
+
+    text: str
+    problem: str
+    file: str = ""
+
+    def ask(self, request: Request) -> list[Reply]:
+        return [Reply(None, self.problem)] * len(request.questions)

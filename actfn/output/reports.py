@@ -1,0 +1,321 @@
+"""The outcome of a grading as text: one pure function for each format, from a report to what is written.
+
+What a submission printed or raised is somebody else's text, and so are names and hints: `render` makes one line of
+each, without unprintable characters; what a format takes for its own marks is escaped by that format.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+import orjson
+
+from actfn.grading.report import Verdict
+from actfn.output import numbers
+from actfn.output.forms import ReportForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actfn.grading.report import Outcome, Report
+
+_SMILES = {Verdict.PASSED: ":)", Verdict.FAILED: ":(", Verdict.SKIPPED: ":|"}
+_MOST_SHOWN = 8  # numbers of a vector
+_MOST_ANNOTATIONS = 10  # that GitHub shows for a step
+_LARGEST_SUMMARY = 1 << 19  # bytes of rows: GitHub takes twice as much
+
+
+def point(outcome: Outcome) -> str:
+    """Where it went wrong: `x = 710.0`."""
+    assert outcome.miss
+    x = outcome.miss.x
+    shown = [numbers.text(value, outcome.form) for value in x[:_MOST_SHOWN]]
+    text = shown[0] if len(x) == 1 else f"({', '.join(shown)}{', …' if len(x) > _MOST_SHOWN else ''})"
+    element = f", element {outcome.miss.element + 1}" if outcome.miss.element is not None else ""
+    return f"x = {text}{element}"
+
+
+def expected(outcome: Outcome) -> str:
+    """What was right there; empty where it is a whole vector."""
+    assert outcome.miss
+    value = outcome.miss.expected
+    return outcome.miss.wanted if value is None else numbers.text(value, outcome.form)
+
+
+def actual(outcome: Outcome) -> str:
+    """What came instead."""
+    assert outcome.miss
+    value = outcome.miss.actual
+    return outcome.miss.problem if value is None else numbers.text(value, outcome.form)
+
+
+def difference(outcome: Outcome) -> str:
+    """How far the two are apart; empty where that says nothing."""
+    if not outcome.miss or outcome.miss.ulp is None:
+        return ""
+    return f"{outcome.miss.ulp} ULP" if outcome.miss.ulp < 10**6 else f"{outcome.miss.ulp:.2g} ULP"
+
+
+def message(outcome: Outcome) -> str:
+    """A failure in one line."""
+    if not outcome.miss:
+        return outcome.reason
+    wanted, apart = expected(outcome), difference(outcome)
+    said = f"expected {wanted}, got {actual(outcome)}" if wanted else actual(outcome)
+    return f"at {point(outcome)}: {said}" + (f" ({apart})" if apart else "")
+
+
+def share(outcome: Outcome) -> str:
+    """How many of the points are wrong; empty where there is one only."""
+    return f"{outcome.wrong} of {outcome.asked} points are wrong" if outcome.asked > 1 else ""
+
+
+def summary(report: Report) -> str:
+    """`2 of 3 checks passed (4/5 points)`."""
+    noun = "check" if len(report.outcomes) == 1 else "checks"
+    passed = report.count(Verdict.PASSED)
+    return f"{passed} of {len(report.outcomes)} {noun} passed ({report.earned:g}/{report.worth:g} points)"
+
+
+def text(report: Report) -> str:
+    """For people, in the manner of check50."""
+    lines = [report.title]
+    for outcome in report.outcomes:
+        lines.append(f"{_SMILES[outcome.verdict]} {outcome.name}")
+        lines += [f"    {line}" for line in _details(outcome)]
+    return "\n".join([*lines, summary(report), ""])
+
+
+def _details(outcome: Outcome) -> list[str]:
+    """What is said below the name of a check that did not pass."""
+    if not outcome.miss:
+        return [outcome.reason] if outcome.reason else []
+    wanted, apart = expected(outcome), difference(outcome)
+    return [
+        f"at {point(outcome)}",
+        *([f"expected {wanted}"] if wanted else []),
+        f"actual   {actual(outcome)}" + (f"   differs by {apart}" if apart else ""),
+        *([share(outcome)] if share(outcome) else []),
+        *([f"hint: {outcome.hint}"] if outcome.hint else []),
+    ]
+
+
+def json(report: Report) -> str:
+    """An object as check50 writes it, with points. Numbers are written in full; infinities and nan are strings."""
+    return _dumped(
+        {
+            "slug": report.title,
+            "passed": report.passed,
+            "points": report.earned,
+            "points_possible": report.worth,
+            "results": [_record(outcome) for outcome in report.outcomes],
+        }
+    )
+
+
+def _record(outcome: Outcome) -> dict[str, object]:
+    cause = None
+    data: dict[str, object] = {"points": outcome.earned, "points_possible": outcome.worth}
+    if outcome.miss:
+        cause = {
+            "rationale": message(outcome),
+            "help": outcome.hint or None,
+            "expected": _plain(outcome.miss.expected, expected(outcome) or None),
+            "actual": _plain(outcome.miss.actual, actual(outcome)),
+        }
+        x = [_plain(value, None) for value in outcome.miss.x]
+        data |= {"x": x[0] if len(x) == 1 else x, "ulp": outcome.miss.ulp, "wrong": outcome.wrong}
+    elif outcome.reason:
+        cause = {"rationale": outcome.reason, "help": None, "expected": None, "actual": None}
+    passed = {Verdict.PASSED: True, Verdict.FAILED: False, Verdict.SKIPPED: None}[outcome.verdict]
+    data["asked"] = outcome.asked
+    return {"name": outcome.name, "passed": passed, "cause": cause, "data": data}
+
+
+def _plain(value: float | None, otherwise: str | None) -> float | str | None:
+    if value is None:
+        return otherwise
+    return value if value - value == 0 else str(value)
+
+
+def _dumped(record: object) -> str:
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def junit(report: Report) -> str:
+    """JUnit XML, as GitLab, Jenkins and most test reporters read it."""
+    cases = []
+    for outcome in report.outcomes:
+        head = f"    <testcase classname={_attribute(report.title)} name={_attribute(outcome.name)}"
+        head += f' time="{outcome.seconds:.3f}"'
+        if outcome.line and outcome.file:
+            head += f' file={_attribute(outcome.file)} line="{outcome.line}"'
+        if outcome.verdict is Verdict.PASSED:
+            cases.append(f"{head}/>")
+        elif outcome.verdict is Verdict.SKIPPED:
+            cases.append(f"{head}><skipped message={_attribute(outcome.reason)}/></testcase>")
+        else:
+            body = escape("\n".join(_details(outcome)))
+            failure = (
+                f"<failure message={_attribute(message(outcome))} type={_attribute(_kind(outcome))}>{body}</failure>"
+            )
+            cases.append(f"{head}>{failure}</testcase>")
+    counts = (
+        f'tests="{len(report.outcomes)}" failures="{report.count(Verdict.FAILED)}" errors="0" '
+        f'skipped="{report.count(Verdict.SKIPPED)}" time="{report.seconds:.3f}"'
+    )
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="utf-8"?>',
+            f'<testsuites name="actfn check" {counts}>',
+            f"  <testsuite name={_attribute(report.title)} {counts}>",
+            *cases,
+            "  </testsuite>",
+            "</testsuites>",
+            "",
+        ]
+    )
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(value, {"\n": "&#10;"})
+
+
+def _kind(outcome: Outcome) -> str:
+    return "Failure" if outcome.miss and outcome.miss.actual is None else "Mismatch"
+
+
+def tap(report: Report) -> str:
+    """TAP, version 13, with a YAML block below what failed."""
+    lines = ["TAP version 13", f"1..{len(report.outcomes)}"]
+    for number, outcome in enumerate(report.outcomes, 1):
+        name = outcome.name.replace("\\", "\\\\").replace("#", "\\#")
+        if outcome.verdict is Verdict.SKIPPED:
+            lines.append(f"ok {number} - {name} # SKIP {outcome.reason}")
+            continue
+        lines.append(f"{'ok' if outcome.verdict is Verdict.PASSED else 'not ok'} {number} - {name}")
+        if outcome.miss:
+            block = {"message": message(outcome), "expected": expected(outcome), "actual": actual(outcome)}
+            block |= {"hint": outcome.hint, "share": share(outcome)}
+            # a JSON string is a YAML string
+            lines += ["  ---", *(f"  {key}: {_quoted(value)}" for key, value in block.items() if value), "  ..."]
+    return "\n".join([*lines, ""])
+
+
+def _quoted(value: str) -> str:
+    return orjson.dumps(value).decode()
+
+
+def github(report: Report) -> str:
+    """Annotations for a GitHub Actions log: an error for each failure, as many as are shown, and the summary."""
+    failed = [outcome for outcome in report.outcomes if outcome.verdict is Verdict.FAILED]
+    failed.sort(key=lambda outcome: -outcome.worth)
+    lines = []
+    for outcome in failed[: _MOST_ANNOTATIONS - (len(failed) > _MOST_ANNOTATIONS)]:
+        places = [f"file={_property(outcome.file)}"] if outcome.file else []
+        places += [f"line={outcome.line}"] if outcome.file and outcome.line else []
+        properties = ",".join([*places, f"title={_property(f'{report.title}: {outcome.name}')}"])
+        said = "\n".join([message(outcome), *([f"hint: {outcome.hint}"] if outcome.hint else [])])
+        lines.append(f"::error {properties}::{_data(said)}")
+    kind = "notice" if report.passed else "error"
+    if len(failed) > _MOST_ANNOTATIONS or not failed:
+        lines.append(f"::{kind} title={_property(report.title)}::{_data(summary(report))}")
+    else:
+        lines.append(f"{report.title}: {summary(report)}")
+    return "\n".join([*lines, ""])
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
+
+
+def markdown(report: Report) -> str:
+    """A table for a step summary or a comment, at most as long as GitHub takes."""
+    marks = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.SKIPPED: "⏭"}
+    head = [
+        f"### {_cell(report.title)}: {summary(report)}",
+        "",
+        "| | check | points | at | expected | got | difference |",
+    ]
+    lines = [*head, "|---|---|---|---|---|---|---|"]
+    size = 0
+    for place, outcome in enumerate(report.outcomes):
+        cells = [marks[outcome.verdict], outcome.name, f"{outcome.earned:g}/{outcome.worth:g}"]
+        if outcome.miss:
+            cells += [point(outcome), expected(outcome) or "–", actual(outcome), difference(outcome) or "–"]
+        else:
+            cells += ["–", "–", outcome.reason or "–", "–"]
+        row = f"| {' | '.join(map(_cell, cells))} |"
+        size += len(row.encode())
+        if size > _LARGEST_SUMMARY:
+            lines.append(f"\n… and {len(report.outcomes) - place} more checks")
+            break
+        lines.append(row)
+    hints = dict.fromkeys(outcome.hint for outcome in report.outcomes if outcome.hint)
+    return "\n".join([*lines, "", *(f"- {_cell(hint)}" for hint in hints), ""])
+
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&$])")
+
+
+def _cell(value: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+
+
+def gradescope(report: Report) -> str:
+    """`results.json` of a Gradescope autograder."""
+    tests = [
+        {
+            "name": outcome.name,
+            "score": outcome.earned,
+            "max_score": outcome.worth,
+            "status": "passed" if outcome.verdict is Verdict.PASSED else "failed",
+            "output": "\n".join(_details(outcome)),
+            "output_format": "text",
+        }
+        for outcome in report.outcomes
+    ]
+    return _dumped(
+        {"score": report.earned, "execution_time": round(report.seconds, 3), "output": summary(report), "tests": tests}
+    )
+
+
+FORMATS: dict[ReportForm, Callable[[Report], str]] = {
+    ReportForm.TEXT: text,
+    ReportForm.JSON: json,
+    ReportForm.JUNIT: junit,
+    ReportForm.TAP: tap,
+    ReportForm.GITHUB: github,
+    ReportForm.MARKDOWN: markdown,
+    ReportForm.GRADESCOPE: gradescope,
+}
+
+
+def render(report: Report, form: ReportForm) -> str:
+    """The report in a format."""
+    return FORMATS[form](replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes))))
+
+
+def _clean(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        name=_line(outcome.name),
+        reason=_line(outcome.reason),
+        hint=_line(outcome.hint),
+        file=_line(outcome.file),
+        miss=outcome.miss and replace(outcome.miss, problem=_line(outcome.miss.problem)),
+    )
+
+
+def _line(value: str) -> str:
+    """A text in one line, what is unprintable escaped. GitHub looks for `##[` anywhere in a line and obeys it."""
+    value = " ".join(value.split()).replace("##[", "# #[")
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in value)

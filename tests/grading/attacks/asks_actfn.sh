@@ -1,0 +1,2 @@
+# Has actfn answer.
+actfn eval sigmoid

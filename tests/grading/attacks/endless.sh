@@ -1,0 +1,3 @@
+# Reads and never answers.
+cat > /dev/null
+sleep 600

@@ -1,0 +1,6 @@
+"""Never answers."""
+
+
+def sigmoid(x):
+    while True:
+        pass

@@ -1,0 +1,2 @@
+# Leaves a child that holds the output open, and no answer.
+setsid sleep 600 &

@@ -1,0 +1,2 @@
+def sigmoid(x)
+    return 0.5

@@ -1,0 +1,5 @@
+"""Yes."""
+
+
+def sigmoid(x):
+    return True
