@@ -60,6 +60,15 @@ def sine(rng: np.random.Generator, rows: int) -> Labelled:
     return Labelled(points, (points[:, 1] > 0.5 * np.sin(1.5 * np.pi * points[:, 0])).astype(np.int64))
 
 
+def mixed(rng: np.random.Generator, rows: int, easy: float = 0.6) -> Labelled:
+    """Spirals, with a share of easy points: of each class a cloud of its own, to the left and to the right of them."""
+    hard = spirals(rng, rows, turns=3.0)
+    centre = np.column_stack([np.where(hard.labels == 1, 2.0, -2.0), np.zeros(rows)])
+    cloud = centre + 0.3 * rng.standard_normal((rows, 2))
+    is_easy = rng.random(rows) < easy
+    return Labelled(np.where(is_easy[:, None], cloud, hard.points), hard.labels)
+
+
 SHAPES: dict[Shape, Callable[[np.random.Generator, int], Labelled]] = {
     Shape.SPIRALS: spirals,
     Shape.XOR: xor,
