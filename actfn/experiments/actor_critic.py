@@ -12,21 +12,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.catalogue import lookup
-from actfn.experiments.control import TASKS, LinearQuadratic, Task, TaskName
+from actfn.experiments.choices import TaskName
+from actfn.experiments.control import TASKS, LinearQuadratic, Task
 from actfn.experiments.initialisers import INITIALISERS, scaled
 from actfn.experiments.losses import Loss, squared_error
 from actfn.experiments.network import Activate, Beside, Chain, Dense, Layer, perceptron
 from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
+from actfn.expression.function import Function
 from actfn.numerics.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
 
-NORM = True; WARM=0; 
+NORM = True
+WARM = 0
 EPSILON = 1e-5  # what is added to a probability so that its logarithm is finite
 WIDTHS = (1.0, 0.3, 0.1, 0.05, 0.03, 0.01)  # at which the two logarithms of a density are compared
 DISTANCE = 0.2  # of the action from the mean, there
@@ -145,11 +147,11 @@ def learn(heads: Heads, settings: Settings, watch: Watch = unwatched) -> Outcome
     finished: list[float] = []
     returns: list[float] = []
     for step in range(settings.steps):
-        for optimiser, rate in zip(optimisers, (settings.rate, settings.critic_rate)):
+        for optimiser, rate in zip(optimisers, (settings.rate, settings.critic_rate), strict=True):
             optimiser.rate = rate * (1 - step / settings.steps)
         seen = task.seen(states)
         distribution, back_actor = acting.forward(seen)
-        distribution = distribution + [0.0, _LEAST_WIDTH]
+        distribution = distribution + np.array([0.0, _LEAST_WIDTH])
         actions = distribution[:, 0] + distribution[:, 1] * rng.standard_normal(settings.rows)
         states, rewards, there = task.step(states, task.reach * actions, rng)
         value, back_critic = worth.forward(seen)
@@ -208,14 +210,13 @@ def _rollout(task: Task, control: Callable[[Floats, int], Floats], seed: int) ->
 
 def density(width: float) -> Density:
     """Both logarithms of a density, executed in float32 as they are written, and their slopes by our rules."""
-    given = {"a": DISTANCE, "s": width}
-    found = []
-    for text in (
-        f"-((a - m)/s)**2/2 - log(s) - {_LOG_SQRT_2PI!r}",
-        f"log(exp(-((a - m)/s)**2/2)/(s*sqrt(2*pi)) + {EPSILON})",
-    ):
-        function = lookup.function(text, **given)
-        zero = np.zeros(1)
-        for each in (function, function.derivative()):
-            found.append(float(each.values(zero, FORMATS["float32"])[0]))
+    stable = lookup.function(f"-((a - m)/s)**2/2 - log(s) - {_LOG_SQRT_2PI!r}", a=DISTANCE, s=width)
+    naive = lookup.function(f"log(exp(-((a - m)/s)**2/2)/(s*sqrt(2*pi)) + {EPSILON!r})", a=DISTANCE, s=width)
+    assert isinstance(stable, Function)
+    assert isinstance(naive, Function)
+    zero = np.zeros(1)
+    found = (
+        float(each.values(zero, FORMATS["float32"])[0])
+        for each in (stable, stable.derivative(), naive, naive.derivative())
+    )
     return Density(width, *found)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+
+from actfn.experiments.choices import TaskName
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
     from actfn.experiments.network import Floats
 
 
-class TaskName(StrEnum):
-    """The tasks."""
-
-    LINEAR = "linear-quadratic"
-    CAR = "mountain-car"
-
-
 class Task(Protocol):
     """What can be controlled by one number. States are (rows, features), actions and rewards (rows,)."""
 
-    features: int
-    horizon: int  # steps of an episode, at most
-    reach: float  # actions of about this size matter
+    @property
+    def features(self) -> int:
+        """How many numbers a state has."""
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode, at most."""
+
+    @property
+    def reach(self) -> float:
+        """Actions of about this size matter."""
 
     def start(self, rng: np.random.Generator, rows: int) -> Floats:
         """Where episodes begin."""

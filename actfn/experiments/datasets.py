@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from actfn.experiments.choices import Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,15 +20,6 @@ class Labelled(NamedTuple):
 
     points: Floats
     labels: NDArray[np.int64]
-
-
-class Shape(StrEnum):
-    """Two classes in a square of side 2 around 0, of which none is a straight line away from the other."""
-
-    SPIRALS = "spirals"
-    XOR = "xor"
-    RINGS = "rings"
-    SINE = "sine"
 
 
 def spirals(rng: np.random.Generator, rows: int, turns: float = 1.5, noise: float = 0.02) -> Labelled:

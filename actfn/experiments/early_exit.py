@@ -12,7 +12,7 @@ from actfn.catalogue import lookup
 from actfn.experiments.datasets import mixed
 from actfn.experiments.initialisers import INITIALISERS, scaled
 from actfn.experiments.losses import cross_entropy
-from actfn.experiments.network import Activate, Chain, Dense, Layer, Parameter, Residual
+from actfn.experiments.network import Activate, Chain, Dense, Layer, Parameter, Residual, perceptron
 from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
 from actfn.numerics.formats import FLOAT64, FORMATS
@@ -116,15 +116,15 @@ class ExitNetwork:
         self.classifiers: list[Layer] = []
         for _ in range(settings.blocks):
             if settings.adapter:
-                adapter = [Dense(width, settings.adapter, he, rng), Activate(function)]
-                self.classifiers.append(Chain(*adapter, Dense(settings.adapter, CLASSES, he, rng)))
+                self.classifiers.append(perceptron([width, settings.adapter, CLASSES], function, he, rng))
             else:
                 self.classifiers.append(Dense(width, CLASSES, he, rng))
 
     @property
     def whole_work(self) -> int:
         """The multiplications of a row that stays to the end, without early classifiers."""
-        return sum(map(multiplications, [self.stem, *self.blocks, self.classifiers[-1]]))
+        layers: list[Layer] = [self.stem, *self.blocks, self.classifiers[-1]]
+        return sum(map(multiplications, layers))
 
     @property
     def parameters(self) -> list[Parameter]:
@@ -147,9 +147,7 @@ class ExitNetwork:
         back_stem(to_stream)
         return total
 
-    def run(
-        self, points: Floats, threshold: float, temperature: float = 1.0, form: Format = FLOAT64
-    ) -> Answer:
+    def run(self, points: Floats, threshold: float, temperature: float = 1.0, form: Format = FLOAT64) -> Answer:
         """Answer each row. A row that has left takes no part in any later layer."""
         softmax = lookup.function("softmax")
         stream, _ = self.stem.forward(points)

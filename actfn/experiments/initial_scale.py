@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.saturation import Regime, stretches
+from actfn.experiments.choices import Inputs
 from actfn.experiments.initialisers import INITIALISERS, scaled
 from actfn.experiments.mean_field import Expected, expected
 from actfn.experiments.network import Activate, Dense
@@ -21,18 +22,14 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
 
-BINS = 16
+Stretches = list[tuple[float, float]]
+
+BINS = 12
+OTHER = {"float64": "float32", "float32": "float64"}
 _SAMPLES_OF_THEORY, _SAMPLES_OF_REMEDIES = 32, 4
 _GAINS = np.geomspace(0.5, 32, 13)  # of normal weights, in units of 1/sqrt(width)
 _FAR = 100.0  # a layer's numbers that differ by so much from the last layer's learn at another pace
 _MANY = 0.5  # of the units
-
-
-class Data(StrEnum):
-    """What goes in."""
-
-    UNIFORM = "uniform01"  # as pixels and rand() are
-    NORMAL = "normal"  # mean 0, standard deviation 1
 
 
 class Health(StrEnum):
@@ -50,9 +47,9 @@ class Settings:
     """The network: `depth` layers of `width` units on `inputs` features, `samples` rows of data, all in one dtype."""
 
     depth: int = 8
-    width: int = 512
-    inputs: int = 512
-    data: Data = Data.UNIFORM
+    width: int = 1024
+    inputs: int = 1024
+    data: Inputs = Inputs.UNIFORM
     samples: int = 64
     dtype: str = "float64"
     seed: int = 0
@@ -66,6 +63,7 @@ class LayerStatistics:
         mean, std: of the sums (pre-activations).
         activation_mean, activation_std: of the activations.
         saturated: the share of activations that equal a limit of the function in this format.
+        saturated_elsewhere: the share that would in OTHER of this format.
         dead: the share of units whose slope is 0 on every sample.
         gradient: the norm of the loss's gradient to the sums, a sample on average; that to the last activations is 1.
         histogram: how many activations lie in each of BINS equal steps of `edges`.
@@ -77,6 +75,7 @@ class LayerStatistics:
     activation_mean: float
     activation_std: float
     saturated: float
+    saturated_elsewhere: float
     dead: float
     gradient: float
     histogram: tuple[int, ...]
@@ -119,9 +118,7 @@ class Comparison:
     scale: float
 
 
-def compare(
-    function: Function, chosen: list[Initialiser], settings: Settings, watch: Watch = unwatched
-) -> Comparison:
+def compare(function: Function, chosen: list[Initialiser], settings: Settings, watch: Watch = unwatched) -> Comparison:
     """Draw a network with each initialiser and measure it, forwards and backwards."""
     runs = []
     for place, initialiser in enumerate(chosen):
@@ -157,7 +154,7 @@ def run(function: Function, initialiser: Initialiser, settings: Settings) -> Run
 
 def _drawn(rng: np.random.Generator, settings: Settings) -> Floats:
     size = (settings.samples, settings.inputs)
-    drawn = rng.random(size) if settings.data is Data.UNIFORM else rng.standard_normal(size)
+    drawn = rng.random(size) if settings.data is Inputs.UNIFORM else rng.standard_normal(size)
     return drawn.astype(settings.dtype)
 
 
@@ -165,8 +162,9 @@ def measured(
     function: Function, initialiser: Initialiser, x: Floats, settings: Settings, rng: np.random.Generator
 ) -> tuple[LayerStatistics, ...]:
     """The statistics of each layer of a network drawn from `rng`, on inputs x."""
-    form = find_format(settings.dtype)
-    limits = saturated_stretches(function, form)
+    limits, others = (
+        saturated_stretches(function, find_format(name)) for name in (settings.dtype, OTHER[settings.dtype])
+    )
     activate = Activate(function)
     passes = []
     with np.errstate(all="ignore"):
@@ -179,18 +177,15 @@ def measured(
         found: list[LayerStatistics] = []
         for z, y, back_sums, back_activation in reversed(passes):
             gradient = back_activation(gradient)
-            found.append(_statistics(z, y, activate.slope(z), gradient, limits))
+            found.append(_statistics(z, y, activate.slope(z), gradient, limits, others))
             gradient = back_sums(gradient)
     return tuple(reversed(found))
 
 
 def _statistics(
-    z: Floats, y: Floats, slope: Floats, gradient: Floats, limits: list[tuple[float, float]]
+    z: Floats, y: Floats, slope: Floats, gradient: Floats, limits: Stretches, others: Stretches
 ) -> LayerStatistics:
     wide, answers = z.astype(np.float64), y.astype(np.float64)
-    at_limit = np.zeros(z.shape, bool)
-    for low, high in limits:
-        at_limit |= (wide >= low) & (wide <= high)
     finite = answers[np.isfinite(answers)]
     edges = (min(0.0, float(finite.min())), max(0.0, float(finite.max()))) if finite.size else (0.0, 0.0)
     counts = _histogram(finite, edges)
@@ -199,12 +194,17 @@ def _statistics(
         float(wide.std()),
         float(answers.mean()),
         float(answers.std()),
-        float(at_limit.mean()),
+        _share_within(wide, limits),
+        _share_within(wide, others),
         float(np.all(slope == 0, axis=0).mean()),
         float(np.sqrt(np.mean(np.sum(gradient.astype(np.float64) ** 2, axis=1)))),
         counts,
         edges,
     )
+
+
+def _share_within(values: Floats, stretches_: Stretches) -> float:
+    return float(sum(np.mean((values >= low) & (values <= high)) for low, high in stretches_))
 
 
 def _histogram(values: Floats, edges: tuple[float, float]) -> tuple[int, ...]:
@@ -218,7 +218,7 @@ def _histogram(values: Floats, edges: tuple[float, float]) -> tuple[int, ...]:
     return tuple(np.bincount(places.ravel(), minlength=BINS).tolist())
 
 
-def saturated_stretches(function: Function, form: Format) -> list[tuple[float, float]]:
+def saturated_stretches(function: Function, form: Format) -> Stretches:
     """Where the function is saturated in a format: the first and the last float of each stretch."""
     return [(each.low, each.high) for each in stretches(function, form) if each.regime is Regime.SATURATED]
 

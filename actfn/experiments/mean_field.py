@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from actfn.experiments.network import Floats
     from actfn.expression.function import Function
 
-_NODES = np.linspace(-7, 7, 1601)  # standard deviations: so dense that a slope far narrower than the sums is met
+_NODES = np.linspace(-7, 7, 1600)  # standard deviations: dense enough for slopes far narrower than the sums, none at 0
 _WEIGHTS = np.exp(-(_NODES**2) / 2) / np.exp(-(_NODES**2) / 2).sum()
 
 
@@ -47,16 +47,17 @@ def expected(function: Function, initialiser: Initialiser, inputs: Floats, depth
     rows, slopes = [], []
     with np.errstate(all="ignore"):
         for _ in range(depth):
-            mean = fan_in * initialiser.mean * first
+            centre = fan_in * initialiser.mean * first
             spread = np.sqrt(fan_in * second) * initialiser.std(fan_in, width)
-            z = mean[:, None] + spread[:, None] * _NODES
+            z = centre[:, None] + spread[:, None] * _NODES
             y, slope = function.values(z), slope_of.values(z)
             first, second = y @ _WEIGHTS, (y * y) @ _WEIGHTS
             slopes.append((slope @ _WEIGHTS, (slope * slope) @ _WEIGHTS))
-            rows.append((*_overall(mean, mean**2 + spread**2), *_overall(first, second)))
+            rows.append((*_overall(centre, centre**2 + spread**2), *_overall(first, second)))
             fan_in = width
         gradient = _gradients(slopes, initialiser, width)
-    return Expected(*np.array(rows).T, gradient)
+    mean, std, activation_mean, activation_std = np.array(rows).T
+    return Expected(mean, std, activation_mean, activation_std, gradient)
 
 
 def _overall(first: Floats, second: Floats) -> tuple[float, float]:
@@ -83,5 +84,3 @@ def _gradients(slopes: list[tuple[Floats, Floats]], initialiser: Initialiser, wi
         total = (shared + own) * square
         norms.append(np.sqrt(width * total.mean()))
     return np.array(norms[::-1])
-
-

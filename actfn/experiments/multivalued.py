@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from actfn.experiments.choices import Problem
 from actfn.experiments.initialisers import INITIALISERS
 from actfn.experiments.losses import log_softmax, mixture, squared_error
 from actfn.experiments.network import Activate, Beside, Chain, Dense, perceptron
@@ -27,13 +27,6 @@ _LEAST_WIDTH = 0.01  # added to every width: a density on exact answers would gr
 _LOW = 0.3  # questions asked in the end; nearer to 0 the answers are one
 _DRAWS = 2000
 _SECTORS = 12
-
-
-class Problem(StrEnum):
-    """What is to be inverted."""
-
-    SQUARE = "square"  # y = x^2, asked for x
-    CIRCLE = "circle"  # r = |(x1, x2)|, asked for the point
 
 
 COMPONENTS = {Problem.SQUARE: 5, Problem.CIRCLE: 20}  # of the mixture, if not said otherwise
@@ -155,9 +148,7 @@ class MixtureNetwork:
         body = perceptron([1, size, size], hidden, glorot, rng)
         means = Dense(size, count * outputs, glorot, rng)
         means.bias.value[:] = rng.uniform(-1, 1, count * outputs)  # apart, or all would learn the same
-        heads = Beside(
-            Dense(size, count, glorot, rng), means, Chain(Dense(size, count, glorot, rng), Activate(width))
-        )
+        heads = Beside(Dense(size, count, glorot, rng), means, Chain(Dense(size, count, glorot, rng), Activate(width)))
         self.body = Chain(*body.layers, Activate(hidden), heads)
         self.count, self.outputs = count, outputs
 

@@ -100,9 +100,7 @@ class Regression:
     spread: float
 
 
-def regression(
-    hidden: Function, variants: list[Variant], settings: Settings, watch: Watch = unwatched
-) -> Regression:
+def regression(hidden: Function, variants: list[Variant], settings: Settings, watch: Watch = unwatched) -> Regression:
     """Train a network with each output neuron, from the same first hidden weights, on the same people."""
     rng = np.random.default_rng(settings.seed)
     people, others = walks(rng, settings.rows), walks(rng, settings.rows)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.experiments.datasets import SHAPES, Labelled, Shape
+from actfn.experiments.choices import Shape
+from actfn.experiments.datasets import SHAPES, Labelled
 from actfn.experiments.losses import cross_entropy
 from actfn.experiments.network import Activate, Chain, perceptron
 from actfn.experiments.optimisers import Adam
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function
 
 _KEPT = 200  # points of a loss curve
-_SIDE = 41  # points along each side of the map
+_SIDE = 61  # points along each side of the map
 
 
 @dataclass(frozen=True)
@@ -154,3 +155,18 @@ def dead_units(network: Chain, points: Floats) -> float:
             dead.append(np.all(layer.slope(x) == 0, axis=0))
         x, _ = layer.forward(x)
     return float(np.concatenate(dead).mean())
+
+
+def boundary(probability: Floats) -> Floats:
+    """Where a map crosses 1/2 between two neighbouring points of the grid: places (crossings, 2)."""
+    line = np.linspace(-1, 1, _SIDE)
+    above = probability - 0.5
+    crossings = []
+    for axis, step in ((0, -1), (1, 1)):  # rows go down, columns to the right
+        first, second = np.moveaxis(above, axis, 0)[:-1], np.moveaxis(above, axis, 0)[1:]
+        where = np.argwhere((first > 0) != (second > 0))
+        values = first[tuple(where.T)], second[tuple(where.T)]
+        along = line[::step][where[:, 0]] + step * (line[1] - line[0]) * values[0] / (values[0] - values[1])
+        across = line[::-step][where[:, 1]]
+        crossings.append(np.column_stack([across, along] if axis == 0 else [along, across]))
+    return np.concatenate(crossings)

@@ -1,0 +1,172 @@
+"""`actfn demo early-exit`: a network that may stop as soon as it is sure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
+from actfn.cli.options import FormOpt, JsonOpt
+from actfn.output.forms import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.experiments.early_exit import EarlyExit, Point, Settings
+    from actfn.output.figure import Figure
+    from actfn.output.table import Table
+
+_STEPS, _QUICK_STEPS = 1500, 150
+
+
+def early_exit(
+    hidden: HiddenArg = "relu",
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=0, max=1, help="The probability from which on a sample leaves.")
+    ] = 0.95,
+    adapter: Annotated[
+        int, typer.Option("--adapter", min=0, max=1024, help="Units of a layer before each classifier; 0 for none.")
+    ] = 0,
+    blocks: Annotated[int, typer.Option("--blocks", min=2, max=50, help="Residual blocks.")] = 6,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (1500).")] = None,
+    seed: SeedOpt = 0,
+    plot: PlotOpt = False,
+    quick: QuickOpt = False,
+    form: FormOpt = Form.AUTO,
+    json: JsonOpt = False,
+    quiet: QuietOpt = False,
+) -> None:
+    """A residual network with a classifier after every block: who is sure leaves early.
+
+    Some of the points are easy, others lie in two spirals. A point leaves as soon as its softmax probability passes the
+    threshold, and takes no part in any later layer. Shown are accuracy, multiplications and measured time for a sweep of
+    thresholds, where points leave, and what the softmax's temperature and float format change.
+
+    Try:
+
+      actfn demo early-exit --threshold 0.99
+
+      actfn demo early-exit --adapter 16 --plot
+    """
+    from actfn.cli.demos import stage
+    from actfn.experiments import early_exit as experiment
+
+    settings = experiment.Settings(
+        blocks,
+        adapter=adapter,
+        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        threshold=threshold,
+        seed=seed,
+    )
+    with stage.progress(quiet=quiet) as watch:
+        result = experiment.measure(stage.function(hidden), settings, watch)
+    shown = [
+        (
+            f"Thresholds. The whole network: {stage.percent(result.whole.accuracy)} right, "
+            f"{1000 * result.whole.seconds:.1f} ms for {settings.fresh} points",
+            _table([("", each) for each in result.sweep], people=True),
+        ),
+        (f"Temperatures, at threshold {threshold:g}", _table(_named(result.temperatures), people=True)),
+        (
+            f"Float formats of the softmax, at threshold {experiment.STRICT:g}",
+            _table(_named(result.formats), people=True),
+        ),
+    ]
+    parts = {
+        "whole": [result.whole],
+        "sweep": result.sweep,
+        "temperature": result.temperatures,
+        "format": result.formats,
+    }
+    records = _table([(part, each) for part, points in parts.items() for each in points], people=False)
+    report = stage.Report(records, shown, _closing(result, settings), _pictures(result) if plot else ())
+    stage.report(report, Form.JSON if json else form, quiet=quiet)
+
+
+def _named(points: Sequence[Point]) -> list[tuple[str, Point]]:
+    """The points with what tells them apart."""
+    same_format = len({each.form for each in points}) == 1
+    return [(f"{each.temperature:g}" if same_format else each.form, each) for each in points]
+
+
+def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
+    from actfn.cli.demos.stage import numbers, shares, vectors
+    from actfn.output.table import Column, Kind, Table
+
+    found = [each for _, each in points]
+    columns = [
+        shares("accuracy", [each.accuracy for each in found], "right", people=people),
+        shares("work", [each.work for each in found], "work", people=people),
+        numbers(
+            "seconds" if not people else "ms", [each.seconds * (1000 if people else 1) for each in found], people=people
+        ),
+    ]
+    if not people:
+        columns = [
+            Column("part", [part for part, _ in points]),
+            numbers("threshold", [each.threshold for each in found], people=False),
+            numbers("temperature", [each.temperature for each in found], people=False),
+            Column("softmax_dtype", [each.form for each in found]),
+            *columns,
+            vectors("leaving", [each.leaving for each in found]),
+        ]
+        return Table(tuple(columns), ("part", "threshold", "accuracy", "work"))
+    names = [name or f"{each.threshold:g}" for name, each in points]
+    leaving = [
+        shares(f"block {place}", [each.leaving[place - 1] for each in found], people=True)
+        for place in range(1, len(found[0].leaving) + 1)
+    ]
+    return Table((Column("name", names, Kind.NUMBER, " "), *columns, *leaving), ("name",))
+
+
+def _closing(result: EarlyExit, settings: Settings) -> list[str]:
+    from actfn.cli.demos.stage import brief, percent
+    from actfn.experiments.early_exit import NEVER, STRICT
+
+    whole, best = result.whole, result.best
+    if best.threshold == NEVER:
+        first = "No threshold saves anything without losing more than a point of accuracy."
+    else:
+        first = (
+            f"With threshold {best.threshold:g} {percent(best.accuracy)} are right, against {percent(whole.accuracy)}, for "
+            f"{percent(1 - best.work)} fewer multiplications; measured, {percent(1 - best.seconds / whole.seconds)} less time. "
+            if best.seconds < whole.seconds
+            else f"With threshold {best.threshold:g} {percent(best.accuracy)} are right, against {percent(whole.accuracy)}, "
+            f"for {percent(1 - best.work)} fewer multiplications, though measured it takes longer. "
+        ) + f"{percent(best.leaving[0])} leave after the first block."
+    alone = result.exits[0]
+    adapter = "its adapter and classifier" if settings.adapter else "its bare classifier"
+    second = f"If all left there, with {adapter}, {percent(alone)} would be right" + (
+        ": --adapter 16 gives the stream a layer of its own before each classifier." if not settings.adapter else "."
+    )
+    cold, warm = result.temperatures[0], result.temperatures[-1]
+    third = (
+        f"Temperature {cold.temperature:g} makes the softmax sure of everything: at {settings.threshold:g} "
+        f"{percent(cold.leaving[0])} leave after the first block and {percent(cold.accuracy)} are right; at "
+        f"{warm.temperature:g} {percent(warm.leaving[0])} leave there, for {brief(warm.work / cold.work, 2)} times the work."
+    )
+    wide, narrow = result.formats[0], result.formats[-1]
+    fourth = (
+        f"Past {STRICT:g} go {percent(wide.leaving[0])} after the first block if the softmax is computed in {wide.form}, and "
+        f"{percent(narrow.leaving[0])} in {narrow.form}, which has no number between the threshold and 1: what rounds to 1 "
+        f"passes."
+    )
+    return [f"{first} {second}", third, fourth]
+
+
+def _pictures(result: EarlyExit) -> list[list[Figure]]:
+    import numpy as np
+
+    from actfn.output.figure import Curve, Figure, Mark
+
+    order = sorted(result.sweep, key=lambda each: each.work)
+    curve = Curve(
+        "by threshold", np.array([100 * each.work for each in order]), np.array([100 * each.accuracy for each in order])
+    )
+    marks = (
+        Mark(100 * result.best.work, 100 * result.best.accuracy, f"{result.best.threshold:g}", 0),
+        Mark(100.0, 100 * result.whole.accuracy, "whole"),
+    )
+    title = "accuracy, %, against multiplications, % of the whole"
+    return [[Figure((curve,), marks=marks, title=title, x_label="multiplications", x_limits=(0.0, 105.0))]]

@@ -1,0 +1,155 @@
+"""`actfn demo multivalued`: a question with several right answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
+from actfn.cli.options import FormOpt, JsonOpt
+from actfn.experiments.choices import Problem
+from actfn.output.forms import Form
+
+if TYPE_CHECKING:
+    from actfn.experiments.multivalued import Inversion, Settings
+    from actfn.output.figure import Figure
+    from actfn.output.table import Table
+
+_STEPS, _QUICK_STEPS = 2000, 250
+_DRAWN = 120  # draws of each question in a picture
+
+
+def multivalued(
+    hidden: HiddenArg = "tanh",
+    problem: Annotated[
+        Problem, typer.Option("--problem", help="Invert y = x², or find points of a circle.")
+    ] = Problem.SQUARE,
+    width: Annotated[
+        str, typer.Option("--width", metavar="FUNCTION", help="What makes a width of a number: softplus, 'exp(x)', …")
+    ] = "softplus",
+    components: Annotated[
+        int | None, typer.Option("--components", min=1, max=100, help="Of the mixture (5; for the circle 20).")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (2000).")] = None,
+    seed: SeedOpt = 0,
+    plot: PlotOpt = False,
+    quick: QuickOpt = False,
+    form: FormOpt = Form.AUTO,
+    json: JsonOpt = False,
+    quiet: QuietOpt = False,
+) -> None:
+    """A question with several right answers: squared error gives their mean, a mixture density all.
+
+    The inverse of y = x² has two answers, x = ±√y. A network with squared error learns their mean, which is 0. One whose
+    head is a mixture of normal distributions (softmax shares, positive widths, means without activation) finds both.
+
+    Try:
+
+      actfn demo multivalued --plot
+
+      actfn demo multivalued --problem circle --components 24
+    """
+    from actfn.cli.demos import stage
+    from actfn.experiments import multivalued as experiment
+
+    activation, positive = stage.function(hidden), stage.function(width)
+    settings = experiment.Settings(
+        problem,
+        components=components or experiment.COMPONENTS[problem],
+        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        seed=seed,
+    )
+    with stage.progress(quiet=quiet) as watch:
+        result = experiment.invert(activation, positive, settings, watch)
+    report = stage.Report(
+        _table(result, people=False),
+        [("", _table(result, people=True))],
+        _closing(result, settings),
+        _pictures(result, settings) if plot else (),
+    )
+    stage.report(report, Form.JSON if json else form, quiet=quiet)
+
+
+def _table(result: Inversion, *, people: bool) -> Table:
+    from actfn.cli.demos.stage import brief, numbers, shares, vectors
+    from actfn.output.table import Column, Table
+
+    singles = [" ".join(brief(each, 2) for each in answer) for answer in result.single]
+    sides = result.sides
+    columns = [
+        numbers("question", result.questions.tolist(), people=people),
+        Column("single", singles, title="squared error says") if people else vectors("single", result.single.tolist()),
+        numbers("single_error", result.single_error.tolist(), "off by", people=people),
+        shares("near", result.near.tolist(), "mixture's mass near", people=people),
+        shares("least", sides.min(axis=1).tolist(), _least_title(sides.shape[1]), people=people),
+    ]
+    if not people:
+        mixtures = result.mixtures
+        columns += [
+            vectors("sides", sides.tolist()),
+            vectors("shares", mixtures.shares.tolist()),
+            vectors("means", mixtures.means.reshape(len(sides), -1).tolist()),
+            vectors("widths", mixtures.widths.tolist()),
+        ]
+    return Table(tuple(columns), ("question", "single_error", "near"))
+
+
+def _least_title(directions: int) -> str:
+    return "on the lesser side" if directions == 2 else f"in the least of {directions} sectors"
+
+
+def _closing(result: Inversion, settings: Settings) -> list[str]:
+    import numpy as np
+
+    from actfn.cli.demos.stage import brief, percent
+
+    low, high = brief(result.questions[0]), brief(result.questions[-1])
+    largest = brief(float(np.abs(result.single).max()))
+    near, directions = result.near, result.sides.shape[1]
+    if directions == 2:
+        right, sides = "±√y", f"the lesser side has at least {percent(float(result.sides.min()))}, half would be even"
+    else:
+        right = "the circle"
+        sides = (
+            f"each of {directions} sectors has at least {percent(float(result.sides.min()))} of it, "
+            f"{percent(1 / directions)} would be even"
+        )
+    return [
+        f"Asked from {low} to {high}, the network with squared error never says more than {largest} in size, though the right "
+        f"answers are up to {brief(result.single_error.max())} away: it has learnt their mean, the best single number, with a "
+        f"loss of {brief(result.losses[0])} that no training lowers.",
+        f"The mixture of {settings.components} puts at least {percent(float(near.min()))} of its mass within {brief(settings.near)} of {right}; of that {sides}.",
+    ]
+
+
+def _pictures(result: Inversion, settings: Settings) -> list[list[Figure]]:
+    import numpy as np
+
+    from actfn.cli.demos.stage import dots
+    from actfn.experiments.choices import Problem
+    from actfn.output.figure import Curve, Figure
+
+    draws = result.draws[:, :_DRAWN]
+    if settings.problem is Problem.SQUARE:
+        questions = np.repeat(result.questions, draws.shape[1])
+        mixture = dots("drawn from the mixture", np.column_stack([questions, draws[..., 0].ravel()]))
+        root = np.sqrt(result.questions)
+        gap = [np.nan]
+        right = Curve(
+            "right", np.concatenate([result.questions, gap, result.questions]), np.concatenate([root, gap, -root])
+        )
+        single = Curve("squared error", result.questions, result.single[:, 0])
+        return [[Figure((right, single, mixture), title="x for a given y = x^2", x_label="y", y_limits=(-1.2, 1.2))]]
+    turn = np.linspace(0, 2 * np.pi, 200)
+    figures = []
+    for place in (0, -1):
+        radius = float(result.questions[place])
+        curves = (
+            Curve("right", radius * np.cos(turn), radius * np.sin(turn)),
+            dots("squared error", result.single[place][None]),
+            dots("mixture", draws[place]),
+        )
+        title = f"radius {radius:.2f}"
+        figures.append(Figure(curves, title=title, x_limits=(-1.3, 1.3), y_limits=(-1.3, 1.3)))
+    return [figures]
