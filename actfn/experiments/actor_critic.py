@@ -134,6 +134,7 @@ def policy_loss(distribution: Floats, actions: Floats, advantages: Floats, entro
     return Loss(float(value), np.column_stack([to_mean, to_width]) / len(actions))
 
 
+@np.errstate(all="ignore")
 def learn(heads: Heads, settings: Settings, watch: Watch = unwatched) -> Outcome:
     """Learn a task, then test what was learnt."""
     rng = np.random.default_rng(settings.seed)

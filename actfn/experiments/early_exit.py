@@ -37,7 +37,7 @@ _REPEATS = 3  # of a measured time: the shortest counts
 
 @dataclass(frozen=True)
 class Settings:
-    """The network and its training; `adapter` is the width of a layer between the stream and each classifier, 0 for none."""
+    """The network and its training; `adapter` units stand between the stream and each classifier, 0 for none."""
 
     blocks: int = 6
     width: int = 32
@@ -52,7 +52,7 @@ class Settings:
 
 
 class Answer(NamedTuple):
-    """What a pass says of each row: the class, the block (from 0) after which it left, the multiplications on the way."""
+    """What a pass says of each row: class, the block (from 0) after which it left, multiplications on the way."""
 
     labels: NDArray[np.int64]
     left: NDArray[np.int64]
@@ -177,6 +177,7 @@ def multiplications(layer: Layer) -> int:
     return sum(parameter.value.size for parameter in layer.parameters if parameter.value.ndim == 2)
 
 
+@np.errstate(all="ignore")
 def measure(function: Function, settings: Settings, watch: Watch = unwatched) -> EarlyExit:
     """Train the network, then run it on fresh points in every way."""
     rng = np.random.default_rng(settings.seed)

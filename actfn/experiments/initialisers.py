@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
@@ -24,6 +23,24 @@ class Shape(Enum):
     ORTHOGONAL = "orthogonal"  # columns, or rows, that are at right angles: lengths are kept
 
 
+class Fan(Enum):
+    """The count that the variance of a weight goes down with."""
+
+    NONE = "1"
+    INPUTS = "inputs"
+    MEAN = "(inputs + outputs)/2"
+    LARGER = "max(inputs, outputs)"
+
+    def count(self, inputs: int, outputs: int) -> float:
+        """How many that is."""
+        return {
+            Fan.NONE: 1.0,
+            Fan.INPUTS: float(inputs),
+            Fan.MEAN: (inputs + outputs) / 2,
+            Fan.LARGER: float(max(inputs, outputs)),
+        }[self]
+
+
 @dataclass(frozen=True)
 class Initialiser:
     """A way to draw the weights of a layer.
@@ -31,18 +48,24 @@ class Initialiser:
     Attributes:
         name: as it is asked for.
         shape: the distribution.
-        std: the standard deviation of a weight, from the numbers of inputs and outputs.
-        formula: the same for reading.
+        gain: the standard deviation of a weight is gain/sqrt(fan).
+        fan: which count that is.
+        formula: what it is, for reading.
         mean: the mean of a weight.
         source: who proposed it.
     """
 
     name: str
     shape: Shape
-    std: Callable[[int, int], float]
+    gain: float
+    fan: Fan
     formula: str
     mean: float = 0.0
     source: str = ""
+
+    def std(self, inputs: int, outputs: int) -> float:
+        """The standard deviation of a weight between so many inputs and outputs."""
+        return self.gain / sqrt(self.fan.count(inputs, outputs))
 
     def weights(self, rng: np.random.Generator, inputs: int, outputs: int, dtype: str = "float64") -> Floats:
         """Weights, (inputs, outputs), drawn in float64 and rounded once: a seed means the same in every dtype."""
@@ -52,7 +75,7 @@ class Initialiser:
         elif self.shape is Shape.NORMAL:
             drawn = self.mean + std * rng.standard_normal(size)
         else:
-            drawn = std * sqrt(max(size)) * _orthogonal(rng, inputs, outputs)
+            drawn = self.gain * _orthogonal(rng, inputs, outputs)
         return drawn.astype(dtype)
 
 
@@ -66,19 +89,15 @@ def _orthogonal(rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
 INITIALISERS = {
     row.name: row
     for row in (
-        Initialiser("uniform01", Shape.UNIFORM, lambda n, m: 1 / sqrt(12), "uniform on [0, 1), as rand() is", mean=0.5),
-        Initialiser("normal", Shape.NORMAL, lambda n, m: 1.0, "std 1"),
-        Initialiser("small", Shape.UNIFORM, lambda n, m: 0.01 / sqrt(3), "uniform on ±0.01"),
-        Initialiser(
-            "glorot", Shape.UNIFORM, lambda n, m: sqrt(2 / (n + m)), "std sqrt(2/(inputs + outputs))",
-            source="Glorot & Bengio 2010",
-        ),
-        Initialiser("he", Shape.NORMAL, lambda n, m: sqrt(2 / n), "std sqrt(2/inputs)", source="He et al. 2015"),
-        Initialiser("lecun", Shape.NORMAL, lambda n, m: sqrt(1 / n), "std sqrt(1/inputs)", source="LeCun et al. 1998"),
-        Initialiser(
-            "orthogonal", Shape.ORTHOGONAL, lambda n, m: sqrt(1 / max(n, m)), "right angles, lengths are kept",
-            source="Saxe, McClelland & Ganguli 2014",
-        ),
+        Initialiser("uniform01", Shape.UNIFORM, 1 / sqrt(12), Fan.NONE, "uniform on [0, 1), as rand() is", mean=0.5),
+        Initialiser("normal", Shape.NORMAL, 1.0, Fan.NONE, "std 1"),
+        Initialiser("small", Shape.UNIFORM, 0.01 / sqrt(3), Fan.NONE, "uniform on ±0.01"),
+        Initialiser("glorot", Shape.UNIFORM, 1.0, Fan.MEAN, "std sqrt(2/(inputs + outputs))",
+                    source="Glorot & Bengio 2010"),
+        Initialiser("he", Shape.NORMAL, sqrt(2), Fan.INPUTS, "std sqrt(2/inputs)", source="He et al. 2015"),
+        Initialiser("lecun", Shape.NORMAL, 1.0, Fan.INPUTS, "std sqrt(1/inputs)", source="LeCun et al. 1998"),
+        Initialiser("orthogonal", Shape.ORTHOGONAL, 1.0, Fan.LARGER, "right angles, lengths are kept",
+                    source="Saxe, McClelland & Ganguli 2014"),
     )
 }  # fmt: skip
 
@@ -94,4 +113,4 @@ def find(name: str) -> Initialiser:
 
 def scaled(std: float) -> Initialiser:
     """Normal weights of a standard deviation."""
-    return Initialiser(f"scale {std:g}", Shape.NORMAL, lambda n, m: std, f"std {std:g}")
+    return Initialiser(f"scale {std:g}", Shape.NORMAL, std, Fan.NONE, "normal weights")

@@ -78,7 +78,7 @@ def gaussian(mean: Floats, width: Floats, target: Floats) -> DensityLoss:
 
 
 def component_log_densities(means: Floats, widths: Floats, target: Floats) -> Floats:
-    """log N(target; mean_k, width_k^2 I) of each component: (rows, components).
+    """The logarithm of N(target; mean_k, width_k^2 I) of each component: (rows, components).
 
     Args:
         means: (rows, components, outputs).

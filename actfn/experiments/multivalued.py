@@ -6,7 +6,6 @@ answers; one that gives a distribution, a mixture of normal ones, can name them 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +19,8 @@ from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actfn.experiments.network import Floats, Parameter
     from actfn.expression.function import Function
 
@@ -68,7 +69,7 @@ class Inversion:
         mixtures: the other's.
         draws: answers drawn from them, (asked, _DRAWS, outputs).
         near: the share of draws within `Settings.near` of a right answer, (asked,).
-        sides: the share of these in each direction, (asked, directions): negative and positive, or sectors of the circle.
+        sides: the share of these in each direction, (asked, directions): negative and positive, or sectors.
         samples: the data, (rows, 1 + outputs): question and answer.
         losses: the last mean loss of each network: squared error, negative log-likelihood.
     """
@@ -84,6 +85,7 @@ class Inversion:
     losses: tuple[float, float]
 
 
+@np.errstate(all="ignore")
 def invert(hidden: Function, width: Function, settings: Settings, watch: Watch = unwatched) -> Inversion:
     """Train both networks on the same data.
 

@@ -10,6 +10,7 @@ Arrays are (rows, features), a row a sample, and stay in the dtype of the parame
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -142,6 +143,6 @@ def perceptron(
 ) -> Chain:
     """Dense layers of these sizes with the function between them, and none after the last."""
     layers: list[Layer] = []
-    for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+    for inputs, outputs in pairwise(sizes):
         layers += [Dense(inputs, outputs, initialiser, rng, dtype), Activate(function)]
     return Chain(*layers[:-1])

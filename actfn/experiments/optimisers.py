@@ -28,8 +28,7 @@ class SGD:
 
     def step(self) -> None:
         for parameter, velocity in zip(self.parameters, self.velocities, strict=True):
-            velocity *= self.momentum
-            velocity += parameter.gradient
+            velocity[:] = self.momentum * velocity + parameter.gradient
             parameter.value -= self.rate * velocity
             parameter.gradient[:] = 0
 
@@ -60,7 +59,7 @@ class Adam:
         reached = (1 - second**self.steps) ** -0.5
         for parameter, mean, square in zip(self.parameters, self.means, self.squares, strict=True):
             gradient = parameter.gradient
-            mean += (1 - first) * (gradient - mean)
-            square += (1 - second) * (gradient * gradient - square)
+            mean[:] = first * mean + (1 - first) * gradient
+            square[:] = second * square + (1 - second) * gradient * gradient
             parameter.value -= rate * mean / (np.sqrt(square) * reached + self.epsilon)
             gradient[:] = 0

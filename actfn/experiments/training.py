@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.experiments.choices import Shape
 from actfn.experiments.datasets import SHAPES, Labelled
 from actfn.experiments.losses import cross_entropy
 from actfn.experiments.network import Activate, Chain, perceptron
@@ -18,6 +17,7 @@ from actfn.experiments.watching import Watch, unwatched
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from actfn.experiments.choices import Shape
     from actfn.experiments.initialisers import Initialiser
     from actfn.experiments.network import Floats
     from actfn.expression.function import Function

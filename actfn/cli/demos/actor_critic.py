@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _STEPS, _QUICK_STEPS = 3000, 300
 _NONE = "identity"
+_NAIVE = "log(p + 1e-5)"
+_DENSITIES = "The logarithm of a normal density in float32, {distance} from its mean, and its slope to the mean"
 _KEPT = 0.9  # of a slope
 
 
@@ -43,8 +45,10 @@ def actor_critic(
 ) -> None:
     """A continuous action: an actor with a mean and a width, a critic that says how good it was.
 
-    The actor names a normal distribution, from which the action is drawn; the critic's TD error is the advantage; the loss
-    is -log p(action) * advantage, less a little for entropy. Beside the return stands what log(p + 1e-5) would do to that
+    The actor names a normal distribution, from which the action is drawn; the critic's TD error is the advantage; the
+    loss
+    is -log p(action) * advantage, less a little for entropy. Beside the return stands what log(p + 1e-5) would do to
+    that
     loss in float32.
 
     Try:
@@ -59,20 +63,17 @@ def actor_critic(
     from actfn.experiments import actor_critic as experiment
 
     heads = experiment.Heads(
-        stage.function(hidden), None if mean == _NONE else stage.function(mean), stage.function(width)
+        stage.function(hidden), None if mean == _NONE else stage.function(mean), stage.positive(width)
     )
     settings = experiment.Settings(task, steps=steps or (_QUICK_STEPS if quick else _STEPS), entropy=entropy, seed=seed)
     with stage.progress(quiet=quiet) as watch:
         result = experiment.learn(heads, settings, watch)
     shown = [
         ("Mean return of fresh episodes", _returns(result)),
-        (
-            f"The logarithm of a normal density in float32, {experiment.DISTANCE:g} from its mean, and its slope to the mean",
-            _densities(result),
-        ),
+        (stage.told(_DENSITIES, distance=experiment.DISTANCE), _densities(result)),
     ]
     report = stage.Report(
-        _record(result, settings), shown, _closing(result, settings, mean), _pictures(result, settings) if plot else ()
+        _record(result, settings), shown, _closing(result, mean), _pictures(result, settings) if plot else ()
     )
     stage.report(report, Form.JSON if json else form, quiet=quiet)
 
@@ -101,7 +102,7 @@ def _densities(result: Outcome) -> Table:
         "width": "width",
         "stable": "written out",
         "stable_slope": "its slope",
-        "naive": "log(p + 1e-5)",
+        "naive": _NAIVE,
         "naive_slope": "its slope",
     }
     columns = tuple(
@@ -129,39 +130,43 @@ def _record(result: Outcome, settings: Settings) -> Table:
     return Table(columns, ("task", "learnt", "idle", "best"))
 
 
-def _closing(result: Outcome, settings: Settings, mean: str) -> list[str]:
+_KNOWN = """
+The actor's mean earns {result.learnt} an episode, where doing nothing earns {result.idle} and the best control, which
+Riccati's equation gives, {result.best}: {share:%} as good{bounded}.
+"""
+_BOUNDED = "; behind {mean} the mean is bounded, and far from the goal the best push is beyond its reach"
+_GOAL = """
+{result.arrived:%} of fresh episodes reach the goal, which nobody does who does nothing; an episode earns
+{result.learnt}.
+"""
+_LEARNING = """
+Learning began at {begin} and ended at {end}, where actions are drawn with a width of {width}, noise and all.
+"""
+_DENSITY = """
+{naive} is near the truth as long as p is large: here to width {kept.width}. At width {lost.width} its slope is
+{lost.naive_slope} instead of {lost.stable_slope}, at {worst.width} {worst.naive_slope} instead of
+{worst.stable_slope}: just where an action was most surprising, nothing is learnt from it.
+"""
+
+
+def _closing(result: Outcome, mean: str) -> list[str]:
     from math import isnan
 
-    from actfn.cli.demos.stage import brief, percent
+    from actfn.cli.demos.stage import told
 
-    if not isnan(result.best):
-        share = result.best / result.learnt
-        first = (
-            f"The actor's mean earns {brief(result.learnt)} an episode, where doing nothing earns {brief(result.idle)} and the "
-            f"best control, which Riccati's equation gives, {brief(result.best)}: {percent(share)} of it."
-        )
-        if mean != _NONE and share < _KEPT:
-            first += f" Behind {mean} the mean is bounded, and far from the goal the best push is beyond its reach."
+    if isnan(result.best):
+        words = [told(_GOAL, result=result)]
     else:
-        first = (
-            f"{percent(result.arrived)} of fresh episodes reach the goal, which nobody does who does nothing; an episode earns "
-            f"{brief(result.learnt)}."
-        )
-    returns = result.returns
-    if len(returns) > 1:
-        first += (
-            f" Learning began at {brief(returns[0])} and ended at {brief(returns[-1])}, with actions drawn at width "
-        )
-        first += f"{brief(result.width)}."
-    lost = [each for each in result.densities if abs(each.naive_slope) < 0.5 * abs(each.stable_slope)]
+        share = result.best / result.learnt
+        bounded = told(_BOUNDED, mean=mean) if mean != _NONE and share < _KEPT else ""
+        words = [told(_KNOWN, result=result, share=share, bounded=bounded)]
+    if len(result.returns) > 1:
+        begin, end = float(result.returns[0]), float(result.returns[-1])
+        words.append(told(_LEARNING, begin=begin, end=end, width=result.width))
+    lost = [each for each in result.densities if abs(each.naive_slope) < abs(each.stable_slope) / 2]
     kept = [each for each in result.densities if each not in lost]
-    second = (
-        f"log(p + 1e-5) is near the truth as long as p is large: to width {brief(kept[-1].width)}. At {brief(lost[0].width)} its "
-        f"slope is {brief(lost[0].naive_slope)} instead of {brief(lost[0].stable_slope)}, at {brief(lost[-1].width)} "
-        f"{brief(lost[-1].naive_slope)} instead of {brief(lost[-1].stable_slope)}: just where the action was most surprising, "
-        f"nothing is learnt from it."
-    )
-    return [first, second]
+    density = told(_DENSITY, naive=_NAIVE, kept=kept[-1], lost=lost[0], worst=lost[-1])
+    return [" ".join(words), density]
 
 
 def _pictures(result: Outcome, settings: Settings) -> list[list[Figure]]:

@@ -40,7 +40,8 @@ def early_exit(
     """A residual network with a classifier after every block: who is sure leaves early.
 
     Some of the points are easy, others lie in two spirals. A point leaves as soon as its softmax probability passes the
-    threshold, and takes no part in any later layer. Shown are accuracy, multiplications and measured time for a sweep of
+    threshold, and takes no part in any later layer. Shown are accuracy, multiplications and measured time for a sweep
+    of
     thresholds, where points leave, and what the softmax's temperature and float format change.
 
     Try:
@@ -63,8 +64,10 @@ def early_exit(
         result = experiment.measure(stage.function(hidden), settings, watch)
     shown = [
         (
-            f"Thresholds. The whole network: {stage.percent(result.whole.accuracy)} right, "
-            f"{1000 * result.whole.seconds:.1f} ms for {settings.fresh} points",
+            (
+                f"Thresholds. The whole network: {stage.percent(result.whole.accuracy)} right, "
+                f"{1000 * result.whole.seconds:.1f} ms for {settings.fresh} points"
+            ),
             _table([("", each) for each in result.sweep], people=True),
         ),
         (f"Temperatures, at threshold {threshold:g}", _table(_named(result.temperatures), people=True)),
@@ -120,39 +123,41 @@ def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
     return Table((Column("name", names, Kind.NUMBER, " "), *columns, *leaving), ("name",))
 
 
+_NOTHING_SAVED = "No threshold saves anything without losing more than a point of accuracy."
+_SAVED = """
+With threshold {best.threshold:g} {best.accuracy:%} are right, against {whole.accuracy:%}, for {saved:%} fewer
+multiplications; measured, it takes {time:%} of the time. {best.leaving[0]:%} leave after the first block.
+"""
+_FIRST_BLOCK = "If all left there, {with_what}, {share:%} would be right{advice}."
+_TEMPERATURE = """
+Temperature {cold.temperature:g} makes the softmax surer than it has reason to be: at threshold {threshold:g}
+{cold.leaving[0]:%} leave after the first block and {cold.accuracy:%} are right. At temperature {warm.temperature:g},
+{warm.leaving[0]:%} leave there, for {times} times the work.
+"""
+_FORMAT = """
+Past {threshold:g} go {wide.leaving[0]:%} after the first block if the softmax is computed in {wide.form}, and
+{narrow.leaving[0]:%} in {narrow.form}, which has no number between the threshold and 1: what rounds to 1 passes.
+"""
+
+
 def _closing(result: EarlyExit, settings: Settings) -> list[str]:
-    from actfn.cli.demos.stage import brief, percent
+    from actfn.cli.demos.stage import told
     from actfn.experiments.early_exit import NEVER, STRICT
 
     whole, best = result.whole, result.best
-    if best.threshold == NEVER:
-        first = "No threshold saves anything without losing more than a point of accuracy."
-    else:
-        first = (
-            f"With threshold {best.threshold:g} {percent(best.accuracy)} are right, against {percent(whole.accuracy)}, for "
-            f"{percent(1 - best.work)} fewer multiplications; measured, {percent(1 - best.seconds / whole.seconds)} less time. "
-            if best.seconds < whole.seconds
-            else f"With threshold {best.threshold:g} {percent(best.accuracy)} are right, against {percent(whole.accuracy)}, "
-            f"for {percent(1 - best.work)} fewer multiplications, though measured it takes longer. "
-        ) + f"{percent(best.leaving[0])} leave after the first block."
-    alone = result.exits[0]
-    adapter = "its adapter and classifier" if settings.adapter else "its bare classifier"
-    second = f"If all left there, with {adapter}, {percent(alone)} would be right" + (
-        ": --adapter 16 gives the stream a layer of its own before each classifier." if not settings.adapter else "."
+    saved = told(_SAVED, best=best, whole=whole, saved=1 - best.work, time=best.seconds / whole.seconds)
+    first_block = told(
+        _FIRST_BLOCK,
+        share=result.exits[0],
+        with_what="each through its adapter" if settings.adapter else "its stream read by a bare classifier",
+        advice="" if settings.adapter else "; --adapter 16 gives every classifier a layer of its own",
     )
     cold, warm = result.temperatures[0], result.temperatures[-1]
-    third = (
-        f"Temperature {cold.temperature:g} makes the softmax sure of everything: at {settings.threshold:g} "
-        f"{percent(cold.leaving[0])} leave after the first block and {percent(cold.accuracy)} are right; at "
-        f"{warm.temperature:g} {percent(warm.leaving[0])} leave there, for {brief(warm.work / cold.work, 2)} times the work."
-    )
-    wide, narrow = result.formats[0], result.formats[-1]
-    fourth = (
-        f"Past {STRICT:g} go {percent(wide.leaving[0])} after the first block if the softmax is computed in {wide.form}, and "
-        f"{percent(narrow.leaving[0])} in {narrow.form}, which has no number between the threshold and 1: what rounds to 1 "
-        f"passes."
-    )
-    return [f"{first} {second}", third, fourth]
+    return [
+        f"{_NOTHING_SAVED if best.threshold == NEVER else saved} {first_block}",
+        told(_TEMPERATURE, cold=cold, warm=warm, threshold=settings.threshold, times=warm.work / cold.work),
+        told(_FORMAT, threshold=STRICT, wide=result.formats[0], narrow=result.formats[-1]),
+    ]
 
 
 def _pictures(result: EarlyExit) -> list[list[Figure]]:

@@ -14,9 +14,8 @@ from actfn.output.forms import Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.experiments.initial_scale import Comparison, LayerStatistics, Run, Settings
+    from actfn.experiments.initial_scale import Comparison, LayerStatistics, Run
     from actfn.experiments.initialisers import Initialiser
-    from actfn.expression.function import Function
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
@@ -66,7 +65,7 @@ def init_scale(
 
       actfn demo init-scale 'x*tanh(softplus(x))' --plot
     """
-    from actfn.cli.demos import stage
+    from actfn.cli.demos import diagnosis, stage
     from actfn.experiments import initial_scale
 
     activation = stage.function(function, parameters(param))
@@ -78,10 +77,11 @@ def init_scale(
     with stage.progress(quiet=quiet) as watch:
         result = initial_scale.compare(activation, chosen, settings, watch)
     shown = [
-        (f"{_title(each, way)}: {_verdict(each)}", _layers(each)) for each, way in zip(result.runs, chosen, strict=True)
+        (f"{way.name} ({way.formula}) is {diagnosis.verdict(each)}", _layers(each))
+        for each, way in zip(result.runs, chosen, strict=True)
     ]
     report = stage.Report(
-        _records(result), shown, _closing(activation, result, settings), _pictures(result) if plot else ()
+        _records(result), shown, diagnosis.closing(activation, result, settings), _pictures(result) if plot else ()
     )
     stage.report(report, Form.JSON if json else form, quiet=quiet)
 
@@ -100,47 +100,6 @@ def _chosen(init: str | None, scale: float | None) -> list[Initialiser]:
     if not (isfinite(scale) and scale >= 0):
         raise UsageError(f"no standard deviation: {scale}", hint="give --scale a number from 0 on, such as 0.05")
     return [*chosen, initialisers.scaled(scale)]
-
-
-def _title(run: Run, way: Initialiser) -> str:
-    return f"{run.initialiser} ({way.formula})" if way.formula.removeprefix("std ") not in run.initialiser else way.name
-
-
-def _verdict(run: Run) -> str:
-    from actfn.cli.demos.stage import brief, percent
-    from actfn.experiments.initial_scale import Health
-
-    if run.health is Health.HEALTHY:
-        return (
-            f"healthy: from first to last layer the std of the sums goes × {brief(run.std_ratio)}, "
-            f"back to the first the gradient × {brief(run.gradient_ratio)}"
-        )
-    layer = run.layers[run.layer - 1]
-    if run.health is Health.SATURATED:
-        return f"saturated from layer {run.layer} on: {percent(layer.saturated)} of its activations are at a limit"
-    if run.health is Health.DEAD:
-        return f"dead from layer {run.layer} on: {percent(layer.dead)} of its units have the slope 0 on every sample"
-    return f"{run.health}: {_drift(run)}"
-
-
-def _drift(run: Run) -> str:
-    """What becomes of signal and gradient, in a sentence."""
-    from math import isfinite
-
-    from actfn.cli.demos.stage import brief
-
-    broken = [place for place, each in enumerate(run.layers, 1) if not isfinite(each.std)]
-    signal = (
-        f"the sums leave the floats in layer {broken[0]}"
-        if broken
-        else f"from first to last layer the std of the sums goes × {brief(run.std_ratio)}"
-    )
-    first = run.layers[0].gradient
-    if not isfinite(first):
-        return f"{signal}, and the gradient on its way back too"
-    if first == 0:
-        return f"{signal}, and no gradient comes back to the first layer"
-    return f"{signal}, back to the first the gradient × {brief(run.gradient_ratio)}"
 
 
 def _layers(run: Run) -> Table:
@@ -223,86 +182,6 @@ def _records(result: Comparison) -> Table:
         vectors("edges", [layer.edges for _, _, layer in rows]),
     )
     return Table(columns, ("init", "layer", "std", "saturated", "gradient"))
-
-
-def _closing(function: Function, result: Comparison, settings: Settings) -> list[str]:
-    from actfn.experiments.initial_scale import Health
-
-    ill = [run for run in result.runs if run.health is not Health.HEALTHY]
-    paragraphs = [
-        *(f"{run.initialiser} is {run.health}: {_cause(function, run, settings)}" for run in ill),
-    ] or ["None of these networks needs help: signal and gradient reach every layer."]
-    if ill:
-        paragraphs.append(_help(result, settings))
-    paragraphs += _precision(function, result, settings)
-    return paragraphs
-
-
-def _cause(function: Function, run: Run, settings: Settings) -> str:
-    """Why it went wrong, in this run's numbers."""
-    from actfn.cli.demos.stage import brief, percent
-    from actfn.experiments.initial_scale import Health
-
-    layer = run.layers[max(run.layer - 1, 0)]
-    inputs = settings.inputs if run.layer == 1 else settings.width
-    if run.health is Health.SATURATED:
-        return (
-            f"each unit of layer {run.layer} adds up {inputs} terms, to {brief(layer.mean)} ± {brief(layer.std)}, so far "
-            f"out that {percent(layer.saturated)} of the values of {function.name} are exactly its limit in "
-            f"{settings.dtype}; back in layer 1 the gradient's norm is {brief(run.layers[0].gradient)}."
-        )
-    if run.health is Health.DEAD:
-        return (
-            f"in layer {run.layer} {percent(layer.dead)} of the units have the slope 0 on every sample: nothing that "
-            f"they could learn comes back to them."
-        )
-    if run.health is Health.EXPLODING:
-        return f"{_drift(run)}: a step that suits one end of the network throws the other out."
-    return f"{_drift(run)}: what one end learns in a step takes the other many."
-
-
-def _help(result: Comparison, settings: Settings) -> str:
-    from math import isnan
-
-    from actfn.cli.demos.stage import brief, listed
-
-    if result.remedies:
-        return f"What would help: theory expects a healthy network with {listed(result.remedies, 'or')}."
-    if not isnan(result.scale):
-        return (
-            f"What would help: none of the named ways keeps {settings.depth} layers of this healthy, says theory, but "
-            f"normal weights of std {brief(result.scale)} would (--scale {brief(result.scale)})."
-        )
-    return (
-        f"What would help: at {settings.depth} layers theory finds no scale that keeps this healthy; fewer layers, another "
-        f"activation, residual connections or normalisation do."
-    )
-
-
-def _precision(function: Function, result: Comparison, settings: Settings) -> list[str]:
-    """What the other float format would change, where anything is saturated."""
-    from actfn.cli.demos.stage import percent
-    from actfn.experiments.initial_scale import OTHER
-
-    worst = max(
-        ((layer, run, place) for run in result.runs for place, layer in enumerate(run.layers, 1)),
-        key=lambda each: max(each[0].saturated, each[0].saturated_elsewhere),
-    )
-    layer, run, place = worst
-    here, there = layer.saturated, layer.saturated_elsewhere
-    if not here and not there:
-        return []
-    other = OTHER[settings.dtype]
-    wide, narrow = (here, there) if settings.dtype == "float64" else (there, here)
-    outcome = (
-        "More digits move the threshold, not the sums: they do not cure this."
-        if wide >= narrow / 2
-        else "More digits cure that here, and the small slopes remain."
-    )
-    return [
-        f"Precision: with {run.initialiser}, {percent(here)} of layer {place}'s values of {function.name} are at a limit in "
-        f"{settings.dtype}; of the same sums {percent(there)} would be in {other}. {outcome}"
-    ]
 
 
 def _pictures(result: Comparison) -> list[list[Figure]]:

@@ -41,7 +41,8 @@ def multivalued(
 ) -> None:
     """A question with several right answers: squared error gives their mean, a mixture density all.
 
-    The inverse of y = x² has two answers, x = ±√y. A network with squared error learns their mean, which is 0. One whose
+    The inverse of y = x² has two answers, x = ±√y. A network with squared error learns their mean, which is 0. One
+    whose
     head is a mixture of normal distributions (softmax shares, positive widths, means without activation) finds both.
 
     Try:
@@ -53,7 +54,7 @@ def multivalued(
     from actfn.cli.demos import stage
     from actfn.experiments import multivalued as experiment
 
-    activation, positive = stage.function(hidden), stage.function(width)
+    activation, positive = stage.function(hidden), stage.positive(width)
     settings = experiment.Settings(
         problem,
         components=components or experiment.COMPONENTS[problem],
@@ -99,27 +100,43 @@ def _least_title(directions: int) -> str:
     return "on the lesser side" if directions == 2 else f"in the least of {directions} sectors"
 
 
+_SINGLE = """
+Asked from {low} to {high}, the network with squared error never says more than {largest} in size, though the right
+answers are up to {away} away from what it says: it has learnt their mean, the best single answer, with a loss of
+{loss} that no training lowers.
+"""
+_MIXTURE = """
+The mixture of {components} puts at least {least:%} of its mass within {near} of {right}. Of that {where} has at least
+{lesser:%}; {even:%} would be even.
+"""
+
+
 def _closing(result: Inversion, settings: Settings) -> list[str]:
     import numpy as np
 
-    from actfn.cli.demos.stage import brief, percent
+    from actfn.cli.demos.stage import told
 
-    low, high = brief(result.questions[0]), brief(result.questions[-1])
-    largest = brief(float(np.abs(result.single).max()))
-    near, directions = result.near, result.sides.shape[1]
-    if directions == 2:
-        right, sides = "±√y", f"the lesser side has at least {percent(float(result.sides.min()))}, half would be even"
-    else:
-        right = "the circle"
-        sides = (
-            f"each of {directions} sectors has at least {percent(float(result.sides.min()))} of it, "
-            f"{percent(1 / directions)} would be even"
-        )
+    directions = result.sides.shape[1]
+    two = directions == 2
     return [
-        f"Asked from {low} to {high}, the network with squared error never says more than {largest} in size, though the right "
-        f"answers are up to {brief(result.single_error.max())} away: it has learnt their mean, the best single number, with a "
-        f"loss of {brief(result.losses[0])} that no training lowers.",
-        f"The mixture of {settings.components} puts at least {percent(float(near.min()))} of its mass within {brief(settings.near)} of {right}; of that {sides}.",
+        told(
+            _SINGLE,
+            low=float(result.questions[0]),
+            high=float(result.questions[-1]),
+            largest=float(np.abs(result.single).max()),
+            away=float(result.single_error.max()),
+            loss=result.losses[0],
+        ),
+        told(
+            _MIXTURE,
+            components=settings.components,
+            least=float(result.near.min()),
+            near=settings.near,
+            right="±√y" if two else "the circle",
+            where="each side" if two else f"each of {directions} sectors",
+            lesser=float(result.sides.min()),
+            even=1 / directions,
+        ),
     ]
 
 

@@ -33,8 +33,10 @@ def regression(
 ) -> None:
     """A body weight from walking signals: which activation for the output, which first prediction.
 
-    People walk, some with a stone in the shoe; an accelerometer and a gyroscope record it (all made up, from the seed). The
-    same network learns their weight with an output neuron without activation and behind sigmoid, tanh and relu; and with
+    People walk, some with a stone in the shoe; an accelerometer and a gyroscope record it (all made up, from the
+    seed). The
+    same network learns their weight with an output neuron without activation and behind sigmoid, tanh and relu; and
+    with
     the output's bias at 0 or at the mean of the targets.
 
     Try:
@@ -85,41 +87,56 @@ def _table(result: Regression, *, people: bool) -> Table:
     return Table(columns, ("output", "first_loss", "reached", "error"))
 
 
+_MEAN = """
+The people weigh {mean} kg on average; who always says that is wrong by {spread} kg. With bias 0 the network says
+{zero.first_guess} kg at first, a loss of {zero.first_loss:.0f}; with that mean as its last bias {at_mean.first_guess}
+kg, a loss of {at_mean.first_loss:.0f}, {times} times less, before it has learnt anything. The error is below {goal}
+kg {soon} instead of {late}. With the last weights at 0 the first guess is the mean itself, and the first loss,
+{calm.first_loss:.0f}, the variance of the targets.
+"""
+_BOUNDED_OUTPUT = """
+An output behind {names} cannot name a body weight: no weights make it larger than 1, and it ends {errors} kg off. A
+number without bounds wants an output neuron without activation.
+"""
+_RELU = """
+Behind relu it ends at {zero.error} kg from bias 0 and at {at_mean.error} kg from the mean: above 0 relu is no
+activation at all, and below it has no slope{dead}.
+"""
+_DEAD = ", which is where it was for everybody and stayed"
+
+
 def _closing(result: Regression, settings: Settings) -> list[str]:
-    from actfn.cli.demos.stage import brief, listed
+    from actfn.cli.demos.stage import brief, listed, told
     from actfn.experiments.regression import Start
 
     def fit(output: str, start: Start) -> Fit:
         return next(each for each in result.fits if (each.output, each.start) == (output, start))
 
-    zero, mean = fit("none", Start.DEFAULT), fit("none", Start.MEAN)
-    calm = fit("none", Start.MEAN_ZERO)
-    first = (
-        f"The people weigh {brief(result.mean)} kg on average; who always says that is wrong by {brief(result.spread)} kg. "
-        f"With bias 0 the network says {brief(zero.first_guess)} at first, a loss of {brief(zero.first_loss, 4)}; with that "
-        f"mean as its last bias {brief(mean.first_guess)}, a loss of {brief(mean.first_loss, 4)}, "
-        f"{brief(zero.first_loss / mean.first_loss)} times less, before it has learnt anything. The error is below "
-        f"{brief(settings.goal)} kg {_when(mean)} instead of {_when(zero)}. With the last weights at 0 the first guess is the "
-        f"mean itself, and the first loss, {brief(calm.first_loss, 4)}, is the variance of the targets."
-    )
-    stuck = [each for each in result.fits if each.error > _STUCK * result.mean and each.output != "relu"]
-    paragraphs = [first]
+    def is_stuck(each: Fit) -> bool:
+        return each.error > _STUCK * result.mean
+
+    zero, at_mean = fit("none", Start.DEFAULT), fit("none", Start.MEAN)
+    paragraphs = [
+        told(
+            _MEAN,
+            mean=result.mean,
+            spread=result.spread,
+            zero=zero,
+            at_mean=at_mean,
+            calm=fit("none", Start.MEAN_ZERO),
+            times=zero.first_loss / at_mean.first_loss,
+            goal=settings.goal,
+            soon=_when(at_mean),
+            late=_when(zero),
+        )
+    ]
+    stuck = [each for each in result.fits if is_stuck(each) and each.output in ("sigmoid", "tanh")]
     if stuck:
-        paragraphs.append(
-            f"An output behind {listed([each.output for each in stuck])} cannot name a body weight: it ends "
-            f"{listed([brief(each.error) for each in stuck])} kg off, for no weights make it larger than 1. A number without "
-            f"bounds wants an output neuron without activation."
-        )
-    relu, relu_mean = fit("relu", Start.DEFAULT), fit("relu", Start.MEAN)
-    paragraphs.append(
-        f"Behind relu it ends at {brief(relu.error)} kg from bias 0 and at {brief(relu_mean.error)} kg from the mean: above 0 "
-        f"relu is no activation at all, and below it "
-        + (
-            "the slope was 0 for everybody: it never came back."
-            if relu.error > _STUCK * result.mean
-            else "it has no slope."
-        )
-    )
+        names, errors = listed([each.output for each in stuck]), listed([brief(each.error) for each in stuck])
+        paragraphs.append(told(_BOUNDED_OUTPUT, names=names, errors=errors))
+    relu = fit("relu", Start.DEFAULT)
+    dead = _DEAD if is_stuck(relu) else ""
+    paragraphs.append(told(_RELU, zero=relu, at_mean=fit("relu", Start.MEAN), dead=dead))
     return paragraphs
 
 

@@ -6,11 +6,12 @@ alone, and the closing words then go to standard error.
 
 from __future__ import annotations
 
+import string
 import sys
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -123,6 +124,16 @@ def function(text: str, parameters: dict[str, float] | None = None) -> Function:
     return found
 
 
+def positive(text: str) -> Function:
+    """Such a function whose values can be widths. Raises UsageError where it is not positive."""
+    found = function(text)
+    for x in (-10.0, -1.0, 0.0, 1.0, 10.0):
+        if not found(x) > 0:
+            message = f"a width must be positive, and {found.name} at {x:g} is {found(x):g}"
+            raise UsageError(message, hint="give softplus, 'exp(x)' or another positive function")
+    return found
+
+
 def dtype(name: str) -> str:
     """The dtype of that name, if networks can be computed in it. Raises UsageError."""
     from actfn.expression.function import find_format
@@ -176,6 +187,20 @@ def percent(share: float) -> str:
         if float(shown) not in (0.0, 100.0) or share in (0.0, 1.0):
             return f"{shown} %"
     return "< 0.001 %" if share < 0.5 else "> 99.999 %"
+
+
+class _Words(string.Formatter):
+    """Numbers as people read them: `{x}` with three significant digits, `{share:%}` in per cent."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if spec == "%":
+            return percent(value)
+        return brief(value) if isinstance(value, float) and not spec else str(super().format_field(value, spec))
+
+
+def told(text: str, **values: Any) -> str:
+    """A sentence with this run's numbers."""
+    return " ".join(_Words().vformat(text, (), values).split())
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

@@ -97,41 +97,49 @@ def _table(result: Contest, *, people: bool) -> Table:
     return Table(columns, ("function", "accuracy", "loss"))
 
 
-def _closing(result: Contest, settings: Settings) -> list[str]:
-    from actfn.cli.demos.stage import brief, listed, percent
+_BEST = """
+After {steps} steps {best.name} classifies {best.accuracy:%} of fresh points rightly, with a loss of {loss}.
+"""
+_OTHER = "{name} comes to {accuracy:%}{behind}."
+_BEHIND = "; its last loss {best} had at step {step}"
+_ALL_DEAD = """
+With {names} every hidden unit is dead: the slope is 0 at all points, so that nothing below the last layer can learn,
+and the answer is a guess.
+"""
+_SOME_DEAD = "Dead units, whose slope is 0 at every point: {shares}; the network is that much smaller."
+_BROKEN = "The loss left the floats with {names}."
+_SLOW = """
+{names} did not learn the border in these steps. More --steps, or larger first weights (--init he), show whether that
+is only slow.
+"""
 
-    found = sorted(result.trainings, key=lambda each: -each.accuracy)
-    best = found[0]
-    words = [
-        f"After {settings.steps} steps {best.name} classifies {percent(best.accuracy)} of fresh points rightly, with a "
-        f"loss of {brief(float(best.losses[-1]))}."
-    ]
-    for each in found[1:]:
-        early = _steps_to(best, float(each.losses[-1]))
-        words.append(
-            f"{each.name} comes to {percent(each.accuracy)}"
-            + (f"; its last loss {best.name} had at step {early}." if early and each.accuracy < best.accuracy else ".")
-        )
+
+def _closing(result: Contest, settings: Settings) -> list[str]:
+    from actfn.cli.demos.stage import listed, percent, told
+
+    def named(trainings: list[Training]) -> str:
+        return listed([each.name for each in trainings])
+
+    best, *others = found = sorted(result.trainings, key=lambda each: -each.accuracy)
+    words = [told(_BEST, steps=settings.steps, best=best, loss=float(best.losses[-1]))]
+    for each in others:
+        step = _steps_to(best, float(each.losses[-1]))
+        behind = told(_BEHIND, best=best.name, step=step) if step and each.accuracy < best.accuracy else ""
+        words.append(told(_OTHER, name=each.name, accuracy=each.accuracy, behind=behind))
     paragraphs = [" ".join(words)]
-    stuck = [each for each in found if each.dead == 1.0]
-    if stuck:
-        paragraphs.append(
-            f"With {listed([each.name for each in stuck])} every hidden unit is dead: the slope is 0 at all points, so "
-            f"nothing below the last layer can learn, and the answer is a guess."
-        )
-    partly = [each for each in found if 0 < each.dead < 1]
-    if partly:
-        dead = listed([f"{percent(each.dead)} with {each.name}" for each in partly])
-        paragraphs.append(f"Dead units, whose slope is 0 at every point: {dead}; the network is that much smaller.")
     broken = [each for each in found if each.losses[-1] != each.losses[-1]]
-    if broken:
-        paragraphs.append(f"The loss left the floats with {listed([each.name for each in broken])}.")
+    stuck = [each for each in found if each.dead == 1 and each not in broken]
+    partly = [each for each in found if 0 < each.dead < 1]
     slow = [each for each in found if each not in stuck + broken and each.accuracy < _LEARNT]
-    if slow and best.accuracy >= _LEARNT:
-        paragraphs.append(
-            f"{listed([each.name for each in slow])} did not learn the border in these steps. More --steps, or larger first "
-            f"weights (--init he), show whether that is only slow."
-        )
+    if stuck:
+        paragraphs.append(told(_ALL_DEAD, names=named(stuck)))
+    if partly:
+        shares = listed([f"{percent(each.dead)} with {each.name}" for each in partly])
+        paragraphs.append(told(_SOME_DEAD, shares=shares))
+    if broken:
+        paragraphs.append(told(_BROKEN, names=named(broken)))
+    if slow:
+        paragraphs.append(told(_SLOW, names=named(slow)))
     return paragraphs
 
 
