@@ -88,6 +88,7 @@ class EarlyExit:
 
     Attributes:
         whole: the network without early classifiers.
+        loss: the last of training.
         exits: the accuracy of each block's classifier, if all leave there.
         sweep: a run for each threshold of THRESHOLDS.
         best: the cheapest of them that loses at most LOSS_ALLOWED of accuracy; the whole network if there is none.
@@ -96,6 +97,7 @@ class EarlyExit:
     """
 
     whole: Point
+    loss: float
     exits: tuple[float, ...]
     sweep: tuple[Point, ...]
     best: Point
@@ -183,7 +185,7 @@ def measure(function: Function, settings: Settings, watch: Watch = unwatched) ->
     rng = np.random.default_rng(settings.seed)
     data, fresh = mixed(rng, settings.rows), mixed(rng, settings.fresh)
     network = ExitNetwork(function, settings, rng)
-    optimiser = Adam(network.parameters, settings.rate)
+    optimiser, loss = Adam(network.parameters, settings.rate), np.nan
     for step in range(settings.steps):
         optimiser.rate = settings.rate * (1 - step / settings.steps)
         rows = rng.integers(0, settings.rows, settings.batch)
@@ -194,9 +196,10 @@ def measure(function: Function, settings: Settings, watch: Watch = unwatched) ->
     watch("running", 1.0)
     whole = _point(network, fresh, NEVER)
     sweep = tuple(_point(network, fresh, threshold) for threshold in THRESHOLDS)
-    good = [point for point in sweep if point.accuracy >= whole.accuracy - LOSS_ALLOWED]
+    good = [point for point in sweep if point.work < 1 and point.accuracy >= whole.accuracy - LOSS_ALLOWED]
     return EarlyExit(
         whole,
+        loss,
         _exits(network, fresh),
         sweep,
         min(good, key=lambda point: point.work) if good else whole,

@@ -72,6 +72,7 @@ class Inversion:
         sides: the share of these in each direction, (asked, directions): negative and positive, or sectors.
         samples: the data, (rows, 1 + outputs): question and answer.
         losses: the last mean loss of each network: squared error, negative log-likelihood.
+        mean_loss: the squared error of always answering with the mean of the data's answers.
     """
 
     questions: Floats
@@ -83,6 +84,7 @@ class Inversion:
     sides: Floats
     samples: Floats
     losses: tuple[float, float]
+    mean_loss: float
 
 
 @np.errstate(all="ignore")
@@ -137,6 +139,7 @@ def invert(hidden: Function, width: Function, settings: Settings, watch: Watch =
         _sides(draws, near),
         np.concatenate([questions, answers], axis=1),
         (losses[0], losses[1]),
+        squared_error(np.broadcast_to(answers.mean(axis=0), answers.shape), answers).value,
     )
 
 

@@ -59,6 +59,8 @@ def actor_critic(
 
       actfn demo actor-critic --task mountain-car
     """
+    from math import isfinite
+
     from actfn.cli.demos import stage
     from actfn.experiments import actor_critic as experiment
 
@@ -72,9 +74,8 @@ def actor_critic(
         ("Mean return of fresh episodes", _returns(result)),
         (stage.told(_DENSITIES, distance=experiment.DISTANCE), _densities(result)),
     ]
-    report = stage.Report(
-        _record(result, settings), shown, _closing(result, mean), _pictures(result, settings) if plot else ()
-    )
+    closing = _closing(result, mean) if isfinite(result.learnt) else stage.no_number(heads.hidden)
+    report = stage.Report(_record(result, settings), shown, closing, _pictures(result, settings) if plot else ())
     stage.report(report, Form.JSON if json else form, quiet=quiet)
 
 

@@ -50,6 +50,8 @@ def early_exit(
 
       actfn demo early-exit --adapter 16 --plot
     """
+    from math import isfinite
+
     from actfn.cli.demos import stage
     from actfn.experiments import early_exit as experiment
 
@@ -60,8 +62,9 @@ def early_exit(
         threshold=threshold,
         seed=seed,
     )
+    activation = stage.function(hidden)
     with stage.progress(quiet=quiet) as watch:
-        result = experiment.measure(stage.function(hidden), settings, watch)
+        result = experiment.measure(activation, settings, watch)
     shown = [
         (
             (
@@ -83,7 +86,8 @@ def early_exit(
         "format": result.formats,
     }
     records = _table([(part, each) for part, points in parts.items() for each in points], people=False)
-    report = stage.Report(records, shown, _closing(result, settings), _pictures(result) if plot else ())
+    closing = _closing(result, settings) if isfinite(result.loss) else stage.no_number(activation)
+    report = stage.Report(records, shown, closing, _pictures(result) if plot else ())
     stage.report(report, Form.JSON if json else form, quiet=quiet)
 
 

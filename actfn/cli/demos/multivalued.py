@@ -51,6 +51,8 @@ def multivalued(
 
       actfn demo multivalued --problem circle --components 24
     """
+    from math import isfinite
+
     from actfn.cli.demos import stage
     from actfn.experiments import multivalued as experiment
 
@@ -66,7 +68,7 @@ def multivalued(
     report = stage.Report(
         _table(result, people=False),
         [("", _table(result, people=True))],
-        _closing(result, settings),
+        _closing(result, settings) if isfinite(sum(result.losses)) else stage.no_number(activation),
         _pictures(result, settings) if plot else (),
     )
     stage.report(report, Form.JSON if json else form, quiet=quiet)
@@ -102,8 +104,8 @@ def _least_title(directions: int) -> str:
 
 _SINGLE = """
 Asked from {low} to {high}, the network with squared error never says more than {largest} in size, though the right
-answers are up to {away} away from what it says: it has learnt their mean, the best single answer, with a loss of
-{loss} that no training lowers.
+answers are up to {away} away from what it says. Squared error asks for their mean, which is 0: its loss is {loss},
+and that of always giving the mean {mean_loss}.
 """
 _MIXTURE = """
 The mixture of {components} puts at least {least:%} of its mass within {near} of {right}. Of that {where} has at least
@@ -126,6 +128,7 @@ def _closing(result: Inversion, settings: Settings) -> list[str]:
             largest=float(np.abs(result.single).max()),
             away=float(result.single_error.max()),
             loss=result.losses[0],
+            mean_loss=result.mean_loss,
         ),
         told(
             _MIXTURE,

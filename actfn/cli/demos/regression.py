@@ -45,6 +45,8 @@ def regression(
 
       actfn demo regression tanh --goal 6 --plot
     """
+    from math import isfinite
+
     from actfn.cli.demos import stage
     from actfn.experiments import regression as experiment
     from actfn.experiments.regression import Start, Variant
@@ -60,7 +62,7 @@ def regression(
     report = stage.Report(
         _table(result, people=False),
         [("", _table(result, people=True))],
-        _closing(result, settings),
+        _closing(result, settings) if isfinite(result.fits[0].error) else stage.no_number(activation),
         _pictures(result) if plot else (),
     )
     stage.report(report, Form.JSON if json else form, quiet=quiet)

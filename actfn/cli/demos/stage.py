@@ -189,6 +189,11 @@ def percent(share: float) -> str:
     return "< 0.001 %" if share < 0.5 else "> 99.999 %"
 
 
+def no_number(function: Function) -> list[str]:
+    """What is to be said of a network whose answers are no numbers any more."""
+    return [f"With {function.name} the network left the floats: somewhere its sums or slopes were no number."]
+
+
 class _Words(string.Formatter):
     """Numbers as people read them: `{x}` with three significant digits, `{share:%}` in per cent."""
 

@@ -98,7 +98,7 @@ def _table(result: Contest, *, people: bool) -> Table:
 
 
 _BEST = """
-After {steps} steps {best.name} classifies {best.accuracy:%} of fresh points rightly, with a loss of {loss}.
+At step {steps} {best.name} classifies {best.accuracy:%} of fresh points rightly, with a loss of {loss}.
 """
 _OTHER = "{name} comes to {accuracy:%}{behind}."
 _BEHIND = "; its last loss {best} had at step {step}"
