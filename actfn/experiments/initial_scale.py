@@ -29,7 +29,8 @@ OTHER = {"float64": "float32", "float32": "float64"}
 _SAMPLES_OF_THEORY, _SAMPLES_OF_REMEDIES = 32, 4
 _GAINS = np.geomspace(0.5, 32, 13)  # of normal weights, in units of 1/sqrt(width)
 _FAR = 100.0  # a layer's numbers that differ by so much from the last layer's learn at another pace
-_MANY = 0.5  # of the units
+_MANY = 0.5  # of the activations
+_MOST = 0.9  # of the units; in a deep network all samples are alike, and half of the units of relu off for all
 
 
 class Health(StrEnum):
@@ -233,7 +234,7 @@ def judged(std: Floats, gradient: Floats, saturated: Floats, dead: Floats) -> tu
         ills = (
             (Health.EXPLODING, ~np.isfinite(std) | ~np.isfinite(gradient)),
             (Health.SATURATED, saturated >= _MANY),
-            (Health.DEAD, dead >= _MANY),
+            (Health.DEAD, dead >= _MOST),
             (Health.EXPLODING, (growth > _FAR) | (pace > _FAR)),
             (Health.VANISHING, ~(growth >= 1 / _FAR) | ~(pace >= 1 / _FAR)),
         )

@@ -75,7 +75,10 @@ def test_what_a_naive_form_loses(dtype):
     assert loss.gradient.tolist() == [[1.0, -1.0]]
     # the density itself, exp(-5e5), is 0 in every format
     narrow = losses.mixture(
-        np.zeros((1, 2), dtype), np.array([[[1.0], [3.0]]], dtype), np.full((1, 2), 1e-3, dtype), np.zeros((1, 1), dtype)
+        np.zeros((1, 2), dtype),
+        np.array([[[1.0], [3.0]]], dtype),
+        np.full((1, 2), 1e-3, dtype),
+        np.zeros((1, 1), dtype),
     )
     assert narrow.value == pytest.approx(5e5, rel=1e-3)
     assert narrow.means[0, 0, 0] == pytest.approx(1e6, rel=1e-5)

@@ -127,7 +127,7 @@ def _layers(run: Run) -> Table:
         shares("dead", [each.dead for each in layers], people=True),
         numbers("gradient", [each.gradient for each in layers], people=True, digits=2),
         numbers("gradient_expected", [theory.gradient[place] for place in places], "theory", people=True, digits=2),
-        Column("histogram", [_strip(each) for each in layers], title="from … to"),
+        Column("histogram", [_strip(each) for each in layers], title="distribution"),
     )  # fmt: skip
     return Table(columns, ("layer",))
 
