@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 _STEPS, _QUICK_STEPS = 1500, 150
+_POINTS, _QUICK_POINTS = 4000, 1000
 
 
 def early_exit(
@@ -58,6 +59,7 @@ def early_exit(
     settings = experiment.Settings(
         blocks,
         adapter=adapter,
+        fresh=_QUICK_POINTS if quick else _POINTS,
         steps=steps or (_QUICK_STEPS if quick else _STEPS),
         threshold=threshold,
         seed=seed,
