@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Stretches = list[tuple[float, float]]
 
-BINS = 12
+BINS = 10
 OTHER = {"float64": "float32", "float32": "float64"}
 _SAMPLES_OF_THEORY, _SAMPLES_OF_REMEDIES = 32, 4
 _GAINS = np.geomspace(0.5, 32, 13)  # of normal weights, in units of 1/sqrt(width)

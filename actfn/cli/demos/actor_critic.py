@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
 from actfn.experiments.choices import TaskName
 from actfn.output.forms import Form
 
@@ -38,6 +38,7 @@ def actor_critic(
     steps: Annotated[int | None, typer.Option("--steps", min=10, help="Of learning (3000).")] = None,
     seed: SeedOpt = 0,
     plot: PlotOrNotOpt = True,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -76,7 +77,7 @@ def actor_critic(
     ]
     closing = _closing(result, mean) if isfinite(result.learnt) else stage.no_number(heads.hidden)
     report = stage.Report(_record(result, settings), shown, closing, _pictures(result, settings) if plot else ())
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _returns(result: Outcome) -> Table:

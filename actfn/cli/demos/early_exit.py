@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def early_exit(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (1500).")] = None,
     seed: SeedOpt = 0,
     plot: PlotOpt = False,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -90,7 +91,7 @@ def early_exit(
     records = _table([(part, each) for part, points in parts.items() for each in points], people=False)
     closing = _closing(result, settings) if isfinite(result.loss) else stage.no_number(activation)
     report = stage.Report(records, shown, closing, _pictures(result) if plot else ())
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _named(points: Sequence[Point]) -> list[tuple[str, Point]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import FloatOpt, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt, ParameterOpt, parameters
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt, ParameterOpt, parameters
 from actfn.experiments.choices import Inputs
 from actfn.output.forms import Form
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = "uniform01,small,glorot,he"
 _WIDTH, _QUICK_WIDTH = 1024, 128
+_WIDE = 110  # columns of a terminal that has room for everything
 _ALL_SHOWN = 12  # layers; of deeper networks some are left out
 _BLOCKS, _ASCII_BLOCKS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
@@ -46,6 +47,7 @@ def init_scale(
     param: ParameterOpt = None,
     seed: SeedOpt = 0,
     plot: PlotOpt = False,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -83,7 +85,7 @@ def init_scale(
     report = stage.Report(
         _records(result), shown, diagnosis.closing(activation, result, settings), _pictures(result) if plot else ()
     )
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _chosen(init: str | None, scale: float | None) -> list[Initialiser]:
@@ -103,33 +105,42 @@ def _chosen(init: str | None, scale: float | None) -> list[Initialiser]:
 
 
 def _layers(run: Run) -> Table:
-    """The layers for people, of a deep network some of them."""
+    """The layers for people, of a deep network some; where there is little room, without what tells less."""
     from actfn.cli.demos.stage import brief, counts, numbers, plain, shares
+    from actfn.cli.terminal import screen
     from actfn.output.table import Column, Table
 
+    wide = screen().width >= _WIDE
     places = _places(len(run.layers))
     layers = [run.layers[place] for place in places]
-    theory = run.expected
+    expected = run.expected
 
     def spread(name: str, title: str, means: Sequence[float], stds: Sequence[float]) -> Column:
         texts = [plain(f"{brief(m, 2)} ± {brief(s, 2)}") for m, s in zip(means, stds, strict=True)]
         return Column(name, texts, title=title)
 
-    columns = (
+    columns = [
         counts("layer", [place + 1 for place in places]),
         spread("sums", "sums", [each.mean for each in layers], [each.std for each in layers]),
-        spread("expected", "theory", [theory.mean[place] for place in places], [theory.std[place] for place in places]),
-        spread(
-            "activations", "activations", [each.activation_mean for each in layers],
-            [each.activation_std for each in layers],
-        ),
-        shares("saturated", [each.saturated for each in layers], people=True),
-        shares("dead", [each.dead for each in layers], people=True),
+        spread("expected", "theory", expected.mean[places].tolist(), expected.std[places].tolist())
+        if wide
+        else numbers("expected", expected.std[places].tolist(), "theory", people=True, digits=2),
+    ]
+    if wide:
+        means, stds = [each.activation_mean for each in layers], [each.activation_std for each in layers]
+        columns.append(spread("activations", "activations", means, stds))
+    for name, title, values in (
+        ("saturated", "limit", [each.saturated for each in layers]),
+        ("dead", "dead", [each.dead for each in layers]),
+    ):
+        if wide or any(values):
+            columns.append(shares(name, values, title, people=True))
+    columns += [
         numbers("gradient", [each.gradient for each in layers], people=True, digits=2),
-        numbers("gradient_expected", [theory.gradient[place] for place in places], "theory", people=True, digits=2),
-        Column("histogram", [_strip(each) for each in layers], title="distribution"),
-    )  # fmt: skip
-    return Table(columns, ("layer",))
+        numbers("gradient_expected", expected.gradient[places].tolist(), "theory", people=True, digits=2),
+        Column("histogram", [_strip(each, edges=wide) for each in layers], title="distribution" if wide else "values"),
+    ]
+    return Table(tuple(columns), ("layer",))
 
 
 def _places(depth: int) -> list[int]:
@@ -139,7 +150,7 @@ def _places(depth: int) -> list[int]:
     return sorted({round((depth - 1) ** (place / (_ALL_SHOWN - 1))) - (place == 0) for place in range(_ALL_SHOWN)})
 
 
-def _strip(layer: LayerStatistics) -> str:
+def _strip(layer: LayerStatistics, *, edges: bool) -> str:
     from actfn.cli.demos.stage import brief
     from actfn.cli.terminal import screen
 
@@ -149,7 +160,7 @@ def _strip(layer: LayerStatistics) -> str:
         return ""
     steps = len(blocks) - 1
     bars = "".join(blocks[-(-count * steps // most)] for count in layer.histogram)
-    return f"{brief(layer.edges[0], 2)} [{bars}] {brief(layer.edges[1], 2)}"
+    return f"{brief(layer.edges[0], 2)} [{bars}] {brief(layer.edges[1], 2)}" if edges else bars
 
 
 def _records(result: Comparison) -> Table:

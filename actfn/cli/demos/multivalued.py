@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
 from actfn.experiments.choices import Problem
 from actfn.output.forms import Form
 
@@ -34,6 +34,7 @@ def multivalued(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (2000).")] = None,
     seed: SeedOpt = 0,
     plot: PlotOpt = False,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -71,7 +72,7 @@ def multivalued(
         _closing(result, settings) if isfinite(sum(result.losses)) else stage.no_number(activation),
         _pictures(result, settings) if plot else (),
     )
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _table(result: Inversion, *, people: bool) -> Table:

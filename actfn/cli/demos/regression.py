@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def regression(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (1000).")] = None,
     seed: SeedOpt = 0,
     plot: PlotOpt = False,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -65,7 +66,7 @@ def regression(
         _closing(result, settings) if isfinite(result.fits[0].error) else stage.no_number(activation),
         _pictures(result) if plot else (),
     )
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _table(result: Regression, *, people: bool) -> Table:

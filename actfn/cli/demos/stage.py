@@ -17,7 +17,7 @@ import typer
 
 from actfn.cli import emit, terminal
 from actfn.errors import UsageError
-from actfn.output.forms import Form
+from actfn.output.forms import Form, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class Report:
     pictures: Sequence[Sequence[Figure]] = ()
 
 
-def report(result: Report, form: Form, *, quiet: bool) -> None:
+def report(result: Report, form: Form, *, quiet: bool, colour: bool | None) -> None:
     """Write it."""
     wanted = Form.TABLE if form is Form.AUTO else form
     if wanted is not Form.TABLE:
@@ -62,11 +62,9 @@ def report(result: Report, form: Form, *, quiet: bool) -> None:
         if heading:
             typer.echo(("\n" if place else "") + _filled(heading))
         emit.tables([table], wanted, streaming=False)
-    if result.pictures:
-        from actfn.output import plots
-
-        for row in result.pictures:
-            typer.echo("\n" + plots.beside(row, terminal.canvas(), colour=terminal.coloured()), color=True)
+    for row in result.pictures:
+        typer.echo()
+        emit.pictures(row, terminal.canvas(), colour=colour, theme=Theme.AUTO)
     if not quiet:
         typer.echo()
         _say(result.closing, err=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.demos.options import FloatOpt, PlotOrNotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import FormOpt, JsonOpt
+from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
 from actfn.experiments.choices import Shape
 from actfn.output.forms import Form
 
@@ -38,6 +38,7 @@ def train(
     dtype: FloatOpt = "float64",
     seed: SeedOpt = 0,
     plot: PlotOrNotOpt = True,
+    colour: ColourOpt = None,
     quick: QuickOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -76,7 +77,7 @@ def train(
         _closing(result, settings),
         _pictures(result) if plot else (),
     )
-    stage.report(report, Form.JSON if json else form, quiet=quiet)
+    stage.report(report, Form.JSON if json else form, quiet=quiet, colour=colour)
 
 
 def _table(result: Contest, *, people: bool) -> Table:
