@@ -1,7 +1,8 @@
 """Advantage actor-critic on a continuous action: the actor names a normal distribution, the critic tells its worth.
 
 A step is one forward pass. Its mean and width give the action; the action gives reward and next state; these give the
-critic's TD error, which is the advantage; and the loss -log p(action) * advantage goes back through that same pass.
+critic's TD error, which is the advantage (scaled to a mean square of 1 over the episodes side by side); and the loss
+-log p(action) * advantage goes back through that same pass.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from actfn.experiments.network import Floats
 
-NORM = True
-WARM = 0
 EPSILON = 1e-5  # what is added to a probability so that its logarithm is finite
 WIDTHS = (1.0, 0.3, 0.1, 0.05, 0.03, 0.01)  # at which the two logarithms of a density are compared
 DISTANCE = 0.2  # of the action from the mean, there

@@ -165,9 +165,9 @@ class ExitNetwork:
             logits, _ = classifier.forward(stream)
             work[rows] += multiplications(classifier)
             sure = softmax.values(logits / temperature, form).max(axis=1) >= threshold
-            leaving = rows if last else rows[sure]
-            labels[leaving] = (logits if last else logits[sure]).argmax(axis=1)
-            left[leaving] = place
+            sure |= last
+            labels[rows[sure]] = logits[sure].argmax(axis=1)
+            left[rows[sure]] = place
             rows, stream = rows[~sure], stream[~sure]
             if not rows.size:
                 break

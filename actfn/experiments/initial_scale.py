@@ -134,19 +134,18 @@ def run(function: Function, initialiser: Initialiser, settings: Settings) -> Run
     rng = np.random.default_rng(settings.seed)
     x = _drawn(rng, settings)
     theory = expected(function, initialiser, x[:_SAMPLES_OF_THEORY], settings.depth, settings.width)
-    layers = measured(function, initialiser, x, settings, rng)
+    layers = _measured(function, initialiser, x, settings, rng)
     health, layer = judged(
         np.array([each.std for each in layers]),
         np.array([each.gradient for each in layers]),
         np.array([each.saturated for each in layers]),
         np.array([each.dead for each in layers]),
     )
-    std_ratio = _ratio(layers[-1].std, layers[0].std)
     return Run(
         initialiser.name,
         layers,
         theory,
-        std_ratio,
+        _ratio(layers[-1].std, layers[0].std),
         _ratio(layers[0].gradient, layers[-1].gradient),
         health,
         layer,
@@ -159,13 +158,11 @@ def _drawn(rng: np.random.Generator, settings: Settings) -> Floats:
     return drawn.astype(settings.dtype)
 
 
-def measured(
+def _measured(
     function: Function, initialiser: Initialiser, x: Floats, settings: Settings, rng: np.random.Generator
 ) -> tuple[LayerStatistics, ...]:
     """The statistics of each layer of a network drawn from `rng`, on inputs x."""
-    limits, others = (
-        saturated_stretches(function, find_format(name)) for name in (settings.dtype, OTHER[settings.dtype])
-    )
+    limits, others = (_saturated(function, find_format(name)) for name in (settings.dtype, OTHER[settings.dtype]))
     activate = Activate(function)
     passes = []
     with np.errstate(all="ignore"):
@@ -204,8 +201,8 @@ def _statistics(
     )
 
 
-def _share_within(values: Floats, stretches_: Stretches) -> float:
-    return float(sum(np.mean((values >= low) & (values <= high)) for low, high in stretches_))
+def _share_within(values: Floats, limits: Stretches) -> float:
+    return float(sum(np.mean((values >= low) & (values <= high)) for low, high in limits))
 
 
 def _histogram(values: Floats, edges: tuple[float, float]) -> tuple[int, ...]:
@@ -219,7 +216,7 @@ def _histogram(values: Floats, edges: tuple[float, float]) -> tuple[int, ...]:
     return tuple(np.bincount(places.ravel(), minlength=BINS).tolist())
 
 
-def saturated_stretches(function: Function, form: Format) -> Stretches:
+def _saturated(function: Function, form: Format) -> Stretches:
     """Where the function is saturated in a format: the first and the last float of each stretch."""
     return [(each.low, each.high) for each in stretches(function, form) if each.regime is Regime.SATURATED]
 
@@ -251,7 +248,7 @@ def _ratio(a: float, b: float) -> float:
 def _remedies(function: Function, settings: Settings) -> tuple[tuple[str, ...], float]:
     """The initialisers, and the scale, under which theory expects a healthy network, the steadiest first."""
     x = _drawn(np.random.default_rng(settings.seed), settings)[:_SAMPLES_OF_REMEDIES]
-    limits = saturated_stretches(function, find_format(settings.dtype))
+    limits = _saturated(function, find_format(settings.dtype))
 
     def unrest(initialiser: Initialiser) -> float:
         theory = expected(function, initialiser, x, settings.depth, settings.width)

@@ -29,7 +29,6 @@ _LOW = 0.3  # questions asked in the end; nearer to 0 the answers are one
 _DRAWS = 2000
 _SECTORS = 12
 
-
 COMPONENTS = {Problem.SQUARE: 5, Problem.CIRCLE: 20}  # of the mixture, if not said otherwise
 
 
@@ -70,7 +69,6 @@ class Inversion:
         draws: answers drawn from them, (asked, _DRAWS, outputs).
         near: the share of draws within `Settings.near` of a right answer, (asked,).
         sides: the share of these in each direction, (asked, directions): negative and positive, or sectors.
-        samples: the data, (rows, 1 + outputs): question and answer.
         losses: the last mean loss of each network: squared error, negative log-likelihood.
         mean_loss: the squared error of always answering with the mean of the data's answers.
     """
@@ -82,7 +80,6 @@ class Inversion:
     draws: Floats
     near: Floats
     sides: Floats
-    samples: Floats
     losses: tuple[float, float]
     mean_loss: float
 
@@ -137,7 +134,6 @@ def invert(hidden: Function, width: Function, settings: Settings, watch: Watch =
         draws,
         near.mean(axis=1),
         _sides(draws, near),
-        np.concatenate([questions, answers], axis=1),
         (losses[0], losses[1]),
         squared_error(np.broadcast_to(answers.mean(axis=0), answers.shape), answers).value,
     )

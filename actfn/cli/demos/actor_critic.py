@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
+from actfn.cli.demos.options import HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import TaskName
 from actfn.output.forms import Form
 
@@ -40,11 +40,11 @@ def actor_critic(
     plot: PlotOrNotOpt = True,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """A continuous action: an actor with a mean and a width, a critic that says how good it was.
+    """A continuous action, learnt by trial.
 
     The actor names a normal distribution, from which the action is drawn; the critic's TD error is the advantage; the
     loss

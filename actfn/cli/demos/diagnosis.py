@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _VERDICTS = {
     Health.HEALTHY: "healthy: {drift}",
-    Health.SATURATED: "saturated from layer {layer} on: {at.saturated:%} of its activations are at a limit",
-    Health.DEAD: "dead from layer {layer} on: {at.dead:%} of its units have the slope 0 on every sample",
+    Health.SATURATED: "saturated from layer {layer} on: {at.saturated:%} of its activations are at a limit; {drift}",
+    Health.DEAD: "dead from layer {layer} on: {at.dead:%} of its units have the slope 0 on every sample; {drift}",
     Health.EXPLODING: "exploding: {drift}",
     Health.VANISHING: "vanishing: {drift}",
 }

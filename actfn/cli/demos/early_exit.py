@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
+from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ def early_exit(
     plot: PlotOpt = False,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """A residual network with a classifier after every block: who is sure leaves early.
+    """A network that answers as soon as it is sure.
 
-    Some of the points are easy, others lie in two spirals. A point leaves as soon as its softmax probability passes the
-    threshold, and takes no part in any later layer. Shown are accuracy, multiplications and measured time for a sweep
-    of
-    thresholds, where points leave, and what the softmax's temperature and float format change.
+    A residual network has a classifier after every block. Some points are easy, others lie in two spirals. A point leaves
+    as soon as its softmax probability passes the threshold, and takes no part in any later layer. Shown are accuracy,
+    multiplications and measured time for a sweep of thresholds, where points leave, and what the softmax's temperature
+    and float format change.
 
     Try:
 

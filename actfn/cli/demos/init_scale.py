@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import FloatOpt, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt, ParameterOpt, parameters
+from actfn.cli.demos.options import FloatOpt, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt, ParameterOpt, parameters
 from actfn.experiments.choices import Inputs
 from actfn.output.forms import Form
 
@@ -23,6 +23,7 @@ _DEFAULT = "uniform01,small,glorot,he"
 _WIDTH, _QUICK_WIDTH = 1024, 128
 _WIDE = 110  # columns of a terminal that has room for everything
 _ALL_SHOWN = 12  # layers; of deeper networks some are left out
+_RATIOS = ("std_ratio", "gradient_ratio")
 _BLOCKS, _ASCII_BLOCKS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
@@ -49,11 +50,11 @@ def init_scale(
     plot: PlotOpt = False,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """What the scale of the first weights does to the signal and its gradient.
+    """What the scale of the first weights does.
 
     A deep network is drawn once with each way to choose weights, and measured before it has learnt anything: sums
     before the activation, activations, how many are saturated in this float format or dead, the gradient; and beside
@@ -183,6 +184,7 @@ def _records(result: Comparison) -> Table:
     columns = (
         Column("init", [run.initialiser for run, _, _ in rows]),
         Column("verdict", [run.health.value for run, _, _ in rows]),
+        *(numbers(name, [getattr(run, name) for run, _, _ in rows], people=False) for name in _RATIOS),
         counts("layer", [place + 1 for _, place, _ in rows]),
         *(numbers(name, [getattr(layer, name) for _, _, layer in rows], people=False) for name in measured),
         *(

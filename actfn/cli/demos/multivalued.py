@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
+from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import Problem
 from actfn.output.forms import Form
 
@@ -36,11 +36,11 @@ def multivalued(
     plot: PlotOpt = False,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """A question with several right answers: squared error gives their mean, a mixture density all.
+    """A question with several right answers.
 
     The inverse of y = x² has two answers, x = ±√y. A network with squared error learns their mean, which is 0. One
     whose

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
+from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def regression(
     plot: PlotOpt = False,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """A body weight from walking signals: which activation for the output, which first prediction.
+    """A number to predict: which output, which first guess.
 
     People walk, some with a stone in the shoe; an accelerometer and a gyroscope record it (all made up, from the
     seed). The

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli.demos.options import FloatOpt, PlotOrNotOpt, QuickOpt, QuietOpt, SeedOpt
-from actfn.cli.options import ColourOpt, FormOpt, JsonOpt
+from actfn.cli.demos.options import FloatOpt, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import Shape
 from actfn.output.forms import Form
 
@@ -40,11 +40,11 @@ def train(
     plot: PlotOrNotOpt = True,
     colour: ColourOpt = None,
     quick: QuickOpt = False,
-    form: FormOpt = Form.AUTO,
+    form: ReportOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
 ) -> None:
-    """The same small network and data, trained with each activation.
+    """One network, one task, several activations.
 
     All begin with the same weights and see the same points in the same order. Shown are the loss, the accuracy on fresh
     points, the time, the units that are dead in the end, and where each network draws the border.
