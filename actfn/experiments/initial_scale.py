@@ -11,7 +11,7 @@ import numpy as np
 from actfn.analysis.saturation import Regime, stretches
 from actfn.experiments.choices import Inputs
 from actfn.experiments.initialisers import INITIALISERS, scaled
-from actfn.experiments.mean_field import Expected, expected
+from actfn.experiments.mean_field import Expected, expected, ratio
 from actfn.experiments.network import Activate, Dense
 from actfn.experiments.watching import Watch, unwatched
 from actfn.expression.function import find_format
@@ -145,8 +145,8 @@ def run(function: Function, initialiser: Initialiser, settings: Settings) -> Run
         initialiser.name,
         layers,
         theory,
-        _ratio(layers[-1].std, layers[0].std),
-        _ratio(layers[0].gradient, layers[-1].gradient),
+        ratio(layers[-1].std, layers[0].std),
+        ratio(layers[0].gradient, layers[-1].gradient),
         health,
         layer,
     )
@@ -241,10 +241,6 @@ def judged(std: Floats, gradient: Floats, saturated: Floats, dead: Floats) -> tu
     return Health.HEALTHY, 0
 
 
-def _ratio(a: float, b: float) -> float:
-    return a / b if b and np.isfinite(a) and np.isfinite(b) else float("nan")
-
-
 def _remedies(function: Function, settings: Settings) -> tuple[tuple[str, ...], float]:
     """The initialisers, and the scale, under which theory expects a healthy network, the steadiest first."""
     x = _drawn(np.random.default_rng(settings.seed), settings)[:_SAMPLES_OF_REMEDIES]
@@ -256,8 +252,7 @@ def _remedies(function: Function, settings: Settings) -> tuple[tuple[str, ...], 
         at_limit = np.array([float(any(low <= each <= high for low, high in limits)) for each in reached])
         if judged(theory.std, theory.gradient, at_limit, np.zeros(settings.depth))[0] is not Health.HEALTHY:
             return float("inf")
-        ends = [theory.gradient[0] / theory.gradient[-1], theory.std[-1] / theory.std[0]]
-        return float(np.abs(np.log(ends)).sum())
+        return float(np.abs(np.log([theory.gradient_ratio, theory.std_ratio])).sum())
 
     def steady(candidates: list[Initialiser]) -> list[Initialiser]:
         rated = [(unrest(each), place) for place, each in enumerate(candidates)]

@@ -37,6 +37,21 @@ class Expected:
     activation_std: Floats
     gradient: Floats
 
+    @property
+    def std_ratio(self) -> float:
+        """The last layer's spread of sums over the first's."""
+        return ratio(float(self.std[-1]), float(self.std[0]))
+
+    @property
+    def gradient_ratio(self) -> float:
+        """The first layer's gradient over the last's."""
+        return ratio(float(self.gradient[0]), float(self.gradient[-1]))
+
+
+def ratio(a: float, b: float) -> float:
+    """a/b; nan where one of them is no finite number, or b is 0."""
+    return a / b if b and np.isfinite(a) and np.isfinite(b) else float("nan")
+
 
 def expected(function: Function, initialiser: Initialiser, inputs: Floats, depth: int, width: int) -> Expected:
     """The expectation for a network of `depth` layers of `width` units on these inputs, (samples, features)."""

@@ -41,10 +41,10 @@ def early_exit(
 ) -> None:
     """A network that answers as soon as it is sure.
 
-    A residual network has a classifier after every block. Some points are easy, others lie in two spirals. A point leaves
-    as soon as its softmax probability passes the threshold, and takes no part in any later layer. Shown are accuracy,
-    multiplications and measured time for a sweep of thresholds, where points leave, and what the softmax's temperature
-    and float format change.
+    A residual network has a classifier after every block. Some points are easy, others lie in two spirals. A point
+    leaves as soon as its softmax probability passes the threshold, and takes no part in any later layer. Shown are
+    accuracy, multiplications and measured time for a sweep of thresholds, where points leave, and what the softmax's
+    temperature and float format change.
 
     Try:
 

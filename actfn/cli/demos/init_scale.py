@@ -83,6 +83,8 @@ def init_scale(
         (f"{way.name} ({way.formula}) is {diagnosis.verdict(each)}", _layers(each))
         for each, way in zip(result.runs, chosen, strict=True)
     ]
+    if len(result.runs) > 1:
+        shown.append(("Side by side: std of the sums last/first, gradient first/last", _summary(result.runs)))
     report = stage.Report(
         _records(result), shown, diagnosis.closing(activation, result, settings), _pictures(result) if plot else ()
     )
@@ -103,6 +105,24 @@ def _chosen(init: str | None, scale: float | None) -> list[Initialiser]:
     if not (isfinite(scale) and scale >= 0):
         raise UsageError(f"no standard deviation: {scale}", hint="give --scale a number from 0 on, such as 0.05")
     return [*chosen, initialisers.scaled(scale)]
+
+
+def _summary(runs: Sequence[Run]) -> Table:
+    """The networks side by side: what becomes of the signal on its way up and of the gradient on its way down."""
+    from actfn.cli.demos.stage import numbers, shares
+    from actfn.output.table import Column, Table
+
+    columns = (
+        Column("init", [run.initialiser for run in runs]),
+        Column("verdict", [run.health.value for run in runs]),
+        numbers("std", [run.std_ratio for run in runs], "std", people=True),
+        numbers("std_expected", [run.expected.std_ratio for run in runs], "theory", people=True, digits=2),
+        numbers("gradient", [run.gradient_ratio for run in runs], "gradient", people=True),
+        numbers("gradient_expected", [run.expected.gradient_ratio for run in runs], "theory", people=True, digits=2),
+        shares("saturated", [max(each.saturated for each in run.layers) for run in runs], "limit", people=True),
+        shares("dead", [max(each.dead for each in run.layers) for run in runs], people=True),
+    )
+    return Table(columns, ("init",))
 
 
 def _layers(run: Run) -> Table:
