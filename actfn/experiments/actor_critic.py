@@ -16,7 +16,7 @@ from actfn.catalogue import lookup
 from actfn.experiments.choices import TaskName
 from actfn.experiments.control import TASKS, LinearQuadratic, Task
 from actfn.experiments.initialisers import INITIALISERS, scaled
-from actfn.experiments.losses import Loss, squared_error
+from actfn.experiments.losses import Loss, gaussian, squared_error
 from actfn.experiments.network import Activate, Beside, Chain, Dense, Layer, perceptron
 from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
@@ -124,13 +124,10 @@ def policy_loss(distribution: Floats, actions: Floats, advantages: Floats, entro
         advantages: (rows,), how much better than expected it was; taken as given.
         entropy: how much a wide distribution is worth; log(width) is its entropy but for a constant.
     """
-    mean, width = distribution.T
-    z = (actions - mean) / width
-    logarithm = -0.5 * z * z - np.log(width) - _LOG_SQRT_2PI
-    value = np.mean(-logarithm * advantages - entropy * np.log(width))
-    to_mean = -z / width * advantages
-    to_width = (1 - z * z) / width * advantages - entropy / width
-    return Loss(float(value), np.column_stack([to_mean, to_width]) / len(actions))
+    mean, width = distribution[:, :1], distribution[:, 1:]
+    loss = gaussian(mean, width, actions[:, None], advantages[:, None])
+    to_width = loss.width - entropy / width / len(actions)
+    return Loss(loss.value - entropy * float(np.log(width).mean()), np.concatenate([loss.mean, to_width], axis=1))
 
 
 @np.errstate(all="ignore")

@@ -31,3 +31,10 @@ class TaskName(StrEnum):
 
     LINEAR = "linear-quadratic"
     CAR = "mountain-car"
+
+
+class Method(StrEnum):
+    """How weights are learnt."""
+
+    ADAM = "adam"
+    SGD = "sgd"

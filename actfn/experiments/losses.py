@@ -70,11 +70,15 @@ def cross_entropy(logits: Floats, labels: NDArray[np.int64]) -> Loss:
     return Loss(-float(logarithms[rows, labels].sum()) / len(labels), gradient / len(labels))
 
 
-def gaussian(mean: Floats, width: Floats, target: Floats) -> DensityLoss:
-    """-log N(target; mean, width^2), summed over the columns. All (rows, outputs), widths positive."""
+def gaussian(mean: Floats, width: Floats, target: Floats, weights: Floats | float = 1.0) -> DensityLoss:
+    """-log N(target; mean, width^2), summed over the columns. All (rows, outputs), widths positive.
+
+    With weights, (rows, 1), each row counts as many times.
+    """
     z = (target - mean) / width
-    value = float(np.sum(0.5 * z * z + np.log(width) + _HALF_LOG_2PI)) / len(target)
-    return DensityLoss(value, -z / width / len(target), (1 - z * z) / width / len(target))
+    share = weights / len(target)
+    value = float(np.sum(share * (0.5 * z * z + np.log(width) + _HALF_LOG_2PI)))
+    return DensityLoss(value, -share * z / width, share * (1 - z * z) / width)
 
 
 def component_log_densities(means: Floats, widths: Floats, target: Floats) -> Floats:

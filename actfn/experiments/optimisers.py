@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from actfn.experiments.choices import Method
+
 if TYPE_CHECKING:
     from actfn.experiments.network import Parameter
 
@@ -63,3 +65,12 @@ class Adam:
             square[:] = second * square + (1 - second) * gradient * gradient
             parameter.value -= rate * mean / (np.sqrt(square) * reached + self.epsilon)
             gradient[:] = 0
+
+
+RATES = {Method.ADAM: 0.01, Method.SGD: 0.1}  # that suit small networks
+_MOMENTUM = 0.9
+
+
+def optimiser(method: Method, parameters: list[Parameter], rate: float) -> Optimiser:
+    """The optimiser of that name; gradient descent with momentum."""
+    return Adam(parameters, rate) if method is Method.ADAM else SGD(parameters, rate, _MOMENTUM)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.experiments.choices import Method
 from actfn.experiments.datasets import SHAPES, Labelled
 from actfn.experiments.losses import cross_entropy
 from actfn.experiments.network import Activate, Chain, perceptron
-from actfn.experiments.optimisers import Adam
+from actfn.experiments.optimisers import RATES, optimiser
 from actfn.experiments.watching import Watch, unwatched
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _SIDE = 61  # points along each side of the map
 
 @dataclass(frozen=True)
 class Settings:
-    """The task and the network: `layers` hidden layers of `width` units, Adam at `rate` on batches of `batch` rows."""
+    """The task and the network: `layers` hidden layers of `width` units, learning from batches of `batch` rows."""
 
     data: Shape
     initialiser: Initialiser
@@ -37,7 +38,8 @@ class Settings:
     rows: int = 400
     steps: int = 1500
     batch: int = 64
-    rate: float = 0.01
+    method: Method = Method.ADAM
+    rate: float = RATES[Method.ADAM]
     dtype: str = "float64"
     seed: int = 0
 
@@ -103,7 +105,7 @@ def train(
     rng = np.random.default_rng([settings.seed, 1])
     sizes = [data.points.shape[1], *[settings.width] * settings.layers, 2]
     network = perceptron(sizes, function, settings.initialiser, rng, settings.dtype)
-    optimiser = Adam(network.parameters, settings.rate)
+    learner = optimiser(settings.method, network.parameters, settings.rate)
     points = data.points.astype(settings.dtype)
     losses = np.full(settings.steps, np.nan)
     start = perf_counter()
@@ -115,7 +117,7 @@ def train(
             if not np.isfinite(losses[step]):
                 break
             back(gradient)
-            optimiser.step()
+            learner.step()
             if step % 50 == 0:
                 watch(f"{function.name}: loss {losses[step]:.3f}", step / settings.steps)
         seconds = perf_counter() - start

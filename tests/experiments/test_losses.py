@@ -46,6 +46,16 @@ def test_gaussian():
     assert loss.width == pytest.approx(numerical(value, width), rel=1e-5, abs=1e-8)
 
 
+def test_weights_are_rows_counted_so_many_times():
+    weights = np.array([[2.0], [-1.0], [0.0], [0.5]])
+    mean, width = MEAN.copy(), WIDTH.copy()
+    loss = losses.gaussian(mean, width, TARGET, weights)
+    rows = [losses.gaussian(*(each[i : i + 1] for each in (MEAN, WIDTH, TARGET))).value for i in range(4)]
+    assert loss.value == pytest.approx(weights[:, 0] @ rows / 4)
+    expected = numerical(lambda: losses.gaussian(mean, width, TARGET, weights).value, width)
+    assert loss.width == pytest.approx(expected, rel=1e-5, abs=1e-8)
+
+
 def test_mixture():
     logits, means, widths = LOGITS.copy(), MEANS.copy(), WIDTHS.copy()
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.experiments.choices import Shape
+from actfn.experiments.choices import Method, Shape
 from actfn.experiments.datasets import SHAPES, mixed
 from actfn.experiments.initialisers import find
+from actfn.experiments.optimisers import RATES
 from actfn.experiments.training import Settings, boundary, contest, grid
 
 
@@ -53,6 +54,11 @@ def test_relu_and_tanh_learn_what_functions_without_slope_cannot(seed):
 def test_sigmoid_is_slower_than_relu_on_spirals():
     relu, sigmoid = contest(functions("relu", "sigmoid"), settings(Shape.SPIRALS, steps=400)).trainings
     assert relu.accuracy > sigmoid.accuracy + 0.2
+
+
+def test_gradient_descent_learns_too():
+    (relu,) = contest(functions("relu"), settings(Shape.XOR, method=Method.SGD, rate=RATES[Method.SGD])).trainings
+    assert relu.accuracy > 0.93
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

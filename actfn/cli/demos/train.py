@@ -8,7 +8,7 @@ import typer
 
 from actfn.cli.demos.options import FloatOpt, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
-from actfn.experiments.choices import Shape
+from actfn.experiments.choices import Method, Shape
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def train(
     layers: Annotated[int, typer.Option("--layers", min=1, max=50, help="Hidden layers.")] = 2,
     width: Annotated[int, typer.Option("--width", min=1, max=1024, help="Units of each.")] = 24,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Of training (1500).")] = None,
-    rate: Annotated[float, typer.Option("--rate", min=0, help="Of learning, for Adam.")] = 0.01,
+    method: Annotated[Method, typer.Option("--optimiser", help="How it learns; sgd has momentum 0.9.")] = Method.ADAM,
+    rate: Annotated[float | None, typer.Option("--rate", min=0, help="Of learning (0.01; for sgd 0.1).")] = None,
     dtype: FloatOpt = "float64",
     seed: SeedOpt = 0,
     plot: PlotOrNotOpt = True,
@@ -56,7 +57,7 @@ def train(
       actfn demo train sigmoid --layers 6 --init he
     """
     from actfn.cli.demos import stage
-    from actfn.experiments import initialisers, training
+    from actfn.experiments import initialisers, optimisers, training
 
     activations = [stage.function(text) for text in functions or _DEFAULT]
     settings = training.Settings(
@@ -65,7 +66,8 @@ def train(
         layers,
         width,
         steps=steps or (_QUICK_STEPS if quick else _STEPS),
-        rate=rate,
+        method=method,
+        rate=optimisers.RATES[method] if rate is None else rate,
         dtype=stage.dtype(dtype),
         seed=seed,
     )

@@ -157,6 +157,15 @@ def test_of_a_deep_network_some_layers_are_shown_and_all_recorded(actfn):
     assert len(json.loads(actfn(*command, "--json").stdout)) == 40
 
 
+def test_a_wide_terminal_shows_more(actfn, monkeypatch):
+    narrow = actfn("demo", "init-scale", "--quick", "-q").stdout
+    monkeypatch.setenv("COLUMNS", "120")
+    wide = actfn("demo", "init-scale", "--quick", "-q").stdout
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert max(map(len, wide.splitlines())) <= 120
+    assert ("distribution" in wide, "distribution" in narrow) == (True, False)
+
+
 def test_parameters_reach_the_function(actfn):
     done = actfn("demo", "init-scale", "leaky_relu", "-p", "alpha=1", "--init", "lecun", "--quick", "--json", "-q")
     assert {record["dead"] for record in json.loads(done.stdout)} == {0.0}
