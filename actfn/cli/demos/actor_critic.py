@@ -47,10 +47,8 @@ def actor_critic(
     """A continuous action, learnt by trial.
 
     The actor names a normal distribution, from which the action is drawn; the critic's TD error is the advantage; the
-    loss
-    is -log p(action) * advantage, less a little for entropy. Beside the return stands what log(p + 1e-5) would do to
-    that
-    loss in float32.
+    loss is -log p(action) * advantage, less a little for entropy. Beside the return stands what log(p + 1e-5) would do
+    to that loss in float32.
 
     Try:
 
@@ -136,7 +134,7 @@ _KNOWN = """
 The actor's mean earns {result.learnt} an episode, where doing nothing earns {result.idle} and the best control, which
 Riccati's equation gives, {result.best}: {share:%} as good{bounded}.
 """
-_BOUNDED = "; behind {mean} the mean is bounded, and far from the goal the best push is beyond its reach"
+_BOUNDED = "; behind {mean} the mean cannot take every value, and the best pushes are beyond its reach"
 _GOAL = """
 {result.arrived:%} of fresh episodes reach the goal, which nobody does who does nothing; an episode earns
 {result.learnt}.

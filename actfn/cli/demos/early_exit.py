@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 _STEPS, _QUICK_STEPS = 1500, 150
+_WHOLE = """
+Thresholds; under 1, 2, … the share of points that leave after that block. The whole network: {whole.accuracy:%} right,
+{ms} ms for {points} points
+"""
+_TEMPERATURES = "Temperatures, at threshold {threshold:g}"
+_FORMATS = "Float formats of the softmax, at threshold {threshold:g}"
 _POINTS, _QUICK_POINTS = 4000, 1000
 
 
@@ -68,19 +74,14 @@ def early_exit(
     activation = stage.function(hidden)
     with stage.progress(quiet=quiet) as watch:
         result = experiment.measure(activation, settings, watch)
+    ms = 1000 * result.whole.seconds
     shown = [
         (
-            (
-                f"Thresholds. The whole network: {stage.percent(result.whole.accuracy)} right, "
-                f"{1000 * result.whole.seconds:.1f} ms for {settings.fresh} points"
-            ),
-            _table([("", each) for each in result.sweep], people=True),
+            stage.told(_WHOLE, whole=result.whole, ms=ms, points=settings.fresh),
+            _table(_named(result.sweep), people=True),
         ),
-        (f"Temperatures, at threshold {threshold:g}", _table(_named(result.temperatures), people=True)),
-        (
-            f"Float formats of the softmax, at threshold {experiment.STRICT:g}",
-            _table(_named(result.formats), people=True),
-        ),
+        (stage.told(_TEMPERATURES, threshold=threshold), _table(_named(result.temperatures), people=True)),
+        (stage.told(_FORMATS, threshold=experiment.STRICT), _table(_named(result.formats), people=True)),
     ]
     parts = {
         "whole": [result.whole],
@@ -95,9 +96,11 @@ def early_exit(
 
 
 def _named(points: Sequence[Point]) -> list[tuple[str, Point]]:
-    """The points with what tells them apart."""
-    same_format = len({each.form for each in points}) == 1
-    return [(f"{each.temperature:g}" if same_format else each.form, each) for each in points]
+    """The points, each with the one thing that tells it from the others."""
+    for name in ("threshold", "temperature"):
+        if getattr(points[0], name) != getattr(points[-1], name):
+            return [(f"{getattr(each, name):g}", each) for each in points]
+    return [(each.form, each) for each in points]
 
 
 def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
@@ -108,9 +111,7 @@ def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
     columns = [
         shares("accuracy", [each.accuracy for each in found], "right", people=people),
         shares("work", [each.work for each in found], "work", people=people),
-        numbers(
-            "seconds" if not people else "ms", [each.seconds * (1000 if people else 1) for each in found], people=people
-        ),
+        numbers("seconds", [each.seconds for each in found], people=people),
     ]
     if not people:
         columns = [
@@ -122,9 +123,9 @@ def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
             vectors("leaving", [each.leaving for each in found]),
         ]
         return Table(tuple(columns), ("part", "threshold", "accuracy", "work"))
-    names = [name or f"{each.threshold:g}" for name, each in points]
+    names = [name for name, _ in points]
     leaving = [
-        shares(f"block {place}", [each.leaving[place - 1] for each in found], people=True)
+        shares(f"block {place}", [each.leaving[place - 1] for each in found], str(place), people=True)
         for place in range(1, len(found[0].leaving) + 1)
     ]
     return Table((Column("name", names, Kind.NUMBER, " "), *columns, *leaving), ("name",))

@@ -43,8 +43,8 @@ def multivalued(
     """A question with several right answers.
 
     The inverse of y = x² has two answers, x = ±√y. A network with squared error learns their mean, which is 0. One
-    whose
-    head is a mixture of normal distributions (softmax shares, positive widths, means without activation) finds both.
+    whose head is a mixture of normal distributions (softmax shares, positive widths, means without activation) finds
+    both.
 
     Try:
 

@@ -35,10 +35,8 @@ def regression(
     """A number to predict: which output, which first guess.
 
     People walk, some with a stone in the shoe; an accelerometer and a gyroscope record it (all made up, from the
-    seed). The
-    same network learns their weight with an output neuron without activation and behind sigmoid, tanh and relu; and
-    with
-    the output's bias at 0 or at the mean of the targets.
+    seed). The same network learns their weight with an output neuron without activation and behind sigmoid, tanh and
+    relu; and with the output's bias at 0 or at the mean of the targets.
 
     Try:
 

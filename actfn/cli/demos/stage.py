@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LONG = 1e5  # from here on with an exponent
 _WIDEST = 100  # columns of running text
-_SPELT = {"±": "+-", "×": "x", "σ": "sigma", "μ": "mu", "√": "sqrt ", "²": "^2"}
+_SPELT = {"±": "+-", "×": "x", "σ": "sigma", "μ": "mu", "√": "sqrt ", "²": "^2", "…": "..."}
 
 
 @dataclass(frozen=True)

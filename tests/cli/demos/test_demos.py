@@ -188,4 +188,4 @@ def test_both_demos_with_other_tasks(actfn):
 
 def test_a_mean_behind_tanh_is_told_to_be_bounded(actfn):
     done = actfn("demo", "actor-critic", "--mean", "tanh", "--quick", "--no-plot")
-    assert "behind tanh the mean is bounded" in " ".join(done.stdout.split())
+    assert "behind tanh the mean cannot take every value" in " ".join(done.stdout.split())
