@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported; small matrices are slower on several
+
 settings.register_profile("actfn", deadline=None, derandomize=True, max_examples=200)
 settings.load_profile("actfn")
 

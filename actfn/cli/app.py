@@ -14,6 +14,7 @@ from actfn import __version__
 from actfn.cli.catalogue import list_functions
 from actfn.cli.check import check
 from actfn.cli.compare import compare
+from actfn.cli.demo import app as demos
 from actfn.cli.differentiate import differentiate
 from actfn.cli.evaluate import evaluate
 from actfn.cli.exits import Exit
@@ -41,6 +42,7 @@ app.command("show")(show)
 app.command("plot", cls=NumberCommand)(plot)
 app.command("compare", cls=NumberCommand)(compare)
 app.command("saturation", cls=NumberCommand)(saturation)
+app.add_typer(demos, name="demo")
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,0 +1,1 @@
+"""The commands of `actfn demo`, a module each. A demo is: resolve, run an experiment, report."""

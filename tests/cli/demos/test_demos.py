@@ -1,0 +1,191 @@
+"""The demos as a person runs them."""
+
+import json
+import os
+import pty
+import subprocess
+from typing import NamedTuple
+
+import pytest
+
+from actfn.cli import app
+from tests.conftest import PLAIN, PROGRAM
+
+DEMOS = {
+    "init-scale": ["sigmoid", "--init", "uniform01,glorot", "--width", "32"],
+    "train": ["relu", "1.2**max(0,x-2)", "--steps", "60"],
+    "regression": ["--steps", "20"],
+    "multivalued": ["--steps", "40"],
+    "early-exit": ["--steps", "30"],
+    "actor-critic": ["--steps", "60"],
+}
+
+
+class Done(NamedTuple):
+    """What a run of the program gave; in this process, which is quicker than in its own."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def actfn(capfd, monkeypatch):
+    for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments):
+        status = app.run(list(arguments))
+        return Done(status, *capfd.readouterr())
+
+    return run
+
+
+def test_the_list_has_a_line_for_each(actfn):
+    done = actfn("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(DEMOS)
+    assert all(line.endswith(".") for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_records_on_standard_output_and_words_on_standard_error(demo, actfn):
+    done = actfn("demo", demo, *DEMOS[demo], "--quick", "--json")
+    assert done.returncode == 0
+    records = json.loads(done.stdout)
+    assert len({tuple(record) for record in records}) == 1
+    assert done.stderr.rstrip().endswith(".")
+    assert "nan" not in done.stderr
+    quiet = actfn("demo", demo, *DEMOS[demo], "--quick", "--json", "--quiet")
+    assert quiet.stderr == ""
+    timed = {"seconds"}
+    first, second = ([{k: v for k, v in each.items() if k not in timed} for each in found] for found in (
+        records, json.loads(quiet.stdout),
+    ))  # fmt: skip
+    assert first == second  # a seed is a result
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_a_report_is_tables_pictures_and_words(demo, actfn):
+    done = actfn("demo", demo, *DEMOS[demo], "--quick", "--plot")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "───" in done.stdout
+    assert "┌───" in done.stdout
+    assert done.stdout.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("demo", ["init-scale", "train", "multivalued", "actor-critic"])
+def test_ascii_and_narrow(demo):
+    environment = PLAIN | {"PYTHONIOENCODING": "ascii", "COLUMNS": "40"}
+    done = subprocess.run(
+        [*PROGRAM, "demo", demo, *DEMOS[demo], "--quick", "--plot"], capture_output=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.isascii()
+    assert b"?" not in done.stdout
+
+
+def test_another_seed_is_another_result(actfn):
+    first, second = (
+        actfn("demo", "multivalued", "--steps", "5", "--format", "csv", "-q", "--seed", seed).stdout for seed in "12"
+    )
+    assert first.splitlines()[0] == second.splitlines()[0]
+    assert first != second
+
+
+def test_progress_is_shown_on_a_terminal_only():
+    main, side = pty.openpty()
+    done = subprocess.Popen(
+        [*PROGRAM, "demo", "regression", "--steps", "60"],
+        stdout=subprocess.PIPE,
+        stderr=side,
+        env=PLAIN | {"TERM": "xterm"},
+    )
+    os.close(side)
+    shown = b""
+    while True:
+        try:
+            part = os.read(main, 4096)
+        except OSError:  # the terminal is closed at the program's end
+            break
+        if not part:
+            break
+        shown += part
+    answer, _ = done.communicate()
+    os.close(main)
+    assert b"output none" in shown
+    assert b"%" in shown
+    assert b"\x1b" not in answer
+
+
+def test_init_scale_as_the_first_question_has_it(actfn):
+    done = actfn(
+        "demo",
+        "init-scale",
+        "sigmoid",
+        "--init",
+        "uniform01,glorot",
+        "--depth",
+        "3",
+        "--width",
+        "256",
+        "--dtype",
+        "float32",
+    )
+    assert "uniform01 (uniform on [0, 1), as rand() is) is saturated from layer" in done.stdout
+    assert "More digits move the threshold" in " ".join(done.stdout.split())
+    assert "glorot (std sqrt(2/(inputs + outputs)))" in done.stdout
+
+
+def test_a_scale_of_ones_own_stands_alone_or_beside(actfn):
+    def inits(*options):
+        done = actfn("demo", "init-scale", "tanh", "--quick", "-q", "--format", "csv", *options)
+        return list(dict.fromkeys(line.split(",")[0] for line in done.stdout.splitlines()[1:]))
+
+    assert inits("--scale", "0.1") == ["scale 0.1"]
+    assert inits("--scale", "0.1", "--init", "he") == ["he", "scale 0.1"]
+    assert inits("--init", "all")[-1] == "orthogonal"
+
+
+def test_of_a_deep_network_some_layers_are_shown_and_all_recorded(actfn):
+    command = ("demo", "init-scale", "relu", "--init", "he", "--depth", "40", "--width", "16", "-q")
+    words = [line.split()[0] for line in actfn(*command).stdout.splitlines() if line]
+    shown = [word for word in words if word.isdigit()]
+    assert shown[:3] == ["1", "2", "3"]
+    assert shown[-1] == "40"
+    assert len(shown) <= 12
+    assert len(json.loads(actfn(*command, "--json").stdout)) == 40
+
+
+def test_a_wide_terminal_shows_more(actfn, monkeypatch):
+    narrow = actfn("demo", "init-scale", "--quick", "-q").stdout
+    monkeypatch.setenv("COLUMNS", "120")
+    wide = actfn("demo", "init-scale", "--quick", "-q").stdout
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert max(map(len, wide.splitlines())) <= 120
+    assert ("distribution" in wide, "distribution" in narrow) == (True, False)
+
+
+def test_parameters_reach_the_function(actfn):
+    done = actfn("demo", "init-scale", "leaky_relu", "-p", "alpha=1", "--init", "lecun", "--quick", "--json", "-q")
+    assert {record["dead"] for record in json.loads(done.stdout)} == {0.0}
+
+
+@pytest.mark.parametrize("demo", ["regression", "multivalued", "early-exit", "actor-critic"])
+def test_where_the_floats_are_left_that_is_said(demo, actfn):
+    done = actfn("demo", demo, "log", *DEMOS[demo], "--quick")
+    assert done.returncode == 0
+    assert "With log the network left the floats" in done.stdout
+
+
+def test_both_demos_with_other_tasks(actfn):
+    circle = actfn("demo", "multivalued", "--problem", "circle", "--steps", "20", "--plot")
+    assert "radius 0.30" in circle.stdout
+    assert "each of 12 sectors" in " ".join(circle.stdout.split())
+    car = actfn("demo", "actor-critic", "--task", "mountain-car", "--steps", "250", "--width", "exp(x)")
+    assert "of fresh episodes reach the goal" in " ".join(car.stdout.split())
+
+
+def test_a_mean_behind_tanh_is_told_to_be_bounded(actfn):
+    done = actfn("demo", "actor-critic", "--mean", "tanh", "--quick", "--no-plot")
+    assert "behind tanh the mean cannot take every value" in " ".join(done.stdout.split())
