@@ -74,7 +74,7 @@ def test_a_report_is_tables_pictures_and_words(demo, actfn):
     assert done.stdout.rstrip().endswith(".")
 
 
-@pytest.mark.parametrize("demo", ["init-scale", "train", "multivalued", "actor-critic"])
+@pytest.mark.parametrize("demo", ["init-scale", "train", "multivalued", "early-exit", "actor-critic"])
 def test_ascii_and_narrow(demo):
     environment = PLAIN | {"PYTHONIOENCODING": "ascii", "COLUMNS": "40"}
     done = subprocess.run(
