@@ -90,14 +90,16 @@ def check(
     if function is None:
         message = "what is to be checked is missing"
         raise UsageError(message, hint="actfn check sigmoid --against student.py:sigmoid, or actfn check exercise.toml")
+    folder = Path()
     if function.endswith(".toml"):
         title, checks = _from_file(function)
+        folder = Path(function).parent
     else:
         function_asked = _function(function, parameters(param), derivative)
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
-    report = grade(title, checks)
+    report = grade(title, checks).seen_from(folder)
     _write(reports.render(report, form), form)
     if summary:
         _append(reports.render(report, ReportForm.MARKDOWN))

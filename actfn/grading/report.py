@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import PurePath
 
 
 class Verdict(StrEnum):
@@ -90,6 +91,11 @@ class Report:
     @property
     def passed(self) -> bool:
         return all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
+
+    def seen_from(self, folder: PurePath) -> Report:
+        """The report with the names of files as they are from elsewhere: `folder` is where they lie."""
+        named = [replace(each, file=str(folder / each.file)) if each.file else each for each in self.outcomes]
+        return replace(self, outcomes=named)
 
     def count(self, verdict: Verdict) -> int:
         return sum(outcome.verdict is verdict for outcome in self.outcomes)

@@ -216,6 +216,10 @@ def test_an_exercise_is_graded_where_it_lies(folder, check, monkeypatch):
         '[[check]]\nname = "a"\nfunction = "sigmoid"\nagainst = "student.py:{function}"\n'
     )
     assert check(str(folder / "exercise.toml")).returncode == 0
+    (folder / "student.py").write_text("def sigmoid(x):\n    return 0.7\n")
+    monkeypatch.chdir(folder.parent)
+    done = check(f"{folder.name}/exercise.toml", "--format", "github")
+    assert done.stdout.startswith(f"::error file={folder.name}/student.py,line=1,title=")
 
 
 def test_a_submission_that_was_not_handed_in_fails(folder, check):

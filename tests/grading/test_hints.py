@@ -101,6 +101,7 @@ def test_float32():
         ("raised OverflowError: math range error", "exp(-x) overflows below"),
         ("raised ZeroDivisionError: division by zero", "a branch of its own"),
         ("returned None, not a number", "'return'"),
+        ("returned True, not a number", "float(...)"),
         ("raised ImportError: importing 'scipy' is refused here", "write it yourself"),
         ("did not answer within 10 s", "a loop"),
         ("raised KeyError: 3", ""),
