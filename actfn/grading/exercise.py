@@ -70,6 +70,7 @@ _FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 _AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
 _POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
 _WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
+_MEMORY = Kind("a whole number of MiB, 16 or more", lambda value: _WHOLE.holds(value) and value >= 16)
 _POINTS = Kind(
     "a list of numbers, or of lists of numbers for a function of a vector",
     lambda value: _is_numbers(value) or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
@@ -86,7 +87,7 @@ _CHECKS = Kind(
     "[[check]] tables", lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value)
 )
 
-_TOP = {"title": _TEXT, "against": _TEXT, "timeout": _POSITIVE, "memory": _POSITIVE, "forbid": _TEXTS, "check": _CHECKS}
+_TOP = {"title": _TEXT, "against": _TEXT, "timeout": _POSITIVE, "memory": _MEMORY, "forbid": _TEXTS, "check": _CHECKS}
 _CHECK = {
     "name": _TEXT,
     "function": _TEXT,
