@@ -84,6 +84,15 @@ class Room:
     def __enter__(self) -> Self:
         rights.shield()
         self.base = Path(tempfile.mkdtemp(prefix="actfn-check-"))
+        try:
+            self._furnish()
+        except BaseException:
+            shutil.rmtree(self.base, ignore_errors=True)
+            raise
+        self.deadline = time.monotonic() + _STARTS * self.limits.seconds
+        return self
+
+    def _furnish(self) -> None:
         self.guard, self.work = self.base / "guard", self.base / "work"
         self.guard.mkdir()
         self.work.mkdir(0o700)
@@ -100,8 +109,6 @@ class Room:
                 place.chmod(0o755)
             os.chown(self.work, self.user.number, self.user.number)
         self.restrict = rights.restriction(self.limits, self.user)
-        self.deadline = time.monotonic() + _STARTS * self.limits.seconds
-        return self
 
     def __exit__(self, *_: object) -> None:
         for place, folders, _files in os.walk(self.work):

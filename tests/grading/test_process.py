@@ -104,6 +104,13 @@ def test_children_that_live_on_are_not_waited_for(folder):
     assert (ended.output, ended.status) == (b"1\n", 0)
 
 
+def test_a_room_that_cannot_be_furnished_leaves_nothing(folder, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    with pytest.raises(FileNotFoundError):
+        run("echo 1", folder / "nowhere")
+    assert not list(folder.iterdir())
+
+
 def test_what_cannot_be_started(folder):
     with Room(folder, Limits(), []) as room:
         ended = room.run(["/nowhere/program"], b"", 100, channel=True)
