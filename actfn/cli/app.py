@@ -36,12 +36,12 @@ app.command("eval", cls=NumberCommand)(evaluate)
 app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
 app.command("diff", cls=NumberCommand)(differentiate)
 app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
-app.command("check", cls=NumberCommand)(check)
 app.command("list")(list_functions)
 app.command("show")(show)
 app.command("plot", cls=NumberCommand)(plot)
 app.command("compare", cls=NumberCommand)(compare)
 app.command("saturation", cls=NumberCommand)(saturation)
+app.command("check", cls=NumberCommand)(check)
 app.add_typer(demos, name="demo")
 
 

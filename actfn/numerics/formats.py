@@ -121,8 +121,13 @@ class Format:
         return self.from_ordinal(np.clip(place, -self.max_ordinal - 1, self.max_ordinal + 1))
 
     def ulp_distance(self, x: Any, y: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """How many numbers of the format lie between x and y, one of them included. nan is not a place: -1 there."""
-        distance = np.abs(self.ordinal(x) - self.ordinal(y))
+        """How many numbers of the format lie between x and y, one of them included. nan is not a place: -1 there.
+
+        From -max to max of float64 there are more than an int64 counts: it stays at the largest int64.
+        """
+        places = self.ordinal(x), self.ordinal(y)
+        high, low = (np.asarray(end(*places)).astype(np.uint64) for end in (np.maximum, np.minimum))
+        distance = np.minimum(np.subtract(high, low), np.uint64(np.iinfo(np.int64).max)).astype(np.int64)
         return np.where(np.isnan(x) | np.isnan(y), -1, distance)
 
 

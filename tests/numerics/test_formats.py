@@ -85,6 +85,9 @@ def test_ulp_distance_counts_numbers(form):
     assert form.ulp_distance(-form.smallest_subnormal, form.smallest_subnormal) == 2
     assert form.ulp_distance(0.0, -0.0) == 0
     assert form.ulp_distance(math.nan, 1.0) == -1
+    most = form.ulp_distance(-form.max, form.max)
+    assert most == min(2 * form.max_ordinal, 2**63 - 1)
+    assert form.ulp_distance(form.max, np.array([-form.max, 1.0])).tolist()[0] == most
 
 
 @ALL
