@@ -112,7 +112,7 @@ class _Panel:
         return self.lower - min(max(share, 0.0), 1.0) * (self.lower - self.upper)
 
     def _colour(self, place: int) -> str:
-        return colours.hexadecimal(self.theme, place)
+        return colours.hexadecimal(self.theme, self.figure.first_colour + place)
 
     def _legend(self, width: float) -> list[list[tuple[float, int, str]]]:
         """Its lines: place, number of the colour (-1 for what is shaded) and text of each entry."""

@@ -142,6 +142,14 @@ def test_curves_are_told_apart_with_and_without_colour():
     assert len({draw(several, Screen(), colour=True, theme=theme) for theme in Theme}) == 3
 
 
+def test_pictures_side_by_side_can_share_colours():
+    curves = tuple(Curve(name, X, np.tanh(X)) for name in ("a", "b", "c"))
+    for colour in (True, False):
+        whole = draw(Figure(curves), Screen(), colour=colour).split("\n")[0]
+        part = draw(Figure(curves[1:], first_colour=1), Screen(), colour=colour).split("\n")[0]
+        assert whole.endswith(part.strip())
+
+
 def test_marks_spans_and_ticks_are_where_they_belong():
     shown = draw(
         figure(
