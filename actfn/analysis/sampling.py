@@ -32,7 +32,7 @@ _LEAP = 0.2  # of all ups and downs
 _NEAR = 0.12  # of the height: how near an asymptote is to be
 _STEEP = 1 / 60  # of the height in sight: neighbouring points should not be further apart
 _NARROW = 1e-9  # of the width in sight: points nearer to each other are one in any picture
-_MOST = 12  # times the evenly spaced points; a function that is steep everywhere gets no more
+_MOST = 12  # times as many points as evenly spaced ones; a function that is steep everywhere gets no more
 _POLE = 1e3  # heights between two such points: a pole lies between them
 _OUTLIER = 4.0  # heights of what is usual: what reaches further is cut, at
 _CUT = 1.5
@@ -227,7 +227,7 @@ def sample(
     """
     low, high = (min(max(end, -LARGEST), LARGEST) for end in x_limits)
     x = np.geomspace(low, high, n) if log else np.linspace(low, high, n)
-    corners = kinks.places(function.tree, function.variable, low, high)[: 4 * n]
+    corners = kinks.places(function.tree, function.variable, low, high, n)
     x = np.concatenate([x, *(FLOAT64.neighbour(corners, step) for step in (-1, 0, 1))])
     x = form.round(np.clip(x, low, high))
     x = distinct(x[np.isfinite(x)])
@@ -237,7 +237,7 @@ def sample(
         return x, y
     height = usual[1] - usual[0]
     sight = usual if y_limits else opened(usual, _OUTLIER)
-    return _refined(function, form, x, y, sight, height)
+    return _refined(function, form, x, y, sight, height, x.size + _MOST * n)
 
 
 def _usual(y: Array) -> Limits | None:
@@ -249,10 +249,11 @@ def _usual(y: Array) -> Limits | None:
     return (lower, upper) if lower < upper else (float(finite.min()), float(finite.max()))
 
 
-def _refined(function: Function, form: Format, x: Array, y: Array, sight: Limits, height: float) -> tuple[Array, Array]:
+def _refined(
+    function: Function, form: Format, x: Array, y: Array, sight: Limits, height: float, most: int
+) -> tuple[Array, Array]:
     """Points with more between them where neighbours are far apart; nan between the two sides of a pole."""
     least = _NARROW * (x[-1] - x[0]) if x.size else 0.0
-    most = _MOST * x.size
     points, values = [x], [y]
     left, right, at_left, at_right = x[:-1], x[1:], y[:-1], y[1:]
     while left.size and sum(part.size for part in points) < most:
