@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PIXELS_AN_INCH = 100
 _LABEL = 0.15, 0.06  # the size of a point's label, as shares of the axes
+_DASHES = ("-", "--", ":")  # of curves whose colour is another's too
 _LONG = 24  # letters of a legend's entry, which then has a line for itself
 
 

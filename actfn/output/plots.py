@@ -122,12 +122,10 @@ class _Picture:
 
     def _markers(self) -> list[str]:
         """What each curve is drawn with: alike where colours tell them apart."""
-        number = len(self.figure.curves)
-        if self.screen.unicode and self.colour:
-            return ["braille"] * number
         there = ["braille", *_CHARACTERS] if self.screen.unicode else [*_CHARACTERS]
-        first = self.figure.first_colour
-        return [there[place % len(there)] for place in range(first, first + number)]
+        places = range(self.figure.first_colour, self.figure.first_colour + len(self.figure.curves))
+        told = colours.turn if self.screen.unicode and self.colour else int
+        return [there[told(place) % len(there)] for place in places]
 
     def _legend(self) -> list[list[Run]]:
         """Its lines, as many as it takes."""

@@ -60,6 +60,16 @@ def test_colours_begin_where_they_are_to():
     assert first.get("stroke") != second.get("stroke")
 
 
+def test_a_colour_that_comes_again_is_dashed():
+    many = Figure(tuple(Curve(f"curve {k}", X, X * k) for k in range(24)))
+    pens = [
+        (path.get("stroke"), path.get("stroke-dasharray"))
+        for path in ET.fromstring(drawn(many)).iter(f"{SVG}path")  # noqa: S314 - our own
+    ]
+    assert len(pens) == len(set(pens)) == 24
+    assert content([many], ".png", Screen(80, 24), Theme.AUTO)
+
+
 def test_a_page_holds_the_same_picture():
     page = drawn(FIGURE, suffix=".html")
     assert page.startswith("<!DOCTYPE html>")
