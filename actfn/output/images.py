@@ -55,9 +55,9 @@ def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> Non
     panel.grid(visible=True, alpha=0.3)
     legend = []
     for place, curve in enumerate(figure.curves):
-        legend += panel.plot(
-            curve.x, curve.y, color=colours.hexadecimal(theme, first + place), label=_literal(curve.label), lw=2
-        )
+        colour = colours.hexadecimal(theme, first + place)
+        dashes = _DASHES[colours.turn(first + place) % len(_DASHES)]
+        legend += panel.plot(curve.x, curve.y, dashes, color=colour, label=_literal(curve.label), lw=2)
     for place, bars in enumerate(figure.bars, len(figure.curves)):
         colour = colours.hexadecimal(theme, first + place)
         widths = bars.edges[1:] - bars.edges[:-1]

@@ -82,7 +82,7 @@ class _Panel:
         self.theme = theme
         self.across, self.up = axes(figure)
         self.edge = left + _EDGE
-        self.right = left + width - _EDGE
+        self.right = left + width - 2 * _EDGE  # the text of the last tick sticks out
         self.taken: list[tuple[float, float, float]] = []  # left and upper ends and widths of labels
         self.legend = self._legend(width - 2 * _EDGE)
         self.upper = _EDGE + _LINE * (bool(figure.title or figure.y_label) + len(self.legend))
