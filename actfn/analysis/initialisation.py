@@ -40,6 +40,7 @@ _NOTHING = 1e-14  # of the integral of the absolute value: rounding, as the mean
 _HALVINGS = 60
 _PATIENCE = 5  # halvings after which a piece without a value is not one single point
 _MOST_PIECES = 20_000
+_CORNERED, _MOST_CUTS = 12.0, 5000  # corners further out count for less than 1e-30
 _REACH, _MOST_CORNERS = 100.0, 500  # of corners that are minded in deep networks
 _STEADY = 1e-12  # relative change of a variance that changes no more
 _LOST, _WILD = 1e-3, 1e3  # what is left of a variance of 1 after DEPTH layers: beyond, it has faded or exploded
@@ -104,7 +105,7 @@ class Initialisation:
 def initialisation(function: Function) -> Initialisation:
     """All of it, for a function that is no derivative."""
     slope = function.derivative()
-    corners = kinks.places(function.tree, function.variable, -_END, _END)
+    corners = kinks.places(function.tree, function.variable, -_CORNERED, _CORNERED, _MOST_CUTS)
 
     def mean(value: Callable[[Array], Array]) -> float:
         return expectation(value, corners)

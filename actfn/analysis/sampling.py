@@ -28,10 +28,11 @@ _SIGHT = 1000.0  # how far from 0 kinks are looked for
 _FEW = 12  # kinks; of more, as floor has, none is worth a detour
 _LOOKS = 241  # points of a first look
 _BENT = 0.02  # of the largest bend: where a function is bent at all
+_LEAP = 0.2  # of all ups and downs
 _NEAR = 0.12  # of the height: how near an asymptote is to be
 _STEEP = 1 / 60  # of the height in sight: neighbouring points should not be further apart
 _NARROW = 1e-9  # of the width in sight: points nearer to each other are one in any picture
-_MOST = 12  # times the evenly spaced points; a function that is steep everywhere gets no more
+_MOST = 12  # times as many points as evenly spaced ones; a function that is steep everywhere gets no more
 _POLE = 1e3  # heights between two such points: a pole lies between them
 _OUTLIER = 4.0  # heights of what is usual: what reaches further is cut, at
 _CUT = 1.5
@@ -83,8 +84,8 @@ def look(
 def range_of(functions: Sequence[Function]) -> Limits:
     """The part of the x axis a person would look at: wide enough for kinks and asymptotes, else -5 to 5.
 
-    A function that is a straight line there, or has no value, is looked at from further off, one whose bends are too
-    narrow to be seen from nearer.
+    A function that is a straight line there, or has no value, is looked at from further off, one that seems to jump but
+    does not from nearer.
     """
     reaches = [_reach(function) for function in functions] or [USUAL]
     low, high = -max(reaches), max(reaches)
@@ -103,20 +104,29 @@ def _rounded(value: float) -> float:
 
 def _corners(function: Function) -> list[float]:
     found = kinks.places(function.tree, function.variable, -_SIGHT, _SIGHT, _FEW + 1)
-    return list(found.tolist()) if found.size <= _FEW else []
+    if found.size > _FEW or np.all(np.abs(found) <= USUAL):
+        return []
+    return [kink.x for kink in function.kinks(-_SIGHT, _SIGHT)]
 
 
 def _reach(function: Function) -> float:
     """The step of the ladder from which the function's bends and asymptotes are seen, the nearest to the usual one."""
     usual = _LADDER.index(USUAL)
     seen = _bent_share(function, USUAL)
-    if 0 < seen < 0.05:
+    if 0 < seen < 0.05 and _leaps(function):
         return next((reach for reach in reversed(_LADDER[:usual]) if _bent_share(function, reach) > 0.15), USUAL)
     levels = {side: level for side, (level, _) in tails(function, FLOAT64).items() if level}
     if seen and _near_levels(function, USUAL, levels):
         return USUAL
     further = (reach for reach in _LADDER[usual + 1 :] if _bent_share(function, reach) > 0.05)
     return next((reach for reach in further if _near_levels(function, reach, levels)), USUAL)
+
+
+def _leaps(function: Function) -> bool:
+    """Whether most of the function's height lies between two points of a first look."""
+    values = function.values(np.linspace(-USUAL, USUAL, _LOOKS))
+    steps = np.abs(np.diff(values[np.isfinite(values)]))
+    return bool(steps.size and np.max(steps) > _LEAP * np.sum(steps))
 
 
 def _near_levels(function: Function, reach: float, levels: Mapping[int, float]) -> bool:
@@ -217,7 +227,7 @@ def sample(
     """
     low, high = (min(max(end, -LARGEST), LARGEST) for end in x_limits)
     x = np.geomspace(low, high, n) if log else np.linspace(low, high, n)
-    corners = kinks.places(function.tree, function.variable, low, high)[: 4 * n]
+    corners = kinks.places(function.tree, function.variable, low, high, n)
     x = np.concatenate([x, *(FLOAT64.neighbour(corners, step) for step in (-1, 0, 1))])
     x = form.round(np.clip(x, low, high))
     x = distinct(x[np.isfinite(x)])
@@ -227,7 +237,7 @@ def sample(
         return x, y
     height = usual[1] - usual[0]
     sight = usual if y_limits else opened(usual, _OUTLIER)
-    return _refined(function, form, x, y, sight, height)
+    return _refined(function, form, x, y, sight, height, x.size + _MOST * n)
 
 
 def _usual(y: Array) -> Limits | None:
@@ -239,10 +249,11 @@ def _usual(y: Array) -> Limits | None:
     return (lower, upper) if lower < upper else (float(finite.min()), float(finite.max()))
 
 
-def _refined(function: Function, form: Format, x: Array, y: Array, sight: Limits, height: float) -> tuple[Array, Array]:
+def _refined(
+    function: Function, form: Format, x: Array, y: Array, sight: Limits, height: float, most: int
+) -> tuple[Array, Array]:
     """Points with more between them where neighbours are far apart; nan between the two sides of a pole."""
     least = _NARROW * (x[-1] - x[0]) if x.size else 0.0
-    most = _MOST * x.size
     points, values = [x], [y]
     left, right, at_left, at_right = x[:-1], x[1:], y[:-1], y[1:]
     while left.size and sum(part.size for part in points) < most:

@@ -182,4 +182,4 @@ def _pictures(asked: Sequence[Asked], x: Array, width: int) -> list[Figure]:
                 apart = (each.values - asked[0].values)[order]
             more.append(Curve(f"{each.operand.label} - {asked[0].operand.label}", x, apart))
     overlay = Figure(tuple(curves), x_limits=seen.x_limits, y_limits=seen.y_limits)
-    return [overlay, Figure(tuple(more), x_limits=seen.x_limits)]
+    return [overlay, Figure(tuple(more), x_limits=seen.x_limits, first_colour=1)]

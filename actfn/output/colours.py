@@ -18,6 +18,11 @@ _CURVES: dict[Theme, Sequence[int]] = {
 _LEVELS = (0, 95, 135, 175, 215, 255)
 
 
+def turn(place: int) -> int:
+    """How often all colours are used up before the curve at a place: then something else must tell it apart."""
+    return place // len(_CURVES[Theme.AUTO])
+
+
 def code(theme: Theme, place: int) -> int:
     """The terminal's colour of the curve at a place; after the last comes the first again."""
     return _CURVES[theme][place % len(_CURVES[theme])]

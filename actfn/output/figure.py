@@ -79,6 +79,7 @@ class Figure:
         x_limits, y_limits: what is in sight, ascending and finite; None is what the data needs.
         x_log, y_log: whether an axis is logarithmic; what is not positive is then not drawn.
         x_ticks: labels at places of the x axis instead of numbers chosen for it.
+        first_colour: the place of the colour of its first curve, so that pictures side by side can share colours.
     """
 
     curves: tuple[Curve, ...] = ()
@@ -93,6 +94,7 @@ class Figure:
     x_log: bool = False
     y_log: bool = False
     x_ticks: tuple[tuple[float, str], ...] = ()
+    first_colour: int = 0
 
     def __post_init__(self) -> None:
         for limits, log in ((self.x_limits, self.x_log), (self.y_limits, self.y_log)):

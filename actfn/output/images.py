@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PIXELS_AN_INCH = 100
 _LABEL = 0.15, 0.06  # the size of a point's label, as shares of the axes
+_DASHES = ("-", "--", ":")  # of curves whose colour is another's too
 _LONG = 24  # letters of a legend's entry, which then has a line for itself
 
 
@@ -46,6 +47,7 @@ def image(figures: Sequence[Figure], suffix: str, width: int, height: int, theme
 
 def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> None:
     across, up = axes(figure)
+    first = figure.first_colour
     panel.set_facecolor(paper)
     panel.tick_params(colors=ink)
     for side in panel.spines.values():
@@ -53,11 +55,11 @@ def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> Non
     panel.grid(visible=True, alpha=0.3)
     legend = []
     for place, curve in enumerate(figure.curves):
-        legend += panel.plot(
-            curve.x, curve.y, color=colours.hexadecimal(theme, place), label=_literal(curve.label), lw=2
-        )
+        colour = colours.hexadecimal(theme, first + place)
+        dashes = _DASHES[colours.turn(first + place) % len(_DASHES)]
+        legend += panel.plot(curve.x, curve.y, dashes, color=colour, label=_literal(curve.label), lw=2)
     for place, bars in enumerate(figure.bars, len(figure.curves)):
-        colour = colours.hexadecimal(theme, place)
+        colour = colours.hexadecimal(theme, first + place)
         widths = bars.edges[1:] - bars.edges[:-1]
         label = _literal(bars.label)
         legend.append(panel.bar(bars.edges[:-1], bars.heights, 0.95 * widths, align="edge", color=colour, label=label))
@@ -67,7 +69,7 @@ def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> Non
         if ends[0] <= ends[1]:
             shades[span.name] = panel.axvspan(*ends, color=ink, alpha=0.12, lw=0, label=_literal(span.name))
     for place, mark in enumerate(figure.marks):
-        colour = ink if mark.curve is None else colours.hexadecimal(theme, mark.curve)
+        colour = ink if mark.curve is None else colours.hexadecimal(theme, first + mark.curve)
         panel.plot([mark.x], [mark.y], "o", color=colour)
         label, box = _literal(mark.label), {"facecolor": paper, "alpha": 0.7, "lw": 0, "pad": 1}
         up_by = 6 + 14 * sum(_near(mark, other, across, up) for other in figure.marks[:place])

@@ -122,11 +122,10 @@ class _Picture:
 
     def _markers(self) -> list[str]:
         """What each curve is drawn with: alike where colours tell them apart."""
-        number = len(self.figure.curves)
-        if self.screen.unicode and self.colour:
-            return ["braille"] * number
         there = ["braille", *_CHARACTERS] if self.screen.unicode else [*_CHARACTERS]
-        return [there[place % len(there)] for place in range(number)]
+        places = range(self.figure.first_colour, self.figure.first_colour + len(self.figure.curves))
+        told = colours.turn if self.screen.unicode and self.colour else int
+        return [there[told(place) % len(there)] for place in places]
 
     def _legend(self) -> list[list[Run]]:
         """Its lines, as many as it takes."""
@@ -244,5 +243,6 @@ class _Picture:
     def _painted(self, text: str, style: int, theme: Theme) -> str:
         if not self.colour or style == PLAIN or not text.strip():
             return text
-        sequence = "2" if style == FAINT else f"38;5;{colours.code(theme, style - 1)}"
+        place = self.figure.first_colour + style - 1
+        sequence = "2" if style == FAINT else f"38;5;{colours.code(theme, place)}"
         return f"\x1b[{sequence}m{text}\x1b[0m"

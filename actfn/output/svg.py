@@ -23,6 +23,7 @@ _FONT = 13
 _LETTER = 7.2  # the width of a letter, roughly: fonts differ
 _LINE = 20
 _EDGE = 12
+_DASHES = ("", "7 5", "1 5")
 
 
 def svg(figures: Sequence[Figure], width: int, height: int, theme: Theme = Theme.AUTO) -> str:
@@ -81,7 +82,7 @@ class _Panel:
         self.theme = theme
         self.across, self.up = axes(figure)
         self.edge = left + _EDGE
-        self.right = left + width - _EDGE
+        self.right = left + width - 2 * _EDGE  # the text of the last tick sticks out
         self.taken: list[tuple[float, float, float]] = []  # left and upper ends and widths of labels
         self.legend = self._legend(width - 2 * _EDGE)
         self.upper = _EDGE + _LINE * (bool(figure.title or figure.y_label) + len(self.legend))
@@ -101,7 +102,7 @@ class _Panel:
             path = self._path(self.across.shares(curve.x), self.up.shares(curve.y))
             if path:
                 title = _element("title", _text(curve.label))
-                yield _element("path", title, class_="curve", stroke=self._colour(place), d=path)
+                yield _element("path", title, class_="curve", **self._pen(place), d=path)
         for mark in self.figure.marks:
             yield from self._mark(mark)
 
@@ -112,7 +113,12 @@ class _Panel:
         return self.lower - min(max(share, 0.0), 1.0) * (self.lower - self.upper)
 
     def _colour(self, place: int) -> str:
-        return colours.hexadecimal(self.theme, place)
+        return colours.hexadecimal(self.theme, self.figure.first_colour + place)
+
+    def _pen(self, place: int) -> dict[str, str]:
+        """The colour of a curve; dashes where its colour is another's too."""
+        dashes = _DASHES[colours.turn(self.figure.first_colour + place) % len(_DASHES)]
+        return {"stroke": self._colour(place)} | ({"stroke-dasharray": dashes} if dashes else {})
 
     def _legend(self, width: float) -> list[list[tuple[float, int, str]]]:
         """Its lines: place, number of the colour (-1 for what is shaded) and text of each entry."""
@@ -142,7 +148,7 @@ class _Panel:
                 if colour < 0:
                     yield _element("rect", class_="shade", x=x, y=y - 6, width=20, height=12)
                 else:
-                    yield _element("line", class_="curve", stroke=self._colour(colour), x1=x, y1=y, x2=x + 20, y2=y)
+                    yield _element("line", class_="curve", **self._pen(colour), x1=x, y1=y, x2=x + 20, y2=y)
                 yield _element("text", _text(label), x=x + 26, y=y + 4)
 
     def _frame(self) -> Iterator[str]:

@@ -22,6 +22,9 @@ from actfn.numerics.formats import FORMATS
         ("softsign", (-5, 5)),
         ("sqrt(x - 30)", (-50, 50)),
         ("tanh(200*x)", (-0.1, 0.1)),
+        ("exp(-1e4*x**2)", (-0.1, 0.1)),
+        ("x*tanh(100*x)", (-5, 5)),
+        ("max(x, x*sigmoid(x))", (-5, 5)),
         ("log(-abs(x) - 1)", (-5, 5)),
     ],
 )

@@ -3,7 +3,9 @@
 import io
 import json
 import re
+import shlex
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,24 +45,14 @@ def curves(*arguments, plot):
     return {name: np.array([[float(part) for part in pair] for pair in pairs]) for name, pairs in found.items()}
 
 
-FRAME = """\
-  ⠒⠒ relu   ** step(x - 1)
- ┌─────────────────────────────────────┐
-2┤                  ┊                 ⡀│
- │                  ┊              ⣠⠖⠉ │
- │                  ┊           ⣀⠴⠋    │
- │                  ┊        ⢀⡤⠊⠁      │
-1┤                  ┊     ⢀⡠⠞**********│
- │                  ┊   ⡠⠖⠁  *         │
- │                  ┊⣠⠔⠋     *         │
-0┤****************************┈┈┈┈┈┈┈┈┈│
- └┬─────────────────┬─────────────────┬┘
-  -2                0                 2
-"""
+FRAMES = sorted((Path(__file__).parent / "frames").glob("*.txt"))
 
 
-def test_a_frame(plot):
-    assert plot("relu", "step(x - 1)", "--range", "-2:2", "--height", "12", columns="40").out == FRAME
+@pytest.mark.parametrize("path", FRAMES, ids=lambda path: path.stem)
+def test_frames(path, plot):
+    """Each file is a command, a line of three dashes, and what it shows in 60 columns without colours."""
+    command, frame = path.read_text(encoding="utf-8").split("\n---\n")
+    assert plot(*shlex.split(command)[2:]).out == frame
 
 
 def test_in_a_pipe_there_are_no_colours_and_the_lines_are_as_wide_as_asked_for(plot):

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -50,6 +51,23 @@ def test_what_an_svg_shows():
     assert pole.get("stroke") != line.get("stroke")
     boxes = [each for each in root.iter(f"{SVG}rect") if each.get("class") == "behind"]
     assert boxes[0].get("y") != boxes[1].get("y") or boxes[0].get("x") != boxes[1].get("x")
+
+
+def test_colours_begin_where_they_are_to():
+    first, second = ET.fromstring(drawn(FIGURE)).iter(f"{SVG}path")  # noqa: S314 - our own
+    later = ET.fromstring(drawn(replace(FIGURE, curves=FIGURE.curves[1:], first_colour=1)))  # noqa: S314 - our own
+    assert [path.get("stroke") for path in later.iter(f"{SVG}path")] == [second.get("stroke")]
+    assert first.get("stroke") != second.get("stroke")
+
+
+def test_a_colour_that_comes_again_is_dashed():
+    many = Figure(tuple(Curve(f"curve {k}", X, X * k) for k in range(24)))
+    pens = [
+        (path.get("stroke"), path.get("stroke-dasharray"))
+        for path in ET.fromstring(drawn(many)).iter(f"{SVG}path")  # noqa: S314 - our own
+    ]
+    assert len(pens) == len(set(pens)) == 24
+    assert content([many], ".png", Screen(80, 24), Theme.AUTO)
 
 
 def test_a_page_holds_the_same_picture():

@@ -142,6 +142,20 @@ def test_curves_are_told_apart_with_and_without_colour():
     assert len({draw(several, Screen(), colour=True, theme=theme) for theme in Theme}) == 3
 
 
+def test_a_colour_that_comes_again_comes_with_another_mark():
+    many = Figure(tuple(Curve(f"curve {k}", X, X * k) for k in range(24)))
+    legend = re.findall(r"(\x1b\[38;5;\d+m)(..)\x1b\[0m curve", draw(many, Screen(200, 40), colour=True))
+    assert len(legend) == len(set(legend)) == 24
+
+
+def test_pictures_side_by_side_can_share_colours():
+    curves = tuple(Curve(name, X, np.tanh(X)) for name in ("a", "b", "c"))
+    for colour in (True, False):
+        whole = draw(Figure(curves), Screen(), colour=colour).split("\n")[0]
+        part = draw(Figure(curves[1:], first_colour=1), Screen(), colour=colour).split("\n")[0]
+        assert whole.endswith(part.strip())
+
+
 def test_marks_spans_and_ticks_are_where_they_belong():
     shown = draw(
         figure(
