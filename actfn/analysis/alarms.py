@@ -8,7 +8,7 @@ definition.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,15 @@ OK, OUTSIDE = "ok", "outside"  # outside: the point itself does not fit into the
 _STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
 
 
+class Counted(NamedTuple):
+    """What a tally has counted, for another process."""
+
+    points: int
+    counts: dict[str, int]
+    first: dict[str, tuple[float, float]]
+    levels: dict[str, set[float]]
+
+
 @dataclass
 class Tally:
     """Counts what went wrong over a stream of points: how often, and where first, by status."""
@@ -41,6 +50,19 @@ class Tally:
     first: dict[str, tuple[float, float]] = field(default_factory=dict)  # point and value
     levels: dict[str, set[float]] = field(default_factory=dict)  # the values met
     limits: tuple[float, ...] | None = None
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.points, self.counts, self.first, self.levels)
+
+    def merge(self, later: Counted) -> None:
+        """Count what was counted over the next part of the stream."""
+        self.points += later.points
+        for status, count in later.counts.items():
+            self.counts[status] = self.counts.get(status, 0) + count
+            self.first.setdefault(status, later.first[status])
+        for status, levels in later.levels.items():
+            self.levels.setdefault(status, set()).update(levels)
 
     def add(self, x: Array, values: Array, given: Array | None = None) -> list[str]:
         """Count a block.
@@ -69,6 +91,13 @@ class Tally:
                     these = places[[each is regime for each in found]]
                     self._note(statuses, regime.value, these, x, values)
         return statuses
+
+    def add_lines(self, x: Array, values: Array, given: Array) -> list[str]:
+        """Count vectors of one length, a row each; the status of each is that of its first alarm."""
+        if np.isfinite(values).all() and np.isfinite(x).all():
+            self.points += values.size
+            return [OK] * len(values)
+        return [self.worst(*each) for each in zip(x, values, given, strict=True)]
 
     def worst(self, x: Array, values: Array, given: Array | None = None) -> str:
         """Count a block that is one record, such as a vector; its status is that of the first alarm."""

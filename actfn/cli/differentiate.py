@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli.exits import Exit
+from actfn.cli.kinds import OnError
 from actfn.cli.options import (
+    AsOpt,
+    ColumnOpt,
     DigitsOpt,
     DtypeOpt,
     ExactOpt,
+    FileOpt,
     FormOpt,
     FunctionArg,
+    InputOpt,
     JsonOpt,
+    OnErrorOpt,
     OrderOpt,
+    OutputOpt,
     ParameterOpt,
     PointsArg,
+    ProgressOpt,
     QuietOpt,
     RangeOpt,
     StrictOpt,
@@ -27,11 +35,11 @@ from actfn.cli.options import (
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from actfn.analysis.alarms import Tally
     from actfn.analysis.differentiation import Check
-    from actfn.cli.input import Source
+    from actfn.cli.readers.block import Block
     from actfn.expression.function import Function, VectorFunction
     from actfn.expression.kinks import Kink
     from actfn.numerics.formats import Format
@@ -80,6 +88,13 @@ def differentiate(
     param: ParameterOpt = None,
     range_: RangeOpt = None,
     dtype: DtypeOpt = "float64",
+    file: FileOpt = None,
+    input_: InputOpt = None,
+    output: OutputOpt = None,
+    column: ColumnOpt = None,
+    as_: AsOpt = None,
+    on_error: OnErrorOpt = OnError.STOP,
+    progress: ProgressOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
@@ -103,15 +118,18 @@ def differentiate(
     from actfn.cli import emit
     from actfn.cli import input as numbers
     from actfn.cli.exactness import Losses, Wanted, compared
+    from actfn.cli.filter import answer_name, line_by_line, write
+    from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, find_format
+    from actfn.expression.function import Function, VectorFunction, find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
     form = Form.JSON if json else form
     wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
     _refuse_what_does_not_go_together(found, bool(wanted), check=check, formula=latex or order != 1)
-    source = None if latex else numbers.source(x, range_, optional=isinstance(found, Function))
+    stream = Stream(file, input_, column, as_ or answer_name(found, column, order), progress)
+    source = None if latex else numbers.source(x, range_, stream, on_error, optional=isinstance(found, Function))
     if source is None or (latex and (x or range_)):
         assert isinstance(found, Function)
         if check or x or range_:
@@ -122,15 +140,18 @@ def differentiate(
     derived = found.derivative(order) if isinstance(found, Function) else found
     tally, losses = Tally(derived, number_format), Losses()
     verdict = Verdict() if check else None
-    if not isinstance(derived, Function):
-        tables = _jacobians(derived, source, number_format, tally)
-    elif wanted:
-        tables = (
-            compared(derived, block, number_format, tally, losses, wanted, "derivative") for block in source.blocks
-        )
-    else:
-        tables = _slopes(derived, source, number_format, tally, verdict, quiet=quiet)
-    emit.tables(tables, form, streaming=source.streaming)
+    told: set[float] = set()
+
+    def make(block: Block, tally: Tally) -> Iterable[Table]:
+        if isinstance(derived, VectorFunction):
+            faults = source.faults
+            return line_by_line(lambda lines: _jacobians(derived, lines, number_format, tally), block, faults)
+        if wanted:
+            return (compared(derived, block, number_format, tally, losses, wanted, "derivative"),)
+        return (_slopes(derived, block, number_format, tally, verdict, told if not quiet else None),)
+
+    blocks = source.blocks if isinstance(derived, Function) else source.vectors()
+    write(source, blocks, make, tally, form=form, output=output)
     if verdict:
         emit.note(verdict.sentence())
     name = f"the derivative of {found.name}"
@@ -175,63 +196,59 @@ def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -
 
 
 def _slopes(
-    function: Function, source: Source, form: Format, tally: Tally, verdict: Verdict | None, *, quiet: bool
-) -> Iterator[Table]:
-    """A record for each number."""
+    function: Function, block: Block, form: Format, tally: Tally, verdict: Verdict | None, told: set[float] | None
+) -> Table:
+    """A record for each number. The first kinks that are met are described, but for those told."""
     from actfn.analysis import differentiation
     from actfn.cli import emit
     from actfn.expression.kinks import breaks
-    from actfn.output.table import Column, Table, derivative_title, number_column
+    from actfn.output.table import Column, Numbers, Table, derivative_title, number_column
 
-    piecewise = function.order == 1 and breaks(function.tree, function.variable)
-    told: set[float] = set()
-    for block in source.blocks:
-        x = form.round(block.values)
-        slopes = differentiation.slopes(function, x, form)
-        statuses: list[str] = [*tally.add(x, slopes.values, block.values)]
-        for place, kink in slopes.kinks.items():
-            statuses[place] = kink.kind
-            if not quiet and kink.x not in told and len(told) < _NOTES:
-                told.add(kink.x)
-                emit.note(_description(function, kink))
-        columns = [
-            number_column("x", x, form, function.variable),
-            number_column("derivative", slopes.values, form, derivative_title(function.order)),
+    x = form.round(block.values)
+    slopes = differentiation.slopes(function, x, form)
+    statuses: list[str] = [*tally.add(x, slopes.values, block.values)]
+    for place, kink in slopes.kinks.items():
+        statuses[place] = kink.kind
+        if told is not None and kink.x not in told and len(told) < _NOTES:
+            told.add(kink.x)
+            emit.note(_description(function, kink))
+    columns = [
+        number_column("x", x, form, function.variable),
+        number_column("derivative", slopes.values, form, derivative_title(function.order)),
+    ]
+    if function.order == 1 and breaks(function.tree, function.variable):
+        columns += [number_column("left", slopes.left, form), number_column("right", slopes.right, form)]
+    if verdict is not None:
+        result = differentiation.check(function, x, slopes, form)
+        columns += [
+            number_column("numerical", result.numerical, form),
+            number_column("difference", result.difference, form),
         ]
-        if piecewise:
-            columns += [number_column("left", slopes.left, form), number_column("right", slopes.right, form)]
-        if verdict is not None:
-            result = differentiation.check(function, x, slopes, form)
-            columns += [
-                number_column("numerical", result.numerical, form),
-                number_column("difference", result.difference, form),
-            ]
-            verdict.add(x, result)
-        columns.append(Column("status", statuses))
-        yield Table(tuple(columns), ("derivative",), block.counts, (slopes.values, form))
+        verdict.add(x, result)
+    columns.append(Column("status", statuses))
+    return Table(tuple(columns), ("derivative",), block.counts, Numbers(slopes.values, form, block.counts))
 
 
-def _jacobians(function: VectorFunction, source: Source, form: Format, tally: Tally) -> Iterator[Table]:
+def _jacobians(function: VectorFunction, block: Block, form: Format, tally: Tally) -> Table:
     """A record for each row of each Jacobian."""
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Layout, Table
 
-    for block in source.vectors():
-        x, rows, jacobian, statuses = [], [], [], []
-        for vector in block.lines():
-            rounded = form.round(vector)
-            for row, slopes in enumerate(function.jacobian_values(rounded, form) if vector.size else []):
-                x.append(numbers.texts(rounded, form))
-                rows.append(str(row))
-                jacobian.append(numbers.texts(slopes, form))
-                statuses.append(tally.worst(rounded, slopes))
-        columns = (
-            Column("x", x, Kind.VECTOR, layout=Layout.ABSENT),
-            Column("row", rows, Kind.NUMBER),
-            Column("derivative", jacobian, Kind.VECTOR, "by x", Layout.ACROSS),
-            Column("status", statuses),
-        )
-        yield Table(columns, ("derivative",))
+    x, rows, jacobian, statuses = [], [], [], []
+    for vector in block.lines():
+        rounded = form.round(vector)
+        for row, slopes in enumerate(function.jacobian_values(rounded, form) if vector.size else []):
+            x.append(numbers.texts(rounded, form))
+            rows.append(str(row))
+            jacobian.append(numbers.texts(slopes, form))
+            statuses.append(tally.worst(rounded, slopes))
+    columns = (
+        Column("x", x, Kind.VECTOR, layout=Layout.ABSENT),
+        Column("row", rows, Kind.NUMBER),
+        Column("derivative", jacobian, Kind.VECTOR, "by x", Layout.ACROSS),
+        Column("status", statuses),
+    )
+    return Table(columns, ("derivative",))
 
 
 def _description(function: Function, kink: Kink) -> str:

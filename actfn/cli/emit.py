@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,28 +12,44 @@ import typer
 
 from actfn.cli import terminal
 from actfn.cli.exits import Exit
+from actfn.cli.kinds import Output
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from actfn.analysis.alarms import Tally
     from actfn.analysis.exactness import Losses
     from actfn.output.figure import Figure
     from actfn.output.forms import Form, Screen, Theme
+    from actfn.output.renderers import Renderer
     from actfn.output.table import Table
 
 
 def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
-    """Write each piece of a result to standard output as soon as it is there; the format is ended in any case."""
+    """Write each piece of a result to standard output as soon as it is there."""
+    with rendering(form, streaming=streaming) as out:
+        for piece in pieces:
+            out.write(piece)
+            out.stream.flush()
+
+
+@contextmanager
+def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> Iterator[Renderer]:
+    """The renderer to standard output, of text or in binary; the format is ended in any case."""
     if sys.stdout is None:
         raise OSError(errno.EBADF, "standard output is closed")
     stream = sys.stdout.buffer
-    out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
+    if output is None:
+        out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
+    else:
+        from actfn.output import binary
+
+        out = (
+            binary.Npy(stream) if output is Output.NPY else binary.Raw(stream, "<f8" if output is Output.F64 else "<f4")
+        )
     try:
-        for piece in pieces:
-            out.write(piece)
-            stream.flush()
+        yield out
     finally:
         out.finish()
         stream.flush()

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from actfn.cli.kinds import OnError
 from actfn.cli.options import (
+    AsOpt,
+    ColumnOpt,
     DerivativeOpt,
     DigitsOpt,
     DtypeOpt,
     ExactOpt,
+    FileOpt,
     FormOpt,
     FunctionArg,
+    InputOpt,
+    JobsOpt,
     JsonOpt,
+    OnErrorOpt,
+    OutputOpt,
     ParameterOpt,
     PointsArg,
+    ProgressOpt,
     QuietOpt,
     RangeOpt,
     SeedOpt,
@@ -24,12 +33,13 @@ from actfn.cli.options import (
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from actfn.analysis.alarms import Tally
-    from actfn.cli.input import Block, Source
+    from actfn.cli.readers.block import Block
     from actfn.expression.function import Function, VectorFunction
     from actfn.numerics.formats import Format
+    from actfn.numerics.kernels import Array
     from actfn.output.table import Table
 
 
@@ -44,6 +54,14 @@ def evaluate(
     ulp: UlpOpt = False,
     dtype: DtypeOpt = "float64",
     seed: SeedOpt = None,
+    file: FileOpt = None,
+    input_: InputOpt = None,
+    output: OutputOpt = None,
+    column: ColumnOpt = None,
+    as_: AsOpt = None,
+    on_error: OnErrorOpt = OnError.STOP,
+    jobs: JobsOpt = 1,
+    progress: ProgressOpt = False,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
     quiet: QuietOpt = False,
@@ -63,14 +81,18 @@ def evaluate(
       seq 5 | actfn eval leaky_relu -p alpha=0.2
 
       actfn eval sigmoid 40 --exact --digits 25
+
+      actfn eval gelu --file data.csv --column x
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
     from actfn.cli import emit
     from actfn.cli import input as numbers
     from actfn.cli.exactness import Losses, Wanted, compared
+    from actfn.cli.filter import answer_name, line_by_line, write
+    from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, find_format
+    from actfn.expression.function import Function, VectorFunction, find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
@@ -78,30 +100,37 @@ def evaluate(
     if derivative is not None and wanted:
         message = "--derivative is shown beside the value, not beside the exact one"
         raise UsageError(message, hint=f"the exact derivative: actfn diff {found.name!r} --exact --order {derivative}")
+    if isinstance(found, VectorFunction) and (derivative is not None or wanted):
+        message = f"{found.name!r} is a function of a vector: --derivative, --exact and --ulp are not for it"
+        raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
     if seed is not None and (derivative is not None or wanted):
         message = "--seed draws values: it goes with neither --derivative nor --exact or --ulp"
         raise UsageError(message)
-    source = numbers.source(x, range_)
+    if jobs > 1 and (wanted or seed is not None):
+        message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
+        raise UsageError(message)
+    stream = Stream(file, input_, column, as_ or answer_name(found, column), progress)
+    draw = _sampler(found, seed) if seed is not None else None
+    source = numbers.source(x, range_, stream, on_error)
     tally, losses = Tally(found, number_format), Losses()
-    tables: Iterable[Table]
-    if seed is not None:
-        tables = _drawn(found, source, number_format, seed)
-    elif not isinstance(found, Function):
-        if derivative is not None or wanted:
-            message = f"{found.name!r} is a function of a vector: --derivative, --exact and --ulp are not for it"
-            raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
-        tables = (_lines(found, block, number_format, tally) for block in source.vectors())
-    elif wanted:
-        tables = (compared(found, block, number_format, tally, losses, wanted) for block in source.blocks)
-    else:
-        tables = (_each(found, block, number_format, tally, derivative) for block in source.blocks)
-    emit.tables(tables, Form.JSON if json else form, streaming=source.streaming)
+
+    def make(block: Block, tally: Tally) -> Iterable[Table]:
+        if draw is not None:
+            return (_drawn(found, block, number_format, draw),)
+        if isinstance(found, VectorFunction):
+            return line_by_line(lambda lines: _vectors(found, lines, number_format, tally), block, source.faults)
+        if wanted:
+            return (compared(found, block, number_format, tally, losses, wanted),)
+        return (_each(found, block, number_format, tally, derivative),)
+
+    blocks = source.blocks if isinstance(found, Function) else source.vectors()
+    write(source, blocks, make, tally, form=Form.JSON if json else form, output=output, jobs=jobs)
     emit.warnings(found.name, tally, losses, quiet=quiet, strict=strict)
 
 
 def _each(function: Function, block: Block, form: Format, tally: Tally, order: int | None) -> Table:
     """A record for each number, with the derivative beside the value if an order is given."""
-    from actfn.output.table import Column, Table, derivative_title, number_column
+    from actfn.output.table import Column, Numbers, Table, derivative_title, number_column
 
     x = form.round(block.values)
     values = function.values(x, form)
@@ -113,50 +142,54 @@ def _each(function: Function, block: Block, form: Format, tally: Tally, order: i
     columns.append(Column("status", statuses))
     if order is not None:
         return Table(tuple(columns), ("value", "derivative"), block.counts)
-    return Table(tuple(columns), ("value",), block.counts, (values, form))
+    return Table(tuple(columns), ("value",), block.counts, Numbers(values, form, block.counts))
 
 
-def _drawn(function: Function | VectorFunction, source: Source, form: Format, seed: int) -> Iterator[Table]:
-    """A record for each number, or each line of a function of a vector, with a value drawn at random."""
+def _sampler(function: Function | VectorFunction, seed: int) -> Callable[[Array], Array]:
     import numpy as np
 
     from actfn.catalogue.lookup import sampler
-    from actfn.expression.function import VectorFunction
-    from actfn.output import numbers
-    from actfn.output.table import Column, Kind, Table, number_column
 
     draw, rng = sampler(function), np.random.default_rng(seed)
+    return lambda x: draw(x, rng)
+
+
+def _drawn(function: Function | VectorFunction, block: Block, form: Format, draw: Callable[[Array], Array]) -> Table:
+    """A record for each number, or each line of a function of a vector, with a value drawn at random."""
+    from actfn.expression.function import VectorFunction
+    from actfn.output.table import Column, Kind, Numbers, Table, VectorTexts, number_column
+
     if isinstance(function, VectorFunction):
-        for block in source.vectors():
-            vectors = [form.round(vector) for vector in block.lines()]
-            values = [form.round(draw(vector, rng)) if vector.size else vector for vector in vectors]
-            x = Column("x", [numbers.texts(vector, form) for vector in vectors], Kind.VECTOR)
-            yield Table((x, Column("value", [numbers.texts(each, form) for each in values], Kind.VECTOR)), ("value",))
-        return
-    for block in source.blocks:
-        at = form.round(block.values)
-        drawn = form.round(draw(at, rng))
-        columns = number_column("x", at, form, function.variable), number_column("value", drawn, form, function.name)
-        yield Table(columns, ("value",), block.counts)
+        vectors = [form.round(vector) for vector in block.lines()]
+        values = [form.round(draw(vector)) if vector.size else vector for vector in vectors]
+        x = Column("x", VectorTexts(vectors, form), Kind.VECTOR)
+        return Table((x, Column("value", VectorTexts(values, form), Kind.VECTOR)), ("value",))
+    at = form.round(block.values)
+    drawn = form.round(draw(at))
+    columns = number_column("x", at, form, function.variable), number_column("value", drawn, form, function.name)
+    return Table(columns, ("value",), block.counts, Numbers(drawn, form, block.counts))
 
 
-def _lines(function: VectorFunction, block: Block, form: Format, tally: Tally) -> Table:
+def _vectors(function: VectorFunction, block: Block, form: Format, tally: Tally) -> Table:
     """A record for each line, which is a vector."""
     import numpy as np
 
-    from actfn.output import numbers
-    from actfn.output.table import Column, Kind, Table
+    from actfn.output.table import Column, Kind, Numbers, Table, VectorTexts
 
     given = block.lines()
     vectors = [form.round(vector) for vector in given]
     if len({vector.size for vector in vectors}) == 1 and vectors[0].size:
-        results = [*function.values(np.stack(vectors), form)]
+        matrix = np.stack(vectors)
+        values = function.values(matrix, form)
+        statuses, results = tally.add_lines(matrix, values, np.stack(given)), [*values]
+        values = values.reshape(-1)
     else:
         results = [function.values(vector, form) if vector.size else vector for vector in vectors]
-    statuses = [tally.worst(*each) for each in zip(vectors, results, given, strict=True)]
+        statuses = [tally.worst(*each) for each in zip(vectors, results, given, strict=True)]
+        values = np.concatenate([np.empty(0), *results])
     columns = (
-        Column("x", [numbers.texts(vector, form) for vector in vectors], Kind.VECTOR),
-        Column("value", [numbers.texts(result, form) for result in results], Kind.VECTOR, function.name),
+        Column("x", VectorTexts(vectors, form), Kind.VECTOR),
+        Column("value", VectorTexts(results, form), Kind.VECTOR, function.name),
         Column("status", statuses),
     )
-    return Table(columns, ("value",))
+    return Table(columns, ("value",), None, Numbers(values, form, [len(result) for result in results]))

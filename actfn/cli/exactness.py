@@ -11,7 +11,7 @@ from actfn.output.table import Column, Kind, Table, number_column
 
 if TYPE_CHECKING:
     from actfn.analysis.alarms import Tally
-    from actfn.cli.input import Block
+    from actfn.cli.readers.block import Block
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
 

@@ -1,8 +1,4 @@
-"""Reading numbers: from arguments, from a range, from a stream. A line in stays a line.
-
-The careful reader takes a number as Python, C or JSON would write it, `inf`, `nan`, hexadecimal floats and U+2212
-too, numbers separated by white space or commas, `#` comments. Blocks of plain numbers, one a line, take a quick way.
-"""
+"""Where the numbers come from: arguments, a range, or a stream, which `readers` reads."""
 
 from __future__ import annotations
 
@@ -10,14 +6,16 @@ import io
 import math
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, BinaryIO, overload
 
 import numpy as np
-import orjson
 
-from actfn.errors import DataError, UsageError, quoted
+from actfn.cli.kinds import Input, OnError
+from actfn.cli.readers.block import Block, Faults
+from actfn.cli.readers.opening import Stream
+from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import number
 
 if TYPE_CHECKING:
@@ -25,33 +23,11 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
-BLOCK = 1 << 18  # bytes asked for at once; what is there is taken as soon as it comes
-MAX_LINE = 1 << 26
 RANGE_POINTS = 41
 MAX_RANGE_POINTS = 10**9
+STDIN = Stream()
 
-_PLAIN = b"0123456789+-.eE \t\r\n"
 _SPACE_OR_COMMA = re.compile(r"[\s,]+")
-_NEGATIVE_ZERO = re.compile(rb"-0(?:\s|$)")
-_BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Block:
-    """Numbers that came together.
-
-    Attributes:
-        values: all numbers, in order.
-        counts: how many there are on each line; None where each stands on its own.
-    """
-
-    values: Array
-    counts: Sequence[int] | None = None
-
-    def lines(self) -> list[Array]:
-        """The numbers of each line."""
-        counts = [1] * self.values.size if self.counts is None else self.counts
-        return np.split(self.values, np.cumsum(np.asarray(counts, np.int64)))[:-1]
 
 
 def _nothing_piped() -> bool:
@@ -63,10 +39,21 @@ def _nothing_piped() -> bool:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the numbers come from, and whether there may be no end to them."""
+    """Where the numbers come from.
+
+    Attributes:
+        blocks: the numbers.
+        streaming: whether there may be no end to them.
+        faults: what of a stream could not be read.
+        kind: what the stream holds; None for points and ranges.
+        text: a stream of text, and what errors call it: others may read it than `blocks`.
+    """
 
     blocks: Iterator[Block]
     streaming: bool
+    faults: Faults = field(default_factory=Faults)
+    kind: Input | None = None
+    text: tuple[BinaryIO, str] | None = None
 
     def vectors(self) -> Iterator[Block]:
         """The blocks of a stream, whose lines are vectors; points and ranges are one vector altogether."""
@@ -78,17 +65,36 @@ class Source:
 
 
 @overload
-def source(arguments: Sequence[str] | None, range_: str | None) -> Source: ...
+def source(
+    arguments: Sequence[str] | None, range_: str | None, stream: Stream = ..., on_error: OnError = ...
+) -> Source: ...
 @overload
-def source(arguments: Sequence[str] | None, range_: str | None, *, optional: bool) -> Source | None: ...
-def source(arguments: Sequence[str] | None, range_: str | None, *, optional: bool = False) -> Source | None:
-    """The numbers asked for: the arguments, else the range, else standard input.
+def source(
+    arguments: Sequence[str] | None,
+    range_: str | None,
+    stream: Stream = ...,
+    on_error: OnError = ...,
+    *,
+    optional: bool,
+) -> Source | None: ...
+def source(
+    arguments: Sequence[str] | None,
+    range_: str | None,
+    stream: Stream = STDIN,
+    on_error: OnError = OnError.STOP,
+    *,
+    optional: bool = False,
+) -> Source | None:
+    """The numbers asked for: the arguments, else the range, else the stream, which is standard input or a file.
 
     With `optional`, None where there are none: nothing was given, and standard input is a terminal, empty or closed.
 
     Raises:
         UsageError: two of them were given, or standard input is a terminal that nobody will type numbers into.
     """
+    if stream.given and (range_ is not None or (arguments and (arguments != ["-"] or stream.file is not None))):
+        message = "both a stream and other points are given"
+        raise UsageError(message, hint="--file, --input and --column are for numbers that are read")
     if arguments and arguments != ["-"]:
         if range_ is not None:
             message = "both points and --range are given"
@@ -106,14 +112,17 @@ def source(arguments: Sequence[str] | None, range_: str | None, *, optional: boo
             message = "both '-' (standard input) and --range are given"
             raise UsageError(message, hint="leave one out")
         return Source(grid(range_), streaming=False)
-    if optional and not arguments and _nothing_piped():
+    if stream.file is None and optional and not arguments and _nothing_piped():
         return None
-    if sys.stdin is None or (sys.stdin.isatty() and not arguments):
+    if stream.file is None and (sys.stdin is None or (sys.stdin.isatty() and not arguments)):
         message = "no numbers given"
         raise UsageError(
             message, hint="add numbers (-2 0 2) or --range -5:5, or pipe numbers in; '-' reads the keyboard"
         )
-    return Source(blocks(sys.stdin.buffer, "stdin"), streaming=True)
+    faults = Faults(on_error)
+    kind, opened = stream.kind, stream.open()
+    text = (opened, stream.origin) if kind is Input.TEXT else None
+    return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text)
 
 
 def points(arguments: Sequence[str]) -> Array:
@@ -191,84 +200,3 @@ def _range_count(part: str, hint: str) -> int:
         message = f"the number of points of a range is a whole number from 2 to {MAX_RANGE_POINTS}, not {quoted(part)}"
         raise UsageError(message, hint=hint)
     return int(part)
-
-
-def blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
-    """The numbers of a stream, as soon as whole lines of them are there.
-
-    Args:
-        stream: has `read1`, as a buffered binary reader does.
-        name: what errors call it.
-
-    Raises:
-        DataError: a token is no number, bytes are no text, or a line is too long. What stands before it came first.
-    """
-    line = 1
-    rest: list[bytes] = []
-    for place, chunk in enumerate(_chunks(stream, name)):
-        data = chunk.removeprefix(_BOM) if not place else chunk
-        end = data.rfind(b"\n") + 1
-        if end:
-            whole = b"".join([*rest, data[:end]])
-            yield from _parsed(whole, name, line)
-            line += whole.count(b"\n")
-            rest = []
-        rest.append(data[end:])
-        if sum(map(len, rest)) > MAX_LINE:
-            message = f"{name}:{line}: the line is longer than {MAX_LINE} bytes"
-            raise DataError(message, hint="separate the numbers by line ends")
-    if any(rest):
-        yield from _parsed(b"".join(rest), name, line)
-
-
-def _chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    try:
-        while chunk := stream.read1(BLOCK):  # type: ignore[attr-defined]
-            yield chunk
-    except OSError as error:
-        message = f"{name}: cannot be read: {error.strerror}"
-        raise DataError(message) from None
-
-
-def _parsed(data: bytes, name: str, first: int) -> Iterator[Block]:
-    # -0 is a whole number to a JSON reader, and loses its sign
-    if not data.translate(None, _PLAIN) and not _NEGATIVE_ZERO.search(data):
-        try:
-            listed = orjson.loads(b"[%b]" % data.removesuffix(b"\n").replace(b"\n", b","))
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            if len(listed) == data.count(b"\n") + (not data.endswith(b"\n")):
-                yield Block(np.array(listed, np.float64))
-                return
-    values: list[float] = []
-    counts: list[int] = []
-    for place, raw in enumerate(data.removesuffix(b"\n").split(b"\n")):
-        try:
-            found = _line(raw)
-        except (ValueError, UnicodeDecodeError) as error:
-            if counts:
-                yield Block(np.array(values, np.float64), counts)
-            message = f"{name}:{first + place}: {error}"
-            raise DataError(message) from None
-        values += found
-        counts.append(len(found))
-    yield Block(np.array(values, np.float64), counts)
-
-
-def _line(raw: bytes) -> list[float]:
-    """The numbers of one line. Raises ValueError saying what is wrong."""
-    try:
-        text = raw.partition(b"#")[0].decode()
-    except UnicodeDecodeError:
-        message = f"not text: {quoted(raw.decode('latin-1'), 20)}"
-        raise ValueError(message) from None
-    found = []
-    for token in _SPACE_OR_COMMA.split(text):
-        if token:
-            try:
-                found.append(number(token))
-            except ValueError:
-                message = f"not a number: {quoted(token)}"
-                raise ValueError(message) from None
-    return found

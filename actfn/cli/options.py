@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from actfn.cli.kinds import Input, OnError, Output
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import is_number, number
 from actfn.output.forms import Form, Theme
@@ -62,6 +63,27 @@ DerivativeOpt = Annotated[
 ExactOpt = Annotated[bool, typer.Option("--exact", help="The exact value, to as many digits as asked for.")]
 DigitsOpt = Annotated[int, typer.Option("--digits", min=1, max=5000, help="Significant digits of --exact.")]
 UlpOpt = Annotated[bool, typer.Option("--ulp", help="The error of the computed value in units of its last place.")]
+
+FileOpt = Annotated[
+    str | None, typer.Option("--file", metavar="FILE", help="Read the numbers from a file; .gz is unpacked.")
+]
+InputOpt = Annotated[
+    Input | None,
+    typer.Option("--input", help="What is read; by default what the file's name ends in, else text."),
+]
+OutputOpt = Annotated[Output | None, typer.Option("--output", help="Write the values in binary.")]
+ColumnOpt = Annotated[
+    str | None,
+    typer.Option("--column", metavar="NAME", help="Read a column of csv, tsv or ndjson; the others are passed on."),
+]
+AsOpt = Annotated[str | None, typer.Option("--as", metavar="NAME", help="What the answer beside --column is called.")]
+OnErrorOpt = Annotated[
+    OnError, typer.Option("--on-error", help="At what is no number: stop, take it as nan, or skip the line.")
+]
+ProgressOpt = Annotated[bool, typer.Option("--progress", help="Show on a terminal how far the stream is read.")]
+JobsOpt = Annotated[
+    int, typer.Option("--jobs", min=1, max=256, metavar="N", help="Work in N processes; the order is kept.")
+]
 
 SweepOpt = Annotated[
     list[str] | None,

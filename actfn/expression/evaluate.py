@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 
-_BLOCK = 1 << 15  # elements at a time: the intermediate arrays of a deep formula stay in the cache
+_BLOCK = (
+    1 << 13
+)  # elements at a time: intermediate arrays stay in the cache, and are too small for malloc to map pages anew
 
 
 def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:

@@ -36,14 +36,12 @@ class Plain(Renderer):
     """The answer alone, a line of input a line, numbers of one line separated by blanks."""
 
     def write(self, table: Table) -> None:
-        if table.values is not None and table.lines is None:
-            import numpy as np
-
+        if table.numbers is not None:
             from actfn.output import numbers
 
-            values, form = table.values
-            if form.name in ("float64", "float32") and np.all(np.isfinite(values)):
-                self.stream.write(numbers.lines(values, form) if values.size else b"")
+            written = numbers.lines(table.numbers.values, table.numbers.form, table.numbers.counts)
+            if written is not None:
+                self.stream.write(written)
                 return
         columns = [_fields(table.column(name)) for name in table.answer]
         cells = columns[0] if len(columns) == 1 else [" ".join(fields) for fields in zip(*columns, strict=True)]
@@ -96,15 +94,16 @@ def _fields(column: Column) -> list[str]:
     """The cells as texts, vectors as numbers separated by blanks."""
     if isinstance(column.cells, Texts):
         return column.cells[:]
-    return [" ".join(cell) if isinstance(cell, list) else cell for cell in column.cells]
+    return [cell if isinstance(cell, str) else " ".join(cell) for cell in column.cells]
 
 
 def records(table: Table) -> Iterator[str]:
     """Each record as the text of a JSON object."""
-    names = [orjson.dumps(column.name).decode() for column in table.columns]
+    names = ["" if column.kind is Kind.RECORD else orjson.dumps(column.name).decode() for column in table.columns]
     columns = [_json_cells(column) for column in table.columns]
     for cells in zip(*columns, strict=True):
-        yield "{" + ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "}"
+        members = (f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True))
+        yield "{" + ", ".join(members) + "}"
 
 
 def _json_cells(column: Column) -> Iterator[str]:
@@ -112,6 +111,8 @@ def _json_cells(column: Column) -> Iterator[str]:
         return (f"[{', '.join(map(_json_number, cell))}]" for cell in column.cells)
     if column.kind is Kind.NUMBER:
         return (_json_number(str(cell)) for cell in column.cells)
+    if column.kind is Kind.RECORD:
+        return (str(cell)[1:-1].strip() for cell in column.cells)
     return (orjson.dumps(cell).decode() for cell in column.cells)
 
 

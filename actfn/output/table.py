@@ -19,6 +19,7 @@ class Kind(Enum):
     NUMBER = "number"
     VECTOR = "vector"
     TEXT = "text"
+    RECORD = "record"  # the text of a JSON object, whose members become those of the record
 
 
 class Layout(Enum):
@@ -42,10 +43,25 @@ class Column:
     """
 
     name: str
-    cells: Sequence[str] | Sequence[list[str]]
+    cells: Sequence[str] | Sequence[Sequence[str]]
     kind: Kind = Kind.TEXT
     title: str = ""
     layout: Layout = Layout.DOWN
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """An answer of plain numbers, which renderers may write without their texts.
+
+    Attributes:
+        values: all of them, in order.
+        form: the format that they are of.
+        counts: how many stand on each line; None means one each.
+    """
+
+    values: Array
+    form: Format
+    counts: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,14 +72,13 @@ class Table:
         columns: all of one length.
         answer: the names of the columns that `plain` writes.
         lines: how many records each line of `plain` holds; None means one each.
-        values: the answer's numbers and their format, where it is one column of plain numbers: renderers may write them
-            directly.
+        numbers: the answer's numbers, where it is one column of numbers or vectors.
     """
 
     columns: tuple[Column, ...]
     answer: tuple[str, ...]
     lines: Sequence[int] | None = None
-    values: tuple[Array, Format] | None = None
+    numbers: Numbers | None = None
 
     @property
     def length(self) -> int:
@@ -95,6 +110,30 @@ class Texts(Sequence[str]):
 
     def __len__(self) -> int:
         return int(self._values.size)
+
+
+class VectorTexts(Sequence[list[str]]):
+    """The texts of vectors, written when first asked for."""
+
+    def __init__(self, vectors: Sequence[Array], form: Format) -> None:
+        self._vectors = vectors
+        self._form = form
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        from actfn.output import numbers
+
+        return [numbers.texts(vector, self._form) for vector in self._vectors]
+
+    @overload
+    def __getitem__(self, place: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[str]]: ...
+    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
+        return self._texts[place]
+
+    def __len__(self) -> int:
+        return len(self._vectors)
 
 
 def number_column(name: str, values: Array, form: Format, title: str = "") -> Column:

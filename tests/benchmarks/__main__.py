@@ -41,7 +41,7 @@ def warnings():
     """`actfn eval` on ordinary points, text to text, with and without the look for warnings; and the look alone."""
     from actfn.analysis import alarms
     from actfn.cli.evaluate import _each
-    from actfn.cli.input import blocks
+    from actfn.cli.readers.text import blocks
     from actfn.numerics.formats import FLOAT64
     from actfn.output.forms import Form, Screen
     from actfn.output.renderers import renderer

@@ -11,7 +11,7 @@ import pytest
 from actfn.numerics.formats import FLOAT64
 from actfn.output.forms import Form, Screen
 from actfn.output.renderers import renderer
-from actfn.output.table import Column, Kind, Table, number_column
+from actfn.output.table import Column, Kind, Numbers, Table, number_column
 
 X = np.array([-1.0, 0.5, math.inf])
 VALUES = np.array([math.nan, -math.inf, 1e-7])
@@ -23,7 +23,7 @@ def table(lines=None):
         number_column("value", VALUES, FLOAT64, "f"),
         Column("status", ["nan", "ok", "ok"]),
     )
-    return Table(columns, ("value",), lines, (VALUES, FLOAT64))
+    return Table(columns, ("value",), lines, Numbers(VALUES, FLOAT64, lines))
 
 
 def vectors():

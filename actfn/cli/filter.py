@@ -1,0 +1,115 @@
+"""From numbers to answers, written as they come: what `eval` and `diff` share."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actfn.cli import emit
+from actfn.cli.kinds import RECORDS, Input, Output
+from actfn.errors import DataError, UsageError
+from actfn.expression.function import VectorFunction
+from actfn.output.forms import Form
+from actfn.output.table import Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from actfn.analysis.alarms import Tally
+    from actfn.cli.input import Source
+    from actfn.cli.readers.block import Block, Faults
+    from actfn.expression.function import Function
+
+    Make = Callable[[Block, Tally], Iterable[Table]]
+
+
+def answer_name(function: Function | VectorFunction, column: str | None, order: int = 0) -> str:
+    """What the answer is called beside a column: `gelu(x)`, `gelu'(x)`; an expression has the name of itself."""
+    if column is None:
+        return ""
+    if isinstance(function, VectorFunction):
+        message = f"{function.name!r} is a function of a vector: a column gives it one number a record"
+        raise UsageError(message, hint="pipe in the vectors, one a line")
+    if function.name.replace(".", "").isidentifier():
+        return f"{function.name}{order * chr(39)}({column})"
+    return f"({function.name}){order * chr(39)}" if order else function.name
+
+
+def write(
+    source: Source,
+    blocks: Iterable[Block],
+    make: Make,
+    tally: Tally,
+    *,
+    form: Form,
+    output: Output | None = None,
+    jobs: int = 1,
+) -> None:
+    """Write the tables that `make` makes of each block, beside the records that it came from.
+
+    Raises:
+        UsageError: the answer cannot be written in that form.
+        DataError: the stream ends in what cannot be read. What came before has been written.
+    """
+    with emit.rendering(_resolved(source, form, output), output, streaming=source.streaming) as out:
+        if jobs > 1:
+            from actfn.cli.jobs import spread
+
+            spread(source, jobs, make, tally, out)
+            return
+        for block in blocks:
+            for table in make(block, tally):
+                out.write(block.records.beside(table) if block.records else table)
+            out.stream.flush()
+    if source.faults.count:
+        emit.note(source.faults.sentence())
+
+
+def _resolved(source: Source, form: Form, output: Output | None) -> Form:
+    if output is not None:
+        if form is not Form.AUTO:
+            message = f"both --output {output} and --format {form} are given"
+            raise UsageError(message, hint="leave one out")
+        if sys.stdout is not None and sys.stdout.isatty():
+            message = f"{output} is not for a terminal"
+            raise UsageError(message, hint="send it into a file or a pipe")
+    if source.kind is Input.NDJSON and form in (Form.CSV, Form.TSV, Form.TABLE):
+        message = f"objects have no columns to be written as {form}"
+        raise UsageError(message, hint="--format ndjson, json or plain")
+    if form is Form.AUTO and source.kind in RECORDS:
+        return Form.NDJSON if source.kind is Input.NDJSON else _unless_seen(Form(source.kind.value))
+    return form
+
+
+def _unless_seen(form: Form) -> Form:
+    """The form, but for a person a table."""
+    return Form.TABLE if sys.stdout is not None and sys.stdout.isatty() else form
+
+
+def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -> Iterator[Table]:
+    """The table of a block of vectors; where one has a length that the function cannot part, that of each line.
+
+    Raises:
+        DataError: naming the line, after the tables of the lines before it.
+    """
+    try:
+        yield make(block)
+    except DataError:
+        if not block.origin:
+            raise
+        for place, single in enumerate(block.each()):
+            line = single.places[0] if single.places else place + 1
+            try:
+                yield make(single)
+            except DataError as error:
+                faults.met(f"{block.origin}:{line}: {error.message}", error.hint)
+                if not faults.skips:
+                    yield _unknown(make(replace(block, values=block.values[:0], counts=())))
+
+
+def _unknown(empty: Table) -> Table:
+    """A record of nan, in the columns of a table without any."""
+    cells = {Kind.VECTOR: [["nan"]], Kind.NUMBER: ["nan"], Kind.TEXT: ["undefined"]}
+    columns = tuple(replace(column, cells=cells[column.kind]) for column in empty.columns)
+    return Table(columns, empty.answer)

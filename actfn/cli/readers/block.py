@@ -1,0 +1,114 @@
+"""What readers hand over, and what they do about what cannot be read."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from actfn.cli.kinds import OnError
+from actfn.errors import DataError
+from actfn.output.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from actfn.numerics.kernels import Array
+    from actfn.output.table import Column
+
+SIZE = 1 << 16  # bytes asked for at once: what a pipe holds, and what stays in the cache; less is taken as it comes
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records that the numbers of a block came from: their columns are passed on, the answer is put beside them."""
+
+    columns: tuple[Column, ...]
+    name: str
+
+    def beside(self, table: Table) -> Table:
+        """The records with the answer of the table, under the name that was asked for."""
+        names = tuple(f"{self.name} {column}" if place else self.name for place, column in enumerate(table.answer))
+        columns = [replace(table.column(old), name=new, title="") for old, new in zip(table.answer, names, strict=True)]
+        return Table((*self.columns, *columns), names, numbers=table.numbers)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Numbers that came together.
+
+    Attributes:
+        values: all numbers, in order.
+        counts: how many there are on each line; None where each stands on its own.
+        origin: what errors call the stream; empty for points that were not read.
+        places: the number of each line, from 1.
+        records: what the numbers were taken from.
+    """
+
+    values: Array
+    counts: Sequence[int] | None = None
+    origin: str = ""
+    places: Sequence[int] = ()
+    records: Records | None = None
+
+    def each(self) -> Iterator[Block]:
+        """A block for each line."""
+        for place, values in enumerate(self.lines()):
+            yield Block(values, [values.size], self.origin, self.places[place : place + 1])
+
+    def lines(self) -> list[Array]:
+        """The numbers of each line."""
+        if self.counts is None:
+            return list(self.values.reshape(-1, 1))
+        if self.counts and min(self.counts) == max(self.counts):
+            return list(self.values.reshape(len(self.counts), -1))
+        return np.split(self.values, np.cumsum(np.asarray(self.counts, np.int64)))[:-1]
+
+
+@dataclass
+class Faults:
+    """Counts what could not be read, where that is no reason to stop."""
+
+    policy: OnError = OnError.STOP
+    count: int = 0
+    first: str = ""
+
+    def met(self, message: str, hint: str = "") -> None:
+        """Count it. Raises DataError where it ends the stream; its message names the place."""
+        if self.stops:
+            raise DataError(message, hint=hint)
+        self.count += 1
+        self.first = self.first or message
+
+    @property
+    def stops(self) -> bool:
+        return self.policy is OnError.STOP
+
+    @property
+    def skips(self) -> bool:
+        return self.policy is OnError.SKIP
+
+    def add(self, other: Faults) -> None:
+        """Count those of another part of the stream, a later one."""
+        self.count += other.count
+        self.first = self.first or other.first
+
+    def sentence(self) -> str:
+        """What to tell of them; empty if there was nothing."""
+        if not self.count:
+            return ""
+        lines = "1 line" if self.count == 1 else f"{self.count} lines"
+        what = "left out" if self.skips else "read with nan in the place of what is none"
+        return f"{lines} {what}, first {self.first}"
+
+
+def chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """The bytes of a stream as they come. Raises DataError where it cannot be read."""
+    try:
+        while chunk := stream.read1(SIZE):  # type: ignore[attr-defined]
+            yield chunk
+    except (OSError, EOFError, zlib.error) as error:
+        message = f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise DataError(message) from None

@@ -1,0 +1,200 @@
+"""A column of numbers in records: csv and tsv with a header, JSON objects a line. The other columns are passed on."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+import orjson
+
+from actfn.numerics.numerals import number
+from actfn.cli.readers.block import Block, Faults, Records, chunks
+from actfn.cli.readers.text import MAX_LINE, pieces
+from actfn.errors import DataError, UsageError, quoted, suggestion
+from actfn.output.table import Column, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which column is read, and what the answer beside it is called."""
+
+    column: str
+    name: str
+
+
+def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, delimiter: str) -> Iterator[Block]:
+    """The numbers of a column of csv or tsv, whose first record is the header; fields may be quoted and hold line ends.
+
+    Raises:
+        UsageError: there is no such column, or it is not clear which.
+        DataError: a field is no number, or a record has not as many fields as the header.
+    """
+    csv.field_size_limit(MAX_LINE)
+    lines = _Lines(stream, name)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    header: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            if not header:
+                header = row
+                place = _place(header, wanted, name)
+            elif row:
+                rows.append((reader.line_num, row))
+            if lines.waits and rows:
+                yield from _block(rows, header, place, name, faults, wanted)
+                rows = []
+    except csv.Error as error:
+        yield from _block(rows, header, place, name, faults, wanted) if rows else ()
+        message = f"{name}:{reader.line_num}: {error}"
+        raise DataError(message) from None
+
+
+class _Lines:
+    """The lines of a stream, for the csv reader.
+
+    Attributes:
+        waits: whether the next line has yet to come from the stream.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._pieces = pieces(chunks(stream, name))
+        self._name = name
+        self._given = 0
+        self._lines: list[str] = []
+        self.waits = True
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if not self._lines:
+            data = next(self._pieces)
+            try:
+                self._lines = _split(data.decode())
+            except UnicodeDecodeError as error:
+                place = self._given + data.count(b"\n", 0, error.start) + 1
+                message = f"{self._name}:{place}: not text: {quoted(data[error.start :].decode('latin-1'), 20)}"
+                raise DataError(message, hint="the encoding must be UTF-8") from None
+            self._lines.reverse()
+        self._given += 1
+        line = self._lines.pop()
+        self.waits = not self._lines
+        return line
+
+
+def _split(text: str) -> list[str]:
+    """The lines, parted at line ends only."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    return [*lines[:-1], lines[-1][:-1]] if lines[-1] != "\n" else lines[:-1]
+
+
+def _place(header: Sequence[str], wanted: Wanted, name: str) -> int:
+    if header.count(wanted.column) != 1:
+        many = "several columns are" if wanted.column in header else "no column is"
+        message = f"{name}: {many} called {wanted.column!r}"
+        raise UsageError(message, hint=suggestion(wanted.column, [*header]) or f"the columns: {', '.join(header)}")
+    if wanted.name in header:
+        message = f"{name}: there is a column {wanted.name!r} already"
+        raise UsageError(message, hint="name the answer with --as")
+    return header.index(wanted.column)
+
+
+def _block(
+    rows: list[tuple[int, list[str]]], header: list[str], place: int, name: str, faults: Faults, wanted: Wanted
+) -> Iterator[Block]:
+    """The numbers of records; those before one that ends the stream come first."""
+    kept, values, lines = [], [], []
+    trouble = None
+    for line, row in rows:
+        try:
+            if len(row) != len(header):
+                _unusable(f"{name}:{line}: the record has {len(row)} fields, the header {len(header)}", faults)
+                continue
+            value = _number(row[place], f"{name}:{line}: column {wanted.column!r}", faults)
+        except DataError as error:
+            trouble = error
+            break
+        if value is not None:
+            kept.append(row)
+            values.append(value)
+            lines.append(line)
+    if kept:
+        columns = [Column(title, cells) for title, cells in zip(header, zip(*kept, strict=True), strict=True)]
+        yield Block(np.array(values), None, name, lines, Records(tuple(columns), wanted.name))
+    if trouble:
+        raise trouble
+
+
+def _unusable(message: str, faults: Faults) -> None:
+    """Leave out a record of which nothing can be passed on, where that was asked for. Raises DataError elsewhere."""
+    if not faults.skips:
+        raise DataError(message)
+    faults.met(message)
+
+
+def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iterator[Block]:
+    """The numbers under a key of JSON objects, one a line; blank lines are passed over.
+
+    Raises:
+        DataError: a line is no object, has no such key, or no number there.
+    """
+    first = 1
+    for data in pieces(chunks(stream, name)):
+        kept, values, lines = [], [], []
+        trouble = None
+        every = data.removesuffix(b"\n").split(b"\n")
+        for line, raw in enumerate(every, first):
+            if not raw.strip():
+                continue
+            try:
+                value = _member(raw, f"{name}:{line}", faults, wanted)
+            except DataError as error:
+                trouble = error
+                break
+            if value is not None:
+                kept.append(raw.decode().strip())
+                values.append(value)
+                lines.append(line)
+        first += len(every)
+        if kept:
+            records = Records((Column("record", kept, Kind.RECORD),), wanted.name)
+            yield Block(np.array(values), None, name, lines, records)
+        if trouble:
+            raise trouble
+
+
+def _member(raw: bytes, where: str, faults: Faults, wanted: Wanted) -> float | None:
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        record, what = None, f"not JSON: {error}"
+    else:
+        what = f"not an object: {quoted(raw.decode())}"
+    if not isinstance(record, dict):
+        _unusable(f"{where}: {what}", faults)
+        return None
+    if wanted.name in record:
+        message = f"{where}: there is a key {wanted.name!r} already"
+        raise DataError(message, hint="name the answer with --as")
+    return _number(record.get(wanted.column), f"{where}: key {wanted.column!r}", faults)
+
+
+def _number(cell: Any, where: str, faults: Faults) -> float | None:
+    """The number of a cell; None where the record is to be left out. Raises DataError."""
+    try:
+        if isinstance(cell, str):
+            return number(cell)
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            return float(cell)
+        what = "missing" if cell is None else f"not a number: {quoted(str(cell))}"
+    except ValueError:
+        what = f"not a number: {quoted(cell)}" if cell.strip() else "empty"
+    faults.met(f"{where} is {what}", hint="--on-error nan or skip goes on" if faults.stops else "")
+    return None if faults.skips else math.nan

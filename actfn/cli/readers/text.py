@@ -1,0 +1,173 @@
+"""Numbers as text. A line in stays a line.
+
+The careful way takes a number as Python, C or JSON would write it, `inf`, `nan`, hexadecimal floats and U+2212 too,
+numbers separated by white space or commas, `#` comments. Blocks that are JSON but for their line ends take a quick way,
+with the same result.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+import orjson
+
+from actfn.numerics.numerals import number
+from actfn.cli.readers.block import Block, Faults, chunks
+from actfn.errors import DataError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+    from actfn.numerics.kernels import Array
+
+MAX_LINE = 1 << 24
+
+SEPARATORS = re.compile(r"[\s,]+")
+_BOM = b"\xef\xbb\xbf"
+_NEGATIVE_ZERO = re.compile(rb"-0(?:[\s,]|$)")
+_LINES_TO_COMMAS = bytes.maketrans(b"\n", b",")
+_BLANKS_TO_COMMAS = bytes.maketrans(b"\n \t", b",,,")
+_COMMA, _NEWLINE = b",\n"
+
+
+def blocks(stream: BinaryIO, name: str, faults: Faults | None = None) -> Iterator[Block]:
+    """The numbers of a stream, as soon as whole lines of them are there.
+
+    Args:
+        stream: has `read1`, as a buffered binary reader does.
+        name: what errors call it.
+        faults: what to do about tokens that are no numbers; by default they end the stream.
+
+    Raises:
+        DataError: a token is no number, bytes are no text, or a line is too long. What stands before it came first.
+    """
+    line = 1
+    for data in pieces(chunks(stream, name)):
+        line += yield from parsed(data, name, line, faults or Faults())
+
+
+def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks of a stream as pieces of whole lines. The last, and one that is no text, may lack its end."""
+    rest: list[bytes] = []
+    held = 0
+    started = False
+    for chunk in stream:
+        end = chunk.rfind(b"\n") + 1
+        rest.append(chunk[:end] if end else chunk)
+        held += len(chunk)
+        if end or held > MAX_LINE or b"\0" in chunk:
+            data = b"".join(rest)
+            yield data if started else data.removeprefix(_BOM)
+            started = True
+            rest = [chunk[end:]] if end else []
+            held = len(chunk) - end if end else 0
+    if any(rest):
+        data = b"".join(rest)
+        yield data if started else data.removeprefix(_BOM)
+
+
+def parsed(data: bytes, name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
+    """The numbers of whole lines, of which the first has that number; returns how many lines there were."""
+    quick = _quick(data)
+    if quick is not None:
+        values, counts = quick
+        length = values.size if counts is None else len(counts)
+        yield Block(values, counts, name, range(first, first + length))
+        return length
+    return (yield from _careful(data.removesuffix(b"\n").split(b"\n"), name, first, faults))
+
+
+def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
+    values: list[float] = []
+    counts: list[int] = []
+    places: list[int] = []
+    for place, raw in enumerate(lines, first):
+        try:
+            found = _line(raw)
+        except ValueError as error:
+            message, hopeless = f"{name}:{place}: {error}", _hopeless(raw)
+            if (hopeless or faults.stops) and counts:
+                yield Block(np.array(values, np.float64), counts, name, places)
+            if hopeless:
+                raise DataError(message, hint=hopeless) from None
+            faults.met(message)
+            if faults.skips:
+                continue
+            found = _line(raw, bad=math.nan)
+        values += found
+        counts.append(len(found))
+        places.append(place)
+    yield Block(np.array(values, np.float64), counts, name, places)
+    return len(lines)
+
+
+def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
+    """The numbers of lines that are JSON but for their separators, and how many there are a line; None for others.
+
+    Only `true` and `false` would pass for numbers where none is meant, and -0 for a whole number without a sign.
+    """
+    if b"u" in data or b"l" in data:
+        return None
+    body = data[:-1] if data.endswith(b"\n") else data
+    commas = b"," in body
+    listed = None if commas else _loaded(body.translate(_LINES_TO_COMMAS))
+    counts = None
+    if listed is None:
+        joined = body.translate(_LINES_TO_COMMAS if commas else _BLANKS_TO_COMMAS)
+        listed = _loaded(joined)
+        if listed is None:
+            return None
+        separators = np.flatnonzero(np.frombuffer(joined, np.uint8) == _COMMA)
+        ends = np.flatnonzero(np.frombuffer(body, np.uint8)[separators] == _NEWLINE)
+        counts = np.diff(ends, prepend=-1, append=len(separators)).tolist()
+    try:
+        # quicker than NumPy's own way from a list, and particular about what is a number
+        values = np.frombuffer(struct.pack(f"{len(listed)}d", *listed))
+    except struct.error:
+        return None
+    return None if not values.all() and _NEGATIVE_ZERO.search(body) else (values, counts)
+
+
+def _loaded(joined: bytes) -> list[float] | None:
+    try:
+        return orjson.loads(b"[%b]" % joined) or None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _hopeless(raw: bytes) -> str:
+    """What to do about a line after which no other can be expected; empty for others."""
+    if b"\0" in raw:
+        return "numbers in binary are read with --input f64, f32 or npy"
+    return "separate the numbers by line ends" if len(raw) > MAX_LINE else ""
+
+
+def _line(raw: bytes, bad: float | None = None) -> list[float]:
+    """The numbers of one line, `bad` in the place of what is none. Raises ValueError saying what is wrong."""
+    if len(raw) > MAX_LINE:
+        message = f"the line is longer than {MAX_LINE} bytes"
+        raise ValueError(message)
+    try:
+        text = raw.partition(b"#")[0].decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        if bad is not None:
+            return [bad]
+        message = f"not text: {quoted(raw.decode('latin-1'), 20)}"
+        raise ValueError(message)
+    found = []
+    for token in SEPARATORS.split(text):
+        if token:
+            try:
+                found.append(number(token))
+            except ValueError:
+                if bad is None:
+                    message = f"not a number: {quoted(token)}"
+                    raise ValueError(message) from None
+                found.append(bad)
+    return found
