@@ -1,4 +1,4 @@
-"""The program: commands are registered here, and here every exception becomes a sentence and an exit status."""
+"""The program: here every exception becomes a sentence and an exit status."""
 
 from __future__ import annotations
 
@@ -11,38 +11,19 @@ import click
 import typer
 
 from actfn import __version__
-from actfn.cli.catalogue import list_functions
-from actfn.cli.check import check
-from actfn.cli.compare import compare
-from actfn.cli.demo import app as demos
-from actfn.cli.differentiate import differentiate
-from actfn.cli.evaluate import evaluate
+from actfn.cli.commands import LazyGroup
 from actfn.cli.exits import Exit
-from actfn.cli.options import NumberCommand
-from actfn.cli.plot import plot
-from actfn.cli.saturation import saturation
-from actfn.cli.show import show
 from actfn.errors import ActfnError, DataError
 
 app = typer.Typer(
     name="actfn",
+    cls=LazyGroup,
     help="Explore activation functions: values, derivatives and pictures, in any float format.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("eval", cls=NumberCommand)(evaluate)
-app.command("evaluate", cls=NumberCommand, hidden=True)(evaluate)
-app.command("diff", cls=NumberCommand)(differentiate)
-app.command("differentiate", cls=NumberCommand, hidden=True)(differentiate)
-app.command("list")(list_functions)
-app.command("show")(show)
-app.command("plot", cls=NumberCommand)(plot)
-app.command("compare", cls=NumberCommand)(compare)
-app.command("saturation", cls=NumberCommand)(saturation)
-app.command("check", cls=NumberCommand)(check)
-app.add_typer(demos, name="demo")
 
 
 def _show_version(wanted: bool) -> None:

@@ -57,7 +57,7 @@ def write(
             from actfn.cli.jobs import spread
 
             spread(source, jobs, make, tally, out)
-            return
+            blocks = ()
         for block in blocks:
             for table in make(block, tally):
                 out.write(block.records.beside(table) if block.records else table)
@@ -110,6 +110,10 @@ def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -
 
 def _unknown(empty: Table) -> Table:
     """A record of nan, in the columns of a table without any."""
-    cells = {Kind.VECTOR: [["nan"]], Kind.NUMBER: ["nan"], Kind.TEXT: ["undefined"]}
+    cells: dict[Kind, list[str] | list[list[str]]] = {
+        Kind.VECTOR: [["nan"]],
+        Kind.NUMBER: ["nan"],
+        Kind.TEXT: ["undefined"],
+    }
     columns = tuple(replace(column, cells=cells[column.kind]) for column in empty.columns)
     return Table(columns, empty.answer)

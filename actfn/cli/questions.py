@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.cli import input as numbers
+from actfn.cli.readers.text import blocks
 from actfn.errors import ActfnError, DataError, UsageError
 from actfn.expression.function import Function
 from actfn.grading.points import Group, grouped, singles
@@ -54,7 +55,7 @@ def pairs(function: Function | VectorFunction, form: Format, *, vector: bool) ->
     questions: list[Array] = []
     replies: list[Reply] = []
     place = 0
-    for block in numbers.blocks(sys.stdin.buffer, "stdin"):
+    for block in blocks(sys.stdin.buffer, "stdin"):
         for line in block.lines():
             place += 1
             if line.size:

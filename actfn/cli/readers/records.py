@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import orjson
 
-from actfn.numerics.numerals import number
 from actfn.cli.readers.block import Block, Faults, Records, chunks
 from actfn.cli.readers.text import MAX_LINE, pieces
 from actfn.errors import DataError, UsageError, quoted, suggestion
+from actfn.numerics.numerals import number
 from actfn.output.table import Column, Kind
 
 if TYPE_CHECKING:

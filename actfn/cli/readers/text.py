@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 import orjson
 
-from actfn.numerics.numerals import number
 from actfn.cli.readers.block import Block, Faults, chunks
 from actfn.errors import DataError, quoted
+from actfn.numerics.numerals import number
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -29,8 +29,7 @@ MAX_LINE = 1 << 24
 SEPARATORS = re.compile(r"[\s,]+")
 _BOM = b"\xef\xbb\xbf"
 _NEGATIVE_ZERO = re.compile(rb"-0(?:[\s,]|$)")
-_LINES_TO_COMMAS = bytes.maketrans(b"\n", b",")
-_BLANKS_TO_COMMAS = bytes.maketrans(b"\n \t", b",,,")
+_BLANKS_TO_COMMAS = bytes.maketrans(b" \t", b",,")
 _COMMA, _NEWLINE = b",\n"
 
 
@@ -114,10 +113,11 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
         return None
     body = data[:-1] if data.endswith(b"\n") else data
     commas = b"," in body
-    listed = None if commas else _loaded(body.translate(_LINES_TO_COMMAS))
+    joined = body.replace(b"\n", b",")
+    listed = None if commas else _loaded(joined)
     counts = None
     if listed is None:
-        joined = body.translate(_LINES_TO_COMMAS if commas else _BLANKS_TO_COMMAS)
+        joined = joined if commas else joined.translate(_BLANKS_TO_COMMAS)
         listed = _loaded(joined)
         if listed is None:
             return None
