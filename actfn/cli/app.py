@@ -45,6 +45,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with its status."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `actfn … | head -1` ends as quietly as `seq` does
+    # read when NumPy is imported: starting threads takes longer than anything that they could do here
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -44,9 +44,9 @@ class Entry:
             group = get_group(found)
             group.name = name
             return group
-        kind = None
-        if self.numbers:
-            from actfn.cli.options import NumberCommand as kind  # noqa: N813 - one of two classes
+        from actfn.cli.options import NumberCommand
+
+        kind = NumberCommand if self.numbers else None
         info = CommandInfo(name=name, cls=kind, callback=found, hidden=self.hidden)
         return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import typer
@@ -41,8 +40,6 @@ def demo(context: typer.Context) -> None:
 
       actfn demo train relu tanh sigmoid --data spirals
     """
-    # read when NumPy is imported: threads that wait for each other take longer than matrices as small as ours
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if context.invoked_subcommand is None:
         width = max(map(len, _DEMOS))
         for name, command in _DEMOS.items():

@@ -110,10 +110,9 @@ def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -
 
 def _unknown(empty: Table) -> Table:
     """A record of nan, in the columns of a table without any."""
-    cells: dict[Kind, list[str] | list[list[str]]] = {
-        Kind.VECTOR: [["nan"]],
-        Kind.NUMBER: ["nan"],
-        Kind.TEXT: ["undefined"],
-    }
-    columns = tuple(replace(column, cells=cells[column.kind]) for column in empty.columns)
+    texts = {Kind.NUMBER: "nan", Kind.TEXT: "undefined"}
+    columns = tuple(
+        replace(column, cells=[["nan"]] if column.kind is Kind.VECTOR else [texts[column.kind]])
+        for column in empty.columns
+    )
     return Table(columns, empty.answer)
