@@ -1,0 +1,109 @@
+"""The quick and the careful way agree, wherever a stream is cut, and name the same lines."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actfn.cli.kinds import OnError
+from actfn.cli.readers import text
+from actfn.cli.readers.block import Faults
+from actfn.cli.readers.text import blocks
+from actfn.errors import DataError
+
+FLOATS = st.floats(allow_nan=False).map(repr)
+WORDS = st.one_of(
+    FLOATS,
+    st.integers(-(10**25), 10**25).map(str),
+    st.sampled_from(
+        ["-0", "0", "-0.0", ".5", "5.", "+3", "0x1p-3", "nan", "-inf", "1e400", "−2", "007", "1e5", "-", "true", "null",
+         "[1]", '"2"', "zz", "1_0", "\xff"]
+    ),
+)  # fmt: skip
+PLAIN_LINES = st.lists(FLOATS, min_size=1, max_size=4).map(" ".join)
+LINES = st.one_of(
+    FLOATS,
+    PLAIN_LINES,
+    st.lists(WORDS, max_size=4).map(" ".join),
+    st.lists(WORDS, min_size=1, max_size=4).map(",".join),
+    st.sampled_from(["", " 1", "1 ", "1\r", "# words", "1 # one", "1,,2", "1\t2", ", 1"]),
+)
+
+
+class Trickle(io.BytesIO):
+    """A stream that gives a few bytes at a time."""
+
+    def __init__(self, data, step):
+        super().__init__(data)
+        self.step = step
+
+    def read1(self, size=-1):
+        return super().read1(min(self.step, size))
+
+
+def read(data, step, policy=OnError.STOP):
+    """The numbers of each line, the lines' numbers, and the error that ended it."""
+    lines, places, error = [], [], None
+    faults = Faults(policy)
+    try:
+        for block in blocks(Trickle(data, step), "s", faults):
+            lines += [line.tolist() for line in block.lines()]
+            places += block.places
+    except DataError as raised:
+        error = str(raised)
+    return repr(lines), places, error, faults.count, faults.first
+
+
+@given(st.lists(LINES, max_size=8), st.booleans(), st.sampled_from(OnError))
+def test_the_quick_and_the_careful_way_agree_at_every_boundary(lines, ended, policy):
+    data = ("\n".join(lines) + "\n" * ended).encode("utf-8", "surrogateescape")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(text, "_quick", lambda _: None)
+        careful = read(data, 1 << 16, policy)
+    for step in [*range(1, min(len(data), 12) + 1), len(data) // 2 + 1, 1 << 16]:
+        assert read(data, step, policy) == careful
+
+
+@pytest.mark.parametrize(
+    "data", [b"1\n-2.5\n3e5\n", b"1 2\n3 4 5\n", b"1,2\n3\n", b"1\t2\n", b"1, 2\r\n", b" 1.5\n22.5", b"0\n"]
+)
+def test_plain_numbers_take_the_quick_way(data):
+    assert text._quick(data) is not None  # noqa: SLF001 - whether it is taken cannot be seen from outside
+
+
+@pytest.mark.parametrize("data", [b"true\n", b"null\n", b"[1]\n", b'"1"\n', b"1\n\n2\n", b"-0\n", b"{}\n", b"1 # 2\n"])
+def test_other_lines_do_not(data):
+    assert text._quick(data) is None  # noqa: SLF001 - see above
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"1\n\0\0\0" * 100, "s:2: not text"),
+        (b"\0" * 10_000_000, "s:1: not text"),
+        (b"1\n" + b"1" * (text.MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
+    ],
+)
+@pytest.mark.parametrize("policy", OnError)
+def test_what_is_no_text_ends_the_stream_and_fills_no_memory(data, message, policy):
+    stream = io.BytesIO(data)
+    found = blocks(stream, "s", Faults(policy))
+    with pytest.raises(DataError, match=message):
+        list(found)
+    assert stream.tell() <= text.MAX_LINE + 2 * (1 << 16)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_number():
+    for step in (1, 2, 100):
+        assert read(b"\xef\xbb\xbf1\n2", step)[0] == "[[1.0], [2.0]]"
+
+
+def test_every_float_is_read_as_it_is():
+    values = np.random.default_rng(5).integers(0, 2**64, 5000, dtype=np.uint64).view(np.float64)
+    values = values[np.isfinite(values)]
+    data = "".join(f"{value!r}\n" for value in values.tolist()).encode()
+    (block,) = blocks(io.BytesIO(data), "s") if len(data) < 1 << 16 else [next(blocks(io.BytesIO(data), "s"))]
+    assert np.array_equal(block.values, values[: block.values.size])
+    assert block.values.size > 1000

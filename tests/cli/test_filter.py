@@ -1,0 +1,238 @@
+"""Streams through the whole program: formats in and out, going on after errors, several processes, and their ends."""
+
+import gzip
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.test_evaluate import on_a_terminal
+from tests.conftest import PLAIN, PROGRAM
+
+X = np.random.default_rng(3).normal(scale=4, size=20_000)
+TEXT = "".join(f"{value!r}\n" for value in X.tolist())
+
+
+def piped(*arguments, data=b""):
+    return subprocess.run([*PROGRAM, *arguments], input=data, capture_output=True, check=False, env=PLAIN)
+
+
+def test_a_column_of_csv(actfn):
+    text = 'name,x\n"a, ""b""\nc",0\nd,-1\n'
+    done = actfn("eval", "gelu", "--column", "x", stdin=text)
+    assert done.stdout == 'name,x,gelu(x)\n"a, ""b""\nc",0,0.0\nd,-1,-0.15865525393145705\n'
+    assert (
+        actfn("eval", "relu", "--column", "x", "--as", "y", "--format", "tsv", stdin="x\n1\n").stdout
+        == "x\ty\n1\t1.0\n"
+    )
+    assert actfn("eval", "relu", "--column", "x", "--format", "plain", stdin="x\n1\n").stdout == "1.0\n"
+    assert actfn("diff", "x^2", "--column", "x", stdin="x\n3\n").stdout == "x,(x^2)'\n3,6.0\n"
+    done = actfn("eval", "relu", "--derivative", "--column", "x", stdin="x\n1\n")
+    assert done.stdout == "x,relu(x),relu(x) derivative\n1,1.0,1.0\n"
+
+
+def test_a_key_of_objects(actfn):
+    text = '{"id": [1, {"a": null}], "x": -1}\n{"x": "-inf"}\n'
+    done = actfn("eval", "sigmoid", "--input", "ndjson", "--column", "x", stdin=text)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert records[0] == {"id": [1, {"a": None}], "x": -1, "sigmoid(x)": 0.2689414213699951}
+    assert records[1] == {"x": "-inf", "sigmoid(x)": 0.0}
+
+
+def test_files_by_their_names(actfn, tmp_path):
+    for name, content in {
+        "a.txt": b"1\n-1\n",
+        "a.txt.gz": gzip.compress(b"1\n-1\n"),
+        "a.f64": np.array([1.0, -1.0]).tobytes(),
+        "a.f32": np.array([1.0, -1.0], np.float32).tobytes(),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        assert actfn("eval", "relu", "--file", str(tmp_path / name)).stdout == "1.0\n0.0\n"
+    (tmp_path / "a.CSV.gz").write_bytes(gzip.compress(b"u,x\n1,2\n"))
+    assert (
+        actfn("eval", "relu", "--file", str(tmp_path / "a.CSV.gz"), "--column", "x").stdout == "u,x,relu(x)\n1,2,2.0\n"
+    )
+
+
+def test_binary_out(tmp_path):
+    expected = np.maximum(X, 0)
+    found = piped("eval", "relu", "--input", "f64", "--output", "f64", data=X.tobytes()).stdout
+    assert np.array_equal(np.frombuffer(found), expected)
+    found = piped("eval", "relu", "--output", "f32", data=TEXT.encode()).stdout
+    assert np.array_equal(np.frombuffer(found, np.float32), expected.astype(np.float32))
+    np.save(tmp_path / "x.npy", X.reshape(-1, 10))
+    done = piped("eval", "softmax", "--file", str(tmp_path / "x.npy"), "--output", "npy")
+    (tmp_path / "y.npy").write_bytes(done.stdout)
+    y = np.load(tmp_path / "y.npy")
+    assert y.shape == (2000, 10)
+    np.testing.assert_allclose(y.sum(-1), 1, rtol=1e-14)
+    slopes = piped("diff", "mish", "--input", "f64", "--output", "f64", data=X.tobytes()).stdout
+    assert len(slopes) == X.nbytes
+
+
+@pytest.mark.parametrize(
+    ("policy", "out", "note"),
+    [("nan", "1.0\nnan\n2.0 nan\n", "read with nan in the place"), ("skip", "1.0\n", "left out")],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_going_on_after_what_is_no_number(actfn, policy, out, note, jobs):
+    done = actfn("eval", "relu", "--on-error", policy, "--jobs", jobs, stdin="1\nzz\n2 y\n")
+    assert (done.stdout, done.returncode) == (out, 0)
+    assert done.stderr.startswith("note: 2 lines ")
+    assert note in done.stderr
+    assert "first stdin:2: not a number: 'zz'" in done.stderr
+
+
+def test_a_vector_that_cannot_be_parted_names_its_line(actfn):
+    done = actfn("eval", "glu", stdin="1 2\n1 2 3\n5 6\n")
+    assert (done.stdout, done.returncode) == ("0.8807970779778824\n", 65)
+    assert done.stderr.startswith("actfn: stdin:2: a vector of 3 numbers cannot be parted into two halves\nhint: ")
+    assert actfn("eval", "glu", "--on-error", "skip", stdin="1 2\n1 2 3\n5 6\n").stdout.count("\n") == 2
+    assert actfn("eval", "glu", "--on-error", "nan", stdin="1 2\n1 2 3\n5 6\n").stdout.split("\n")[1] == "nan"
+    assert actfn("diff", "glu", stdin="1 2\n1 2 3\n").stderr.startswith("actfn: stdin:2: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--input", "csv"], "csv has columns\nhint: say which one holds the numbers: --column NAME"),
+        (["--input", "npy", "--column", "x"], "npy has no columns"),
+        (["--file", "nothing.csv", "--column", "x"], "cannot read 'nothing.csv': No such file or directory"),
+        (["--file", "x", "1"], "both a stream and other points are given"),
+        (["--column", "x", "--range", "0:1"], "both a stream and other points are given"),
+        (["--output", "npy", "--json"], "both --output npy and --format json are given"),
+        (["--output", "f64", "--derivative"], "the answer is more than numbers"),
+        (["--jobs", "2", "--input", "f64"], "--jobs is for a stream of text"),
+        (["--jobs", "2", "--exact"], "--jobs works out values only"),
+        (["--input", "ndjson", "--column", "x", "--format", "csv"], "objects have no columns to be written as csv"),
+    ],
+)
+def test_requests_that_contradict_themselves(actfn, arguments, message):
+    done = actfn("eval", "relu", *arguments, stdin="1\n")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"actfn: {message}")
+    assert done.stdout == ""
+
+
+def test_a_vector_function_takes_no_column(actfn):
+    assert actfn("eval", "softmax", "--column", "x", stdin="x\n1\n").returncode == 2
+
+
+@pytest.mark.parametrize("form", ["plain", "csv", "json", "ndjson"])
+def test_several_processes_give_the_same_answer(form):
+    one, three = (piped("eval", "log", "--format", form, "--jobs", jobs, data=TEXT.encode()) for jobs in ("1", "3"))
+    assert three.stdout == one.stdout
+    assert three.stderr == one.stderr
+    assert b"of 20000 points" in one.stderr
+
+
+def test_an_error_in_another_process_comes_after_what_was_before():
+    done = piped("eval", "relu", "--jobs", "2", data=("1\n" * 100_000 + "zz\n1\n").encode())
+    assert done.stdout.count(b"\n") == 100_000
+    assert (done.stderr, done.returncode) == (b"actfn: stdin:100001: not a number: 'zz'\n", 65)
+
+
+@pytest.mark.parametrize("arguments", [["--jobs", "2"], ["--input", "csv", "--column", "x"], ["--format", "ndjson"]])
+def test_a_line_that_trickles_in_is_answered_at_once(arguments):
+    with subprocess.Popen(
+        [*PROGRAM, "eval", "relu", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        if "csv" in arguments:
+            process.stdin.write("x\n")
+        for line in ("1", "2", "3"):
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            if line == "1" and "csv" in arguments:
+                assert process.stdout.readline() == "x,relu(x)\n"
+            assert f"{line}.0" in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["--jobs", "2"], ["--format", "json"], ["--column", "1"]])
+def test_head_ends_a_stream_without_end_quietly(arguments):
+    command = f"yes 1 | {sys.executable} -m actfn eval relu {' '.join(arguments)} | head -1; echo ${{PIPESTATUS[1]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.splitlines()[1] == "141"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--jobs", "2"]])
+def test_an_interrupt_ends_it_with_its_status(arguments):
+    with subprocess.Popen(
+        [*PROGRAM, "eval", "relu", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdin.write(b"1\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"1.0\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert process.stderr.read() == b""
+
+
+def test_the_processes_end_when_the_first_is_killed():
+    with subprocess.Popen(
+        [*PROGRAM, "eval", "relu", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdin.write(b"1\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"1.0\n"
+        process.kill()
+        assert process.stdout.read() == b""  # held open by those that live
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [["--output", "npy"], ["--output", "f64"], ["--jobs", "2"], ["--column", "1"]])
+def test_a_full_disk_is_an_error_in_every_form(arguments):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "eval", "relu", *arguments], input=b"1\n2\n", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 74
+    assert done.stderr == b"actfn: cannot write the answer: No space left on device\n"
+
+
+def test_a_truncated_archive_gives_what_it_has_and_an_error(actfn, tmp_path):
+    (tmp_path / "x.gz").write_bytes(gzip.compress(TEXT.encode())[:50_000])
+    done = actfn("eval", "relu", "--file", str(tmp_path / "x.gz"))
+    assert done.returncode == 65
+    assert "cannot be read: Compressed file ended" in done.stderr
+    assert done.stdout.count("\n") > 1000
+
+
+def test_progress_is_for_terminals(actfn, tmp_path):
+    (tmp_path / "x.txt").write_text(TEXT)
+    done = actfn("eval", "relu", "--progress", "--file", str(tmp_path / "x.txt"))
+    assert (done.stderr, done.stdout.count("\n")) == ("", len(X))
+    shown, status = on_a_terminal("eval", "relu", "--progress", "--file", str(tmp_path / "x.txt"), "--format", "plain")
+    assert status == 0
+    assert f"{tmp_path}" in shown
+    assert shown.count("\n") >= len(X)
+
+
+def test_a_table_of_a_column_for_people(tmp_path):
+    (tmp_path / "x.csv").write_text("u,x\na,-1\n")
+    shown, _ = on_a_terminal("eval", "relu", "--file", str(tmp_path / "x.csv"), "--column", "x")
+    assert shown.splitlines()[0].split() == ["u", "x", "relu(x)"]
+
+
+def test_binary_is_not_for_terminals():
+    shown, status = on_a_terminal("eval", "relu", "1", "--output", "npy")
+    assert (shown.splitlines()[0], status) == ("actfn: npy is not for a terminal", 2)
+
+
+def test_memory_stays_flat():
+    script = "import resource, sys; from actfn.cli.app import run; run(['eval', 'sigmoid']); "
+    script += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+
+    def peak(text):
+        done = subprocess.run(
+            [sys.executable, "-c", script], input=text.encode(), capture_output=True, check=True, env=PLAIN
+        )
+        return int(done.stderr.split()[-1])
+
+    assert peak(TEXT * 20) < 1.2 * peak(TEXT)
