@@ -60,7 +60,7 @@ def test_python_examples(capsys):
 def test_the_two_commands_are_where_ci_looks():
     section = TEXT.split("\n## Two commands\n", 1)[1].split("\n## ", 1)[0]
     commands = [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)]
-    assert commands == ["pip install . && actfn eval sigmoid -2 0 2", "pip install -e '.[test]' && pytest"]
+    assert commands == ["pip install . && actfn eval sigmoid -2 0 2", "pip install -e '.[test]' && pytest -n auto"]
 
 
 def test_the_accuracy_shown_is_the_one_on_record():
