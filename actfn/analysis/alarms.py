@@ -101,6 +101,9 @@ class Tally:
 
     def worst(self, x: Array, values: Array, given: Array | None = None) -> str:
         """Count a block that is one record, such as a vector; its status is that of the first alarm."""
+        if x.shape != values.shape:  # maxout: the answer has another length, and no element one point of its own
+            x = np.full(values.shape, _strangest(x))
+            given = None if given is None else np.full(values.shape, _strangest(given))
         return next((status for status in self.add(x, values, given) if status != OK), OK)
 
     def _suspicious(self, x: Array, values: Array) -> Any:
@@ -153,6 +156,11 @@ class Tally:
             self.levels.setdefault(status, set()).update((np.unique(values[places]) + 0.0).tolist())
         for place in places.tolist():
             statuses[place] = status
+
+
+def _strangest(x: Array) -> float:
+    """The first element that is not finite, else the first."""
+    return float(x[np.argmin(np.isfinite(x))])
 
 
 def sentences(tally: Tally) -> list[str]:

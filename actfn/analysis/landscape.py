@@ -106,8 +106,8 @@ class Landscape:
     @cached_property
     def rounding(self) -> Array:
         """What may be rounding at each point of the grid."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            return ROUNDING * (1 + np.abs(np.nan_to_num(self.y, posinf=0, neginf=0)))
+        sizes = np.abs(np.nan_to_num(self.y, posinf=0, neginf=0))
+        return ROUNDING * (min(1.0, float(np.max(sizes[np.abs(self.x) <= NEAR]))) + sizes)
 
     @cached_property
     def turns(self) -> list[tuple[float, float, float, float]]:

@@ -47,6 +47,6 @@ def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relati
             continue
         if np.all(difference <= _SAME * size):
             equal.append(row.name)
-        elif difference[:_POINTS].max() <= _NEAR:
+        elif _SAME < difference[:_POINTS].max() <= _NEAR * min(1, float(np.ptp(values[:_POINTS]))):
             near.append(Relative(row.name, float(difference[:_POINTS].max())))
     return equal, sorted(near, key=lambda each: each.distance)[:most]

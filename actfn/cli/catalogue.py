@@ -99,8 +99,8 @@ def _line(row: Row, spellings: Sequence[Spelling] | None) -> tuple[str, ...]:
     if spellings is None:
         return row.name, row.formula + defaults
     names = ", ".join(dict.fromkeys(spelling.name for spelling in spellings))
-    own = [spelling.meaning for spelling in spellings if spelling.has_own_values]
-    return row.name, names, ", ".join(dict.fromkeys(own)) or row.formula + defaults
+    meanings = [each.meaning if each.has_own_values else row.formula + defaults for each in spellings]
+    return row.name, names, ", ".join(dict.fromkeys(meanings))
 
 
 def _table(found: Sequence[Row], spellings: Mapping[str, Sequence[Spelling]] | None) -> Table:

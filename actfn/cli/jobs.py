@@ -11,6 +11,7 @@ import os
 import select
 import signal
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -160,7 +161,7 @@ def _serve(
     while True:
         try:
             piece, line, out.started = connection.recv()
-        except EOFError:
+        except (EOFError, OSError):  # the first process has ended
             return
         out.stream = written = io.BytesIO()
         counted, met = Tally(tally.function, tally.form), Faults(faults.policy)
@@ -171,4 +172,5 @@ def _serve(
                     out.write(table)
         except ActfnError as raised:
             error = raised
-        connection.send(Done(written.getvalue(), counted.counted, met, error))
+        with suppress(OSError):
+            connection.send(Done(written.getvalue(), counted.counted, met, error))

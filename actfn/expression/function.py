@@ -26,6 +26,7 @@ _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
 _SETTLED = 1e-15
+_NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
 _FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
 _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
@@ -215,7 +216,13 @@ class Function:
         """The limits towards -inf and inf, in float64; nan where the values far out do not settle."""
         ends = np.array([-np.inf, np.inf])
         values = self.values(ends)
-        return np.where(np.isnan(values), self._limits(ends), values)
+        limits = np.where(np.isnan(values), self._limits(ends), values)
+        # x % 2 is 0 at every float far out, which are all even, and x**(1/3) is inf at -inf
+        nearer = np.multiply.outer(_NEARER, np.sign(ends))
+        there = self.values(nearer)
+        with np.errstate(invalid="ignore"):
+            near = np.isinf(limits) | np.all(np.abs(there - limits) <= _NEAR * (1 + np.abs(limits)), axis=0)
+        return np.where(near & ~np.isnan(there).all(axis=0), limits, np.nan)
 
     def _limits(self, x: Array) -> Array:
         """The limit at the infinity that has the sign of x, judged by values far out; nan where they do not settle."""
@@ -228,7 +235,8 @@ class Function:
         falls = (size[0] < 1 / _HUGE) & np.all((size[:-1] > size[1:]) | (size[1:] == 0), axis=0)
         one_sign = np.all(np.signbit(values) == np.signbit(values[0]), axis=0)
         limit = np.where(grows, np.copysign(np.inf, values[0]), np.copysign(0.0, values[0]))
-        return np.where(settled, values[-1], np.where(one_sign & (grows | falls), limit, np.nan))
+        limit = np.where(falls & ~one_sign, 0.0, limit)
+        return np.where(settled, values[-1], np.where(falls | (one_sign & grows), limit, np.nan))
 
     def __repr__(self) -> str:
         return f"<actfn function {self.name}{self.order * chr(39)}: {self.formula}>"

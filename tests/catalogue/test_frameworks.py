@@ -68,6 +68,9 @@ OWN = {
     "neat:gauss": "exp(-5*clip(x, -3.4, 3.4)**2)",
     "Siren": "sin(30*x)",
     "echo:Aria2": "1/sqrt(1 + exp(-x))**0 * 1/(1 + exp(-0.5*x))",
+    "fann.FANN_SIGMOID_SYMMETRIC": "tanh(x/2)",
+    "fann.FANN_ELLIOT": "x/4/(1 + abs(x/2)) + 0.5",
+    "fann.FANN_GAUSSIAN": "exp(-x**2/4)",
     "timm:metaformer.StarReLU": "max(x, 0)**2",
     "echoai:swish": "x/(1 + exp(-1.25*x))",
 }

@@ -164,8 +164,10 @@ def test_head_ends_a_stream_without_end_quietly(arguments):
 @pytest.mark.parametrize("arguments", [[], ["--jobs", "2"]])
 def test_an_interrupt_ends_it_with_its_status(arguments):
     with subprocess.Popen(
-        [*PROGRAM, "eval", "relu", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+        [*PROGRAM, "eval", "relu", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell in which the tests run in the background ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    ) as process:  # fmt: skip
         process.stdin.write(b"1\n")
         process.stdin.flush()
         assert process.stdout.readline() == b"1.0\n"
