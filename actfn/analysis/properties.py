@@ -69,6 +69,7 @@ class Properties:
         limits: towards -inf and inf; nan where there is none.
         parity, trend, curvature: its shape.
         breaks: kinks and jumps, from left to right.
+        poles: where it runs off to infinity with both signs.
         zeros: where it is 0, as intervals (most are points).
         extrema: local ones, from left to right.
         flat: intervals on which the slope is 0.
@@ -85,6 +86,7 @@ class Properties:
     trend: Trend
     curvature: Curvature
     breaks: tuple[Kink, ...]
+    poles: tuple[float, ...]
     zeros: tuple[Interval, ...]
     extrema: tuple[Extremum, ...]
     flat: tuple[Interval, ...]
@@ -107,6 +109,7 @@ def properties(function: Function) -> Properties:
         trend=_trend(land),
         curvature=_curvature(land),
         breaks=land.breaks,
+        poles=land.poles,
         zeros=land.zeros,
         extrema=land.extrema,
         flat=land.flat,

@@ -131,7 +131,10 @@ def _properties(found: Function) -> dict[str, str]:
     from actfn.numerics.formats import FORMATS
     from actfn.output.described import described, initialised, number
 
-    lines = described(properties(found)) | initialised(initialisation(found))
+    known = properties(found)
+    lines = described(known)
+    if not known.poles:  # beside one, the square has no mean
+        lines |= initialised(initialisation(found))
     ends = []
     for name in ("float32", "float64"):
         reached = [each for each in stretches(found, FORMATS[name]) if each.regime is Regime.SATURATED]

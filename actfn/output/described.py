@@ -40,6 +40,7 @@ def described(found: Properties) -> dict[str, str]:
         "curvature": "" if found.curvature is Curvature.NEITHER else str(found.curvature),
         "smoothness": smoothness(found.smoothness),
         "kinks": _several([number(each) for each in _nearest(corners, lambda each: each)]),
+        "poles": _several([number(each) for each in _nearest(found.poles, lambda each: each)]),
         "jumps": _several([number(each) for each in _nearest(jumps, lambda each: each)]),
         "at 0": f"value {number(found.value_at_0)}, slope {number(found.slope_at_0)}",
         "steepest": steepest(found),

@@ -166,6 +166,12 @@ def test_a_function_without_a_value_is_said_to_be_nowhere():
     assert described(of("log(-1 - x**2)")) == {"domain": "nowhere"}
 
 
+def test_poles_are_told():
+    assert of("1/(x**2 - 4)").poles == pytest.approx((-2, 2))
+    assert described(of("1/(x - 3)"))["poles"] == "3"
+    assert of("where(x < 0, -1, 1)").poles == ()
+
+
 def test_of_many_jumps_the_nearest_are_told():
     words = described(of("floor(x)"))
     assert words["jumps"].startswith("-3, -2, -1, 0, 1, 2 and ")
