@@ -59,7 +59,7 @@ def _limits_at_0(function: Function, form: Format) -> set[float]:
     """The constants that the function has beside 0 and does not have at it, as tanh(1/x) has 1 and -1."""
     beside = form.from_ordinal(np.array([1, 2, form.max_ordinal // 16]))
     found = {float(v[0]) for v in (function.values(beside, form), function.values(-beside, form)) if np.all(v == v[0])}
-    there = float(function.values(np.zeros(1), form)[0])
+    there = float(function.values(np.zeros(1), form)[0]) if function.named else 0.0
     return {c for c in found if c not in (0, there) and np.isfinite(c) and not equals(function, 0.0, c)}
 
 

@@ -214,6 +214,8 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     """What the exact value makes of a computed value at one float."""
     x = float(form.from_ordinal(place))
     computed = float(function.values(np.asarray(x), form))
+    if kind == ZERO and computed:
+        return Regime.OK  # between two zeros of an oscillation
     if kind >= MERGED:
         return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
     if kind >= FIRST_LIMIT:
