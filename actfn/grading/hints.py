@@ -176,7 +176,7 @@ def _known(function: Function, missed: _Answers, expected: Array, form: Format) 
 
 def _rival(function: Function, missed: _Answers, expected: Array, answered: _Answers, form: Format) -> str:
     """Another function, if it explains every answer, the right ones too. One point tells no two functions apart."""
-    if missed.x.size < 2:
+    if np.isfinite(missed.y).sum() < 2:
         return ""
     for sentence, compute in _rivals(function, form):
         explains = _same(compute(answered.x), answered.y, _PRECISIONS[-1]).all()
