@@ -131,7 +131,8 @@ def _refuse_numbers(functions: Sequence[str]) -> None:
     for text in functions:
         if is_number(text):
             message = f"{quoted(text)} is a number, not a function"
-            raise UsageError(message, hint="--range LO:HI says what is seen, --at X marks a point, --derivative=2 is the second")
+            hint = "--range LO:HI says what is seen, --at X marks a point, --derivative=2 is the second"
+            raise UsageError(message, hint=hint)
 
 
 def _special(texts: Sequence[str] | None) -> set[str]:
