@@ -75,6 +75,8 @@ def family(row: Row) -> str:
 
 def search(text: str) -> list[Row]:
     """The rows in whose name, aliases, title or source the text occurs; all for an empty text."""
+    if not text:
+        return list(ROWS)
     wanted, plain = normalised(text), text.casefold()
     return [
         row

@@ -12,7 +12,7 @@ from actfn.output.forms import Form
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from actfn.catalogue.frameworks import Framework, Spelling
+    from actfn.catalogue.frameworks import Spelling
     from actfn.catalogue.rows import Row
     from actfn.output.table import Table
 
@@ -41,15 +41,14 @@ def list_functions(
 
       actfn list --framework jax
     """
-    from actfn.catalogue import frameworks, rows
+    from actfn.catalogue import rows
     from actfn.cli import emit, terminal
 
     found = rows.search(text)
     if family is not None:
         found = [row for row in found if rows.family(row) == _known_family(family)]
-    asked = frameworks.framework(framework) if framework else None
-    spellings = _spellings(asked) if asked else {}
-    if asked:
+    spellings = _spellings(framework) if framework is not None else {}
+    if framework is not None:
         found = [row for row in found if row.name in spellings]
     if not found:
         _none(text)
@@ -62,7 +61,7 @@ def list_functions(
             groups.setdefault(rows.family(row), []).append(_line(row, spellings.get(row.name)))
         emit.text(grouped(groups, terminal.screen()))
     else:
-        emit.tables([_table(found, spellings if asked else None)], shown, streaming=False)
+        emit.tables([_table(found, None if framework is None else spellings)], shown, streaming=False)
 
 
 def _known_family(name: str) -> str:
@@ -84,10 +83,12 @@ def _none(text: str) -> None:
     raise UnknownNameError(message, hint=suggestion(text, known()) or "'actfn list' shows all")
 
 
-def _spellings(framework: Framework) -> dict[str, list[Spelling]]:
-    """What the framework calls each row."""
+def _spellings(name: str) -> dict[str, list[Spelling]]:
+    """What the framework of a name calls each row."""
+    from actfn.catalogue.frameworks import framework
+
     found: dict[str, list[Spelling]] = {}
-    for spelling in framework.spellings:
+    for spelling in framework(name).spellings:
         if spelling.row:
             found.setdefault(spelling.row, []).append(spelling)
     return found

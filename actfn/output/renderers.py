@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from abc import ABC, abstractmethod
 from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO
-
-import orjson
 
 from actfn.output.forms import Form, Screen
 from actfn.output.table import Column, Kind, Table, Texts
@@ -61,6 +58,8 @@ class Separated(Renderer):
         self.delimiter = delimiter
 
     def write(self, table: Table) -> None:
+        import csv
+
         text = io.StringIO()
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
         if not self.started:
@@ -99,6 +98,8 @@ def _fields(column: Column) -> list[str]:
 
 def records(table: Table) -> Iterator[str]:
     """Each record as the text of a JSON object."""
+    import orjson
+
     names = ["" if column.kind is Kind.RECORD else orjson.dumps(column.name).decode() for column in table.columns]
     columns = [_json_cells(column) for column in table.columns]
     for cells in zip(*columns, strict=True):
@@ -113,6 +114,8 @@ def _json_cells(column: Column) -> Iterator[str]:
         return (_json_number(str(cell)) for cell in column.cells)
     if column.kind is Kind.RECORD:
         return (str(cell)[1:-1].strip() for cell in column.cells)
+    import orjson
+
     return (orjson.dumps(cell).decode() for cell in column.cells)
 
 
