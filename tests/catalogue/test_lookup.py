@@ -1,4 +1,6 @@
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -148,3 +150,12 @@ def test_samples_have_the_distribution_they_are_said_to_have():
     assert shares == pytest.approx(actfn.function("softmax")(np.array([0.0, 1.0, 2.0])), abs=0.015)
     with pytest.raises(UsageError, match="draws nothing at random"):
         sampler(actfn.function("relu"))
+
+
+def test_looking_a_function_up_parses_its_formula_only():
+    code = (
+        "import actfn; from actfn.expression import rules; actfn.function('hard_elish')(1.0);"
+        "print(rules.definition.cache_info().misses)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
