@@ -8,6 +8,7 @@ import typer
 
 from actfn.cli.options import FormOpt, JsonOpt
 from actfn.output.forms import Form
+from actfn.output.listing import assignments, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,8 +55,6 @@ def list_functions(
         _none(text)
     shown = terminal.resolved(Form.JSON if json else form)
     if shown is Form.TABLE:
-        from actfn.output.listing import grouped
-
         groups: dict[str, list[tuple[str, ...]]] = {}
         for row in found:
             groups.setdefault(rows.family(row), []).append(_line(row, spellings.get(row.name)))
@@ -96,7 +95,7 @@ def _spellings(name: str) -> dict[str, list[Spelling]]:
 
 def _line(row: Row, spellings: Sequence[Spelling] | None) -> tuple[str, ...]:
     """The cells of a row for a person: name, the framework's names, formula with the defaults of its parameters."""
-    defaults = f"   {_parameters(row.parameters)}" if row.parameters else ""
+    defaults = f"   {assignments(row.parameters)}" if row.parameters else ""
     if spellings is None:
         return row.name, row.formula + defaults
     names = ", ".join(dict.fromkeys(spelling.name for spelling in spellings))
@@ -112,7 +111,7 @@ def _table(found: Sequence[Row], spellings: Mapping[str, Sequence[Spelling]] | N
         Column("name", [row.name for row in found]),
         Column("family", [rows.family(row) for row in found]),
         Column("formula", [row.formula for row in found]),
-        Column("parameters", [_parameters(row.parameters) for row in found]),
+        Column("parameters", [assignments(row.parameters) for row in found]),
         Column("title", [row.title for row in found]),
         Column("aliases", [", ".join(row.aliases) for row in found]),
         Column("note", [row.note for row in found]),
@@ -123,7 +122,3 @@ def _table(found: Sequence[Row], spellings: Mapping[str, Sequence[Spelling]] | N
         columns.append(Column("spellings", [", ".join(s.qualified for s in spellings[row.name]) for row in found]))
         columns.append(Column("own", ["; ".join(f"{s.qualified} is {s.meaning}" for s in own) for own in means]))
     return Table(tuple(columns), ("name", "formula"))
-
-
-def _parameters(values: Mapping[str, float]) -> str:
-    return ", ".join(f"{name}={value:g}" for name, value in values.items())

@@ -10,6 +10,7 @@ import typer
 
 from actfn.cli.options import ColourOpt, FormOpt, FunctionArg, HeightOpt, JsonOpt, ParameterOpt, WidthOpt, parameters
 from actfn.output.forms import Form
+from actfn.output.listing import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +85,7 @@ class _Sheet:
         own = isinstance(found, Function) and row
         formulas = _formulas(found)
         if own and found.parameters:
-            formulas["parameters"] = ", ".join(f"{name}={value:g}" for name, value in found.parameters.items())
+            formulas["parameters"] = assignments(found.parameters)
         return cls(
             title,
             formulas,
@@ -115,8 +116,7 @@ def _formulas(found: Function | VectorFunction) -> dict[str, str]:
     from actfn.expression.function import Function
 
     if not isinstance(found, Function):
-        given = ", ".join(f"{name}={value:g}" for name, value in found.parameters.items())
-        return {"formula": found.formula} | ({"parameters": given} if given else {})
+        return {"formula": found.formula} | ({"parameters": assignments(found.parameters)} if found.parameters else {})
     try:
         derivative = found.derivative().formula
     except ActfnError as error:
@@ -127,18 +127,14 @@ def _formulas(found: Function | VectorFunction) -> dict[str, str]:
 def _properties(found: Function) -> dict[str, str]:
     from actfn.analysis.initialisation import initialisation
     from actfn.analysis.properties import properties
-    from actfn.analysis.saturation import Regime, stretches
     from actfn.numerics.formats import FORMATS
-    from actfn.output.described import described, initialised, number
+    from actfn.output.described import described, initialised, saturated
 
     known = properties(found)
     lines = described(known)
     if not known.poles:  # beside one, the square has no mean
         lines |= initialised(initialisation(found))
-    ends = []
-    for name in ("float32", "float64"):
-        reached = [each for each in stretches(found, FORMATS[name]) if each.regime is Regime.SATURATED]
-        ends += [f"{name} {'from' if each.first == each.low else 'to'} {number(each.first)}" for each in reached]
+    ends = [f"{name} {end}" for name in ("float32", "float64") for end in saturated(found, FORMATS[name])]
     return lines | ({"saturated in": ", ".join(ends)} if ends else {})
 
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from actfn.analysis.initialisation import DEPTH, SCALES, expectation, initialisation
 from actfn.analysis.properties import properties
-from actfn.analysis.saturation import Regime, stretches
 from actfn.numerics.formats import FORMATS
-from actfn.output.described import described, number
+from actfn.output.described import described, number, saturated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +45,7 @@ def of_function(function: Function, show: Callable[[float], str]) -> list[str]:
     return [
         *(words.get(name, "-") for name in _DESCRIBED),
         show(known.slope_at_0),
-        _saturated(function),
+        ", ".join(saturated(function, _FORMAT)[:_MOST]) or "-",
         "yes" if normal.mean == 0 else f"no: mean {number(normal.mean)}",
         show(normal.flat),
         show(normal.mean_square_slope),
@@ -71,9 +70,3 @@ def of_foreign(callable_: Foreign, x: Array, show: Callable[[float], str]) -> li
         place = int(np.nanargmax(slopes))
         told["steepest"] = f"{number(float(slopes[place]))} at {number(float(x[place]))}"
     return [told.get(name, "-") for name in NAMES]
-
-
-def _saturated(function: Function) -> str:
-    found = [each for each in stretches(function, _FORMAT) if each.regime is Regime.SATURATED]
-    ends = [f"{'to' if each.first == each.high else 'from'} {number(each.first)}" for each in found[:_MOST]]
-    return ", ".join(ends) or "-"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from actfn.analysis.initialisation import DEPTH
 from actfn.analysis.properties import Curvature, Parity
+from actfn.analysis.saturation import Regime, stretches
 from actfn.expression.kinks import Break
+from actfn.output.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from actfn.analysis.initialisation import Initialisation
     from actfn.analysis.landscape import Extremum, Interval
     from actfn.analysis.properties import Properties
+    from actfn.expression.function import Function
+    from actfn.numerics.formats import Format
 
 _Found = TypeVar("_Found")
 
@@ -56,15 +60,18 @@ def initialised(found: Initialisation) -> dict[str, str]:
     for passage in found.passages:
         signal, gradient = passage.fates
         scales.setdefault(f"signal {signal}, gradient {gradient}", []).append(passage.scale)
-    passages = [
-        f"{fates} at the scale of {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
-        for fates, names in scales.items()
-    ]
+    passages = [f"{fates} at the scale of {listed(names)}" for fates, names in scales.items()]
     return {
         "gain": f"{number(found.gain)}, which is sqrt(1/E[f(z)^2]) for standard normal z",
         "E[f'(z)^2]": number(found.mean_square_slope),
         f"{DEPTH} layers": "; ".join(passages),
     }
+
+
+def saturated(function: Function, form: Format) -> list[str]:
+    """The borders of where a format holds the limit itself, each with its side: "to -104", "from 17.3"."""
+    found = [each for each in stretches(function, form) if each.regime is Regime.SATURATED]
+    return [f"{'from' if each.first == each.low else 'to'} {number(each.first)}" for each in found]
 
 
 def number(value: float) -> str:

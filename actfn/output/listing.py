@@ -1,4 +1,4 @@
-"""Lists for a terminal, grouped under headings: quicker to show than a table."""
+"""Lists for reading: grouped under headings for a terminal, which is quicker than a table, and within a sentence."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def grouped(groups: Mapping[str, Sequence[tuple[str, ...]]], screen: Screen) -> 
             last = row[-1] if len(row[-1]) <= room else row[-1][: room - len(more)] + more
             lines.append(f"  {'  '.join([*cells, last])}".rstrip())
     return "".join(f"{line}\n" for line in lines)
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as in a sentence: a, b and c."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def assignments(values: Mapping[str, float]) -> str:
+    """Parameters with their values: alpha=1, beta=0.5."""
+    return ", ".join(f"{name}={value:g}" for name, value in values.items())

@@ -9,6 +9,7 @@ from actfn.catalogue.activation import Activation
 from actfn.catalogue.frameworks import spellings
 from actfn.catalogue.rows import FAMILIES, OMITTED
 from actfn.output.described import described
+from actfn.output.listing import assignments
 
 PAGE = Path(__file__).parents[2] / "docs" / "catalogue.md"
 
@@ -35,7 +36,7 @@ def cell(text):
 
 def line(row):
     """The row of the table of one function."""
-    defaults = ", ".join(f"{name}={value:g}" for name, value in row.parameters.items())
+    defaults = assignments(row.parameters)
     known = " ".join(dict.fromkeys(each.framework.key for each in spellings(row.name)))
     cells = [f"**{row.name}** {row.title}", f"`{row.formula}`", defaults]
     if isinstance(row, Activation):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
-from actfn.cli.demos.stage import brief, listed, told
+from actfn.cli.demos.stage import brief, told
 from actfn.experiments.initial_scale import OTHER, Health
+from actfn.output.listing import listed
 
 if TYPE_CHECKING:
     from actfn.experiments.initial_scale import Comparison, LayerStatistics, Run, Settings

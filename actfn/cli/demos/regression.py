@@ -107,8 +107,9 @@ _DEAD = ", which is where it was for everybody and stayed"
 
 
 def _closing(result: Regression, settings: Settings) -> list[str]:
-    from actfn.cli.demos.stage import brief, listed, told
+    from actfn.cli.demos.stage import brief, told
     from actfn.experiments.regression import Start
+    from actfn.output.listing import listed
 
     def fit(output: str, start: Start) -> Fit:
         return next(each for each in result.fits if (each.output, each.start) == (output, start))

@@ -206,11 +206,6 @@ def told(text: str, **values: Any) -> str:
     return " ".join(_Words().vformat(text, (), values).split())
 
 
-def listed(names: Sequence[str], last: str = "and") -> str:
-    """Names as in a sentence: a, b and c."""
-    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
 def dots(label: str, points: Array) -> Curve:
     """Points, (rows, 2), as a curve that is interrupted between any two."""
     import numpy as np

@@ -118,7 +118,8 @@ is only slow.
 
 
 def _closing(result: Contest, settings: Settings) -> list[str]:
-    from actfn.cli.demos.stage import listed, percent, told
+    from actfn.cli.demos.stage import percent, told
+    from actfn.output.listing import listed
 
     def named(trainings: list[Training]) -> str:
         return listed([each.name for each in trainings])

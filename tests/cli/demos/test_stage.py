@@ -24,8 +24,3 @@ def test_brief_numbers(value, shown):
 
 def test_told_takes_numbers_into_a_sentence():
     assert stage.told(" {a} of\n {b:%} in {c.real:g}, {n}", a=1234.5678, b=0.25, c=2.0, n=7) == "1235 of 25 % in 2, 7"
-
-
-def test_names_in_a_sentence():
-    assert [stage.listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
-    assert stage.listed(["x", "y"], "or") == "x or y"
