@@ -33,14 +33,14 @@ def product(a: Array, b: Array | float) -> tuple[Array, Array]:
 
 
 def sigmoid(x: Array) -> Array:
-    """1/(1+exp(-x)). exp(-|x|) never overflows. As 1 - e/(1+e) on the far right it is 1 only where it rounds to 1."""
+    """1/(1+exp(-x)). exp(-|x|) never overflows. As 1 - e/(1+e) right of 0 it is 1 only where it rounds to 1."""
     return _sigmoid_of(x, np.exp(-np.abs(x)))
 
 
 def _sigmoid_of(x: Array, e: Array) -> Array:
-    """The sigmoid, given exp(-|x|)."""
+    """The sigmoid, given exp(-|x|): |0 - share| left of 0 and |1 - share| right of it, without the pause of a choice."""
     share = e / (1 + e)
-    return np.where(x < 0, share, np.where(x > 1, 1 - share, 1 / (1 + e)))
+    return np.abs(np.asarray(x >= 0) - share)
 
 
 def sigmoid_slope(x: Array) -> Array:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
     from actfn.output.table import Column
 
-SIZE = 1 << 16  # bytes asked for at once: what a pipe holds, and what stays in the cache; less is taken as it comes
+SIZE = 1 << 18  # bytes asked for at once: enough to hide what a block costs, and they stay in the cache; less is taken
 
 
 @dataclass(frozen=True)
