@@ -9,7 +9,6 @@ the exact value at a few of its points: relu(-5) is 0 by definition, sigmoid(-80
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from actfn.analysis.labels import (
     equals,
     straight,
 )
+from actfn.analysis.regime import Regime
 from actfn.numerics.bisection import Ordinals, changes
 
 if TYPE_CHECKING:
@@ -37,19 +37,6 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
-
-
-class Regime(StrEnum):
-    """What may be said of the computed value at a finite point."""
-
-    OK = "ok"
-    SATURATED = "saturated"  # equals a constant limit that the exact value, a normal number, does not equal
-    VANISHED = "vanished"  # a derivative that is 0 where the exact one is not
-    UNDERFLOW = "underflow"  # smaller than the smallest normal number: 0, or short of digits
-    MERGED = "merged"  # equals a sloped asymptote
-    OVERFLOW = "overflow"  # infinite where the exact value is finite
-    INVALID = "invalid"  # nan where the exact value is a number
-    UNDEFINED = "undefined"  # the function itself has no value
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,6 @@ def differentiate(
     from actfn.catalogue import lookup
     from actfn.cli import emit
     from actfn.cli import input as numbers
-    from actfn.cli.exactness import Losses, Wanted, compared
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
@@ -126,8 +125,7 @@ def differentiate(
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
     form = Form.JSON if json else form
-    wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
-    _refuse_what_does_not_go_together(found, bool(wanted), check=check, formula=latex or order != 1)
+    _refuse_what_does_not_go_together(found, exact or ulp, check=check, formula=latex or order != 1)
     stream = Stream(file, input_, column, as_ or answer_name(found, column, order), progress)
     source = None if latex else numbers.source(x, range_, stream, on_error, optional=isinstance(found, Function))
     if source is None or (latex and (x or range_)):
@@ -138,7 +136,11 @@ def differentiate(
         _show_formula(found.derivative(order), form, latex=latex, quiet=quiet)
         return
     derived = found.derivative(order) if isinstance(found, Function) else found
-    tally, losses = Tally(derived, number_format), Losses()
+    tally, comparison = Tally(derived, number_format), None
+    if exact or ulp:
+        from actfn.cli.exactness import Comparison
+
+        comparison = Comparison(exact, ulp, digits, "derivative")
     verdict = Verdict() if check else None
     told: set[float] = set()
 
@@ -146,8 +148,8 @@ def differentiate(
         if isinstance(derived, VectorFunction):
             faults = source.faults
             return line_by_line(lambda lines: _jacobians(derived, lines, number_format, tally), block, faults)
-        if wanted:
-            return (compared(derived, block, number_format, tally, losses, wanted, "derivative"),)
+        if comparison is not None:
+            return (comparison.table(derived, block, number_format, tally),)
         return (_slopes(derived, block, number_format, tally, verdict, told if not quiet else None),)
 
     blocks = source.blocks if isinstance(derived, Function) else source.vectors()
@@ -155,6 +157,7 @@ def differentiate(
     if verdict:
         emit.note(verdict.sentence())
     name = f"the derivative of {found.name}"
+    losses = comparison.losses if comparison else None
     emit.warnings(name, tally, losses, quiet=quiet, strict=strict and not (verdict and verdict.wrong))
     if verdict and verdict.wrong:
         raise typer.Exit(Exit.DIFFERS)

@@ -78,16 +78,23 @@ def pictures(
     note(f"saved as {save}")
 
 
-def warnings(name: str, tally: Tally, losses: Losses, *, quiet: bool, strict: bool) -> None:
+def warnings(name: str, tally: Tally, losses: Losses | None = None, *, quiet: bool, strict: bool) -> None:
     """Say what went wrong, each kind once, on standard error; with `strict`, exit with the status for it."""
-    if not quiet:
-        from actfn.analysis.alarms import sentences
+    if tally.counts and not quiet:
+        from actfn.analysis.sentences import sentences
+
+        _warn(sentences(tally))
+    if losses and not quiet:
         from actfn.cli.exactness import lost
 
-        for each in [*sentences(tally), *lost(name, losses, tally.form)]:
-            typer.echo(f"warning: {each}", err=True)
+        _warn(lost(name, losses, tally.form))
     if strict and (tally.counts or losses):
         raise typer.Exit(Exit.STRICT)
+
+
+def _warn(sentences: Iterable[str]) -> None:
+    for each in sentences:
+        typer.echo(f"warning: {each}", err=True)
 
 
 def note(message: str) -> None:

@@ -88,7 +88,6 @@ def evaluate(
     from actfn.catalogue import lookup
     from actfn.cli import emit
     from actfn.cli import input as numbers
-    from actfn.cli.exactness import Losses, Wanted, compared
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
@@ -96,7 +95,7 @@ def evaluate(
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
-    wanted = Wanted(exact=exact, ulp=ulp, digits=digits)
+    wanted = exact or ulp
     if derivative is not None and wanted:
         message = "--derivative is shown beside the value, not beside the exact one"
         raise UsageError(message, hint=f"the exact derivative: actfn diff {found.name!r} --exact --order {derivative}")
@@ -112,20 +111,24 @@ def evaluate(
     stream = Stream(file, input_, column, as_ or answer_name(found, column), progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)
-    tally, losses = Tally(found, number_format), Losses()
+    tally, comparison = Tally(found, number_format), None
+    if wanted:
+        from actfn.cli.exactness import Comparison
+
+        comparison = Comparison(exact, ulp, digits)
 
     def make(block: Block, tally: Tally) -> Iterable[Table]:
         if draw is not None:
             return (_drawn(found, block, number_format, draw),)
         if isinstance(found, VectorFunction):
             return line_by_line(lambda lines: _vectors(found, lines, number_format, tally), block, source.faults)
-        if wanted:
-            return (compared(found, block, number_format, tally, losses, wanted),)
+        if comparison is not None:
+            return (comparison.table(found, block, number_format, tally),)
         return (_each(found, block, number_format, tally, derivative),)
 
     blocks = source.blocks if isinstance(found, Function) else source.vectors()
     write(source, blocks, make, tally, form=Form.JSON if json else form, output=output, jobs=jobs)
-    emit.warnings(found.name, tally, losses, quiet=quiet, strict=strict)
+    emit.warnings(found.name, tally, comparison.losses if comparison else None, quiet=quiet, strict=strict)
 
 
 def _each(function: Function, block: Block, form: Format, tally: Tally, order: int | None) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from actfn.analysis.exactness import Losses, exactness
@@ -16,43 +16,45 @@ if TYPE_CHECKING:
     from actfn.numerics.formats import Format
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What was asked for; true if anything was."""
+@dataclass
+class Comparison:
+    """What was asked for beside the values, and what was lost so far.
+
+    Attributes:
+        exact: whether to show the exact value, to so many significant digits.
+        ulp: whether to show the error of the computed value.
+        column: what the computed value is called.
+    """
 
     exact: bool
     ulp: bool
     digits: int
+    column: str = "value"
+    losses: Losses = field(default_factory=Losses)
 
-    def __bool__(self) -> bool:
-        return self.exact or self.ulp
-
-
-def compared(
-    function: Function, block: Block, form: Format, tally: Tally, losses: Losses, wanted: Wanted, column: str = "value"
-) -> Table:
-    """A record for each number, with the exact value and the error of the computed one."""
-    x = form.round(block.values)
-    values = function.values(x, form)
-    statuses: list[str] = [*tally.add(x, values, block.values)]
-    result = exactness(function, x, values, form, wanted.digits)
-    losses.add(x, values, result)
-    shown = []
-    for place, each in enumerate(result.exact):
-        shown.append(numbers.exact_text(each.value, wanted.digits) if each.certain else "nan")
-        if not each.certain:
-            statuses[place] = "untold"
-    columns = [
-        number_column("x", x, form, function.variable),
-        number_column(column, values, form, function.name if column == "value" else column),
-        Column("exact", shown),
-    ]
-    if wanted.ulp:
-        columns.append(Column("ulp", [f"{error:.3g}" for error in result.ulp.tolist()], Kind.NUMBER))
-    columns.append(Column("status", statuses))
-    exact = ("exact",) if wanted.exact else ()
-    answer = (column, *exact, "ulp") if wanted.ulp else exact
-    return Table(tuple(columns), answer, block.counts)
+    def table(self, function: Function, block: Block, form: Format, tally: Tally) -> Table:
+        """A record for each number, with the exact value and the error of the computed one."""
+        x = form.round(block.values)
+        values = function.values(x, form)
+        statuses: list[str] = [*tally.add(x, values, block.values)]
+        result = exactness(function, x, values, form, self.digits)
+        self.losses.add(x, values, result)
+        shown = []
+        for place, each in enumerate(result.exact):
+            shown.append(numbers.exact_text(each.value, self.digits) if each.certain else "nan")
+            if not each.certain:
+                statuses[place] = "untold"
+        columns = [
+            number_column("x", x, form, function.variable),
+            number_column(self.column, values, form, function.name if self.column == "value" else self.column),
+            Column("exact", shown),
+        ]
+        if self.ulp:
+            columns.append(Column("ulp", [f"{error:.3g}" for error in result.ulp.tolist()], Kind.NUMBER))
+        columns.append(Column("status", statuses))
+        exact = ("exact",) if self.exact else ()
+        answer = (self.column, *exact, "ulp") if self.ulp else exact
+        return Table(tuple(columns), answer, block.counts)
 
 
 def lost(name: str, losses: Losses, form: Format) -> list[str]:
@@ -71,6 +73,3 @@ def lost(name: str, losses: Losses, form: Format) -> list[str]:
             f"at x = {x!r} everything cancels, and it is smaller than {numbers.exact_text(bound, 2)}"
         )
     return warnings
-
-
-__all__ = ["Losses", "Wanted", "compared", "lost"]

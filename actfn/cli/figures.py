@@ -181,7 +181,8 @@ def _special(functions: Sequence[Labelled], wanted: Collection[str], x_limits: L
 
 def _regions(functions: Sequence[Labelled], form: Format, x_limits: Limits) -> Iterator[Span]:
     """The stretches in sight where the floats of a format do not tell the truth about a function."""
-    from actfn.analysis.saturation import Regime, stretches
+    from actfn.analysis.regime import Regime
+    from actfn.analysis.saturation import stretches
 
     told = {
         Regime.SATURATED: "is exactly {value}",

@@ -7,7 +7,6 @@ import math
 import re
 import sys
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, BinaryIO, overload
 
 import numpy as np
@@ -20,6 +19,7 @@ from actfn.numerics.numerals import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from fractions import Fraction
 
     from actfn.numerics.kernels import Array
 
@@ -178,6 +178,8 @@ def ends(text: str) -> tuple[float, float]:
 
 
 def _range_end(text: str, part: str, hint: str) -> Fraction:
+    from fractions import Fraction
+
     try:
         value = number(part)
     except ValueError:

@@ -62,7 +62,8 @@ def saturation(
 
 
 def _borders(versions: list[Function], form: Format) -> Iterator[tuple[Function, Format, Stretch]]:
-    from actfn.analysis.saturation import Regime, stretches
+    from actfn.analysis.regime import Regime
+    from actfn.analysis.saturation import stretches
 
     for version in versions:
         for order in (0, 1):

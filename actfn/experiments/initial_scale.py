@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.saturation import Regime, stretches
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import stretches
 from actfn.experiments.choices import Inputs
 from actfn.experiments.initialisers import INITIALISERS, scaled
 from actfn.experiments.mean_field import Expected, expected, ratio

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.saturation import Regime, stretches
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import stretches
 from actfn.errors import ActfnError
 from actfn.expression.function import Function
 from actfn.grading.reference import truths

@@ -38,7 +38,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def _sigmoid_of(x: Array, e: Array) -> Array:
-    """The sigmoid, given exp(-|x|): |0 - share| left of 0 and |1 - share| right of it, without the pause of a choice."""
+    """The sigmoid, given exp(-|x|): |0 - share| left of 0 and |1 - share| right of it: no choice is made."""
     share = e / (1 + e)
     return np.abs(np.asarray(x >= 0) - share)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from actfn.analysis.initialisation import DEPTH
 from actfn.analysis.properties import Curvature, Parity
-from actfn.analysis.saturation import Regime, stretches
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import stretches
 from actfn.expression.kinks import Break
 from actfn.output.listing import listed
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.analysis.saturation import Regime, classify, earliest, stretches
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import classify, earliest, stretches
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
 from actfn.numerics.formats import FORMATS

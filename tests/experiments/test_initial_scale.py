@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.analysis.saturation import Regime, stretches
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import stretches
 from actfn.experiments.choices import Inputs
 from actfn.experiments.initial_scale import BINS, Health, Settings, compare, judged, run
 from actfn.experiments.initialisers import find, scaled

@@ -1,0 +1,126 @@
+"""What was counted over a stream, in words: one warning for each kind, with what is true and what may help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.analysis.alarms import OUTSIDE
+from actfn.analysis.labels import rest
+from actfn.analysis.regime import Regime
+from actfn.analysis.saturation import classify, stretches
+from actfn.errors import underlined
+from actfn.expression.function import Function
+from actfn.expression.tree import Apply, postorder
+from actfn.numerics.formats import FLOAT64, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actfn.analysis.alarms import Tally
+    from actfn.expression.function import VectorFunction
+
+_STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
+
+
+def sentences(tally: Tally) -> list[str]:
+    """One warning for each kind, with the exact value at the first point and what may help."""
+    return [_sentence(tally, status) for status in tally.counts]
+
+
+def _sentence(tally: Tally, status: str) -> str:
+    function, form = tally.function, tally.form
+    x, computed = tally.first[status]
+    points = f"at {tally.counts[status]} of {tally.points} {'point' if tally.points == 1 else 'points'}"
+    name = _shown_name(function)
+    if status == OUTSIDE:
+        return (
+            f"the point does not fit into {form.name}, whose largest number is {form.max:g}, {points}, first x = {x!r}"
+        )
+    if status == Regime.UNDEFINED or not isinstance(function, Function):
+        return f"{name} has no value {points}, first at x = {x!r}"
+    exact = function.exact_value(x, 20).value
+    levels = " or ".join(f"{level:.17g}" for level in sorted(tally.levels.get(status, ())))
+    start = f" (from x = {_start(function, form, x)})"
+    head = {
+        Regime.SATURATED: f"{name} is exactly {levels} in {form.name} {points}{start}: "
+        f"the true value at {x!r} is {_near(function, x, computed, exact)}",
+        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
+        Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
+        f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
+        Regime.OVERFLOW: f"{name} overflows in {form.name} {points}{start}: the true value at {x!r} is "
+        f"{_short(exact)}, the largest number {form.max:.3g}",
+        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}",
+    }[Regime(status)]
+    if status == Regime.SATURATED and not function.order:
+        head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
+    return "\n".join([head, *_culprit(function, form, x), *_hints(function, form, Regime(status), x)])
+
+
+def _shown_name(function: Function | VectorFunction) -> str:
+    if isinstance(function, Function) and function.order:
+        return f"the derivative of {function.name}"
+    return function.name
+
+
+def _start(function: Function, form: Format, x: float) -> str:
+    """Where the stretch around x begins, reading outwards."""
+    return f"{classify(function, form, np.array([x]))[0].first:.7g}"
+
+
+def _near(function: Function, x: float, limit: float, exact: Any) -> str:
+    """An exact value as what it is short of its limit: 1 - 2.06e-9."""
+    short_of = rest(function, x, limit)
+    if not short_of.certain:
+        return "nearer to it than thousands of digits tell"
+    if limit == 0 or not short_of.value:
+        return _short(exact)
+    return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"
+
+
+def _short(exact: Any) -> str:
+    from mpmath import mp
+
+    return str(mp.nstr(exact, 3))
+
+
+def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
+    """The operation of a typed expression that leaves the floats first, underlined."""
+    if function.named or function.order:
+        return
+    from actfn.catalogue.lookup import CatalogueNames
+    from actfn.expression import exact
+    from actfn.expression.evaluate import evaluate
+    from actfn.expression.parser import locate
+    from actfn.expression.printer import text
+
+    values = {function.variable: np.asarray(x)}
+    for node in postorder(function.tree):
+        if not isinstance(node, Apply) or np.isfinite(evaluate(node, values, form)):
+            continue
+        if all(np.isfinite(evaluate(argument, values, form)) for argument in node.args):
+            true = exact.value(node, {function.variable: x}, 8)
+            if true.defined:
+                what = "overflows" if np.isinf(evaluate(node, values, form)) else "is nan"
+                yield f"  {text(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
+                tree, spans = locate(function.name, CatalogueNames())
+                if tree is function.tree and node in spans:
+                    yield from underlined(function.name, spans[node])
+            return
+
+
+def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:
+    hints = []
+    if form is not FLOAT64:
+        wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
+        begins = min((abs(each.first) for each in wide), default=None)
+        hints.append(
+            "in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only"
+        )
+    if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
+        hints.append(f"{_STABLER[function.name]} keeps the digits")
+    if regime in (Regime.SATURATED, Regime.VANISHED):
+        hints.append("in a network, a smaller initial scale keeps its inputs nearer to 0")
+    if hints:
+        yield f"hint: {'; '.join(hints)}"
