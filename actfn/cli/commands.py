@@ -7,9 +7,8 @@ test holds the sentences to the first of what the functions say of themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     import click
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A command that has not been imported.
 
     Attributes:
@@ -59,9 +57,9 @@ _SLOPES = Entry(
 )
 COMMANDS = {
     "eval": _VALUES,
-    "evaluate": replace(_VALUES, hidden=True),
+    "evaluate": _VALUES._replace(hidden=True),
     "diff": _SLOPES,
-    "differentiate": replace(_SLOPES, hidden=True),
+    "differentiate": _SLOPES._replace(hidden=True),
     "list": Entry("catalogue:list_functions", "List the functions of the catalogue, a formula a line."),
     "show": Entry(
         "show:show",

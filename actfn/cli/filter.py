@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actfn.cli import emit
@@ -105,14 +104,14 @@ def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -
             except DataError as error:
                 faults.met(f"{block.origin}:{line}: {error.message}", error.hint)
                 if not faults.skips:
-                    yield _unknown(make(replace(block, values=block.values[:0], counts=())))
+                    yield _unknown(make(block._replace(values=block.values[:0], counts=())))
 
 
 def _unknown(empty: Table) -> Table:
     """A record of nan, in the columns of a table without any."""
     texts = {Kind.NUMBER: "nan", Kind.TEXT: "undefined"}
     columns = tuple(
-        replace(column, cells=[["nan"]] if column.kind is Kind.VECTOR else [texts[column.kind]])
+        column._replace(cells=[["nan"]] if column.kind is Kind.VECTOR else [texts[column.kind]])
         for column in empty.columns
     )
     return Table(columns, empty.answer)

@@ -6,8 +6,7 @@ import io
 import math
 import re
 import sys
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, overload
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, overload
 
 import numpy as np
 
@@ -37,8 +36,7 @@ def _nothing_piped() -> bool:
     return isinstance(sys.stdin.buffer, io.BufferedReader) and not sys.stdin.buffer.peek(1)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where the numbers come from.
 
     Attributes:
@@ -51,7 +49,7 @@ class Source:
 
     blocks: Iterator[Block]
     streaming: bool
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults
     kind: Input | None = None
     text: tuple[BinaryIO, str] | None = None
 
@@ -106,12 +104,12 @@ def source(
         if not values.size:
             message = "no numbers given"
             raise UsageError(message, hint="an argument is empty")
-        return Source(iter([Block(values)]), streaming=False)
+        return Source(iter([Block(values)]), streaming=False, faults=Faults())
     if range_ is not None:
         if arguments:
             message = "both '-' (standard input) and --range are given"
             raise UsageError(message, hint="leave one out")
-        return Source(grid(range_), streaming=False)
+        return Source(grid(range_), streaming=False, faults=Faults())
     if stream.file is None and optional and not arguments and _nothing_piped():
         return None
     if stream.file is None and (sys.stdin is None or (sys.stdin.isatty() and not arguments)):

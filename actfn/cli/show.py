@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -185,7 +185,7 @@ def _graph(found: Function | VectorFunction, screen: Screen, *, colour: bool) ->
     sight = look(both, 4 * screen.width)
     curves = [Curve(label, *points) for label, points in zip(("value", "slope"), sight.points, strict=True)]
     figure = Figure(tuple(curves), x_limits=sight.x_limits, y_limits=sight.y_limits)
-    return draw(figure, replace(screen, height=min(screen.height, _GRAPH_LINES)), colour=colour)
+    return draw(figure, screen._replace(height=min(screen.height, _GRAPH_LINES)), colour=colour)
 
 
 def _lines(sheet: _Sheet, picture: str, screen: Screen) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.errors import ActfnError, UnknownNameError, suggestion
-from actfn.expression import printer, rules
+from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
 from actfn.numerics.formats import FLOAT64, FORMATS, Format
@@ -193,16 +193,22 @@ class Function:
 
     def textbook(self) -> Function:
         """The function as its formula, written out in basic operations and executed one by one, as if it were typed."""
+        from actfn.expression import printer
+
         tree = rules.expanded(self.tree)
         return replace(self, tree=tree, name=printer.text(tree))
 
     @property
     def formula(self) -> str:
         """The function in the language: a named one as its textbook formula, a long one with parts named by `let`."""
+        from actfn.expression import printer
+
         return printer.shared(self.formula_tree())
 
     def latex(self) -> str:
         """The formula in LaTeX, for math mode."""
+        from actfn.expression import printer
+
         return printer.latex(self.formula_tree())
 
     def _computed(self, x: Array, form: Format) -> Array:

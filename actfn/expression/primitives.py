@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-@dataclass(frozen=True)
-class Operator:
+class Operator(NamedTuple):
     """How an operator is written: its precedence, and whether it takes its arguments from both sides.
 
     Higher precedence binds tighter. `chains` marks comparisons: `a < b < c` means `a < b and b < c`.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS, INFIX, Primitive
-from actfn.expression.simplify import folded
 from actfn.expression.tree import Apply, Tree, apply, fold, number, rebuild, substitute
 
 if TYPE_CHECKING:
@@ -37,11 +36,14 @@ def partials(row: Primitive) -> tuple[Tree, ...]:
 
 def applied(rule: Tree, node: Apply) -> Tree:
     """A rule of the node's row at the node's arguments."""
+    from actfn.expression.simplify import folded
+
     return substitute(rule, {**dict(zip(node.row.arguments, node.args, strict=True)), RESULT: node}, folded)
 
 
 def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int | None) -> Tree:
     """The tree with rows replaced by another form of theirs, `levels` times or until none is left."""
+    from actfn.expression.simplify import folded
 
     def visit(node: Tree, args: list[Tree]) -> Tree:
         made = rebuild(node, args)

@@ -1,8 +1,8 @@
 """Text to tokens. Every token knows where it stands in the source, so that every error can point at it."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from actfn.errors import ExpressionError, Span, quoted
 
@@ -18,8 +18,7 @@ class Kind(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the source, and where it stands."""
 
     kind: Kind

@@ -5,12 +5,17 @@ nan, and raises nothing; floating-point flags are the caller's affair. `f_slope`
 where composing the rule of the table would lose digits. Throughout, `e` is an exponential that cannot overflow.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 _TAIL = -708.0  # exp is subnormal below: a product with it must underflow last
 _FLAT = -1500.0  # far below every threshold; replaces -inf where it would meet a zero

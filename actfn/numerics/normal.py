@@ -4,12 +4,19 @@ The difficulty is never the function but its argument: a rounded x/sqrt(2) or x*
 So the rounding error of the argument is computed exactly (Dekker's product) and put back to first order.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.numerics.kernels import Array, product
+from actfn.numerics.kernels import product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actfn.numerics.kernels import Array
 
 _ROOT_HALF = 0.7071067811865476
 _ROOT_HALF_REST = -4.833646656726457e-17  # sqrt(1/2) minus its float

@@ -4,15 +4,21 @@
 the slopes of element i. Raises DataError where a vector has a length that the function cannot part.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from actfn.errors import DataError, UsageError
 from actfn.numerics import kernels, normal
-from actfn.numerics.kernels import Array
 
-Kernel = Callable[[Array], Array]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actfn.numerics.kernels import Array
+
+    Kernel = Callable[[Array], Array]
 
 
 def _below_max(x: Array) -> tuple[Array, Array]:

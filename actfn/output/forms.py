@@ -1,7 +1,7 @@
 """How and where a result is shown. Imports nothing heavy: the command line names these when it starts."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Form(StrEnum):
@@ -36,8 +36,7 @@ class ReportForm(StrEnum):
     GRADESCOPE = "gradescope"
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """What a table or plot is laid out for: columns, lines, and whether the encoding has more than ASCII."""
 
     width: int = 80

@@ -8,7 +8,6 @@ that what surrounds the canvas is laid out here.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -48,9 +47,9 @@ def beside(figures: Sequence[Figure], screen: Screen, *, colour: bool, theme: Th
     """Pictures side by side; where each would be too narrow, one below the other, each of its share of the height."""
     width = (screen.width - _GAP * (len(figures) - 1)) // len(figures)
     if len(figures) > 1 and width < _LEAST_COLUMNS:
-        part = replace(screen, height=max(screen.height // len(figures), _LEAST_LINES))
+        part = screen._replace(height=max(screen.height // len(figures), _LEAST_LINES))
         return "\n\n".join(draw(figure, part, colour=colour, theme=theme) for figure in figures)
-    pictures = [_Picture(figure, replace(screen, width=width), colour) for figure in figures]
+    pictures = [_Picture(figure, screen._replace(width=width), colour) for figure in figures]
     columns_of = [picture.widths() for picture in pictures]
     lines_of = [picture.lines(theme) for picture in pictures]
     rows = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 SIZE = 1 << 18  # bytes asked for at once: enough to hide what a block costs, and they stay in the cache; less is taken
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(NamedTuple):
     """The records that the numbers of a block came from: their columns are passed on, the answer is put beside them."""
 
     columns: tuple[Column, ...]
@@ -31,12 +30,11 @@ class Records:
     def beside(self, table: Table) -> Table:
         """The records with the answer of the table, under the name that was asked for."""
         names = tuple(f"{self.name} {column}" if place else self.name for place, column in enumerate(table.answer))
-        columns = [replace(table.column(old), name=new, title="") for old, new in zip(table.answer, names, strict=True)]
+        columns = [table.column(old)._replace(name=new, title="") for old, new in zip(table.answer, names, strict=True)]
         return Table((*self.columns, *columns), names, numbers=table.numbers)
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Numbers that came together.
 
     Attributes:

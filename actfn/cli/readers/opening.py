@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.cli.kinds import ENDINGS, RECORDS, Input
 from actfn.cli.readers.block import Faults
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 _GZIP = ".gz"
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(NamedTuple):
     """A stream of numbers that has been asked for.
 
     Attributes:
