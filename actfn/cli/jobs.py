@@ -1,22 +1,23 @@
 """The same filter in several processes: pieces of text go round, their answers come back in order.
 
-Each process is forked when the function is ready, takes one piece at a time and ends when nobody gives it any.
+Each process is forked when the function is ready, takes one piece at a time and ends when nobody gives it any. Texts
+pass through memory that two processes share; what goes through the pipe between them is a note of where they are.
 """
 
 from __future__ import annotations
 
 import io
+import mmap
 import multiprocessing
 import os
 import select
 import signal
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from actfn.analysis.alarms import Tally
-from actfn.cli.readers.block import Faults, chunks
+from actfn.cli.readers.block import SIZE, Faults, chunks
 from actfn.cli.readers.text import parsed, pieces
 from actfn.errors import ActfnError, UsageError
 
@@ -30,15 +31,38 @@ if TYPE_CHECKING:
     from actfn.output.renderers import Renderer
     from actfn.output.table import Table
 
+_ROOM = 16 * SIZE  # bytes of text that are shared, each way: answers may be longer than questions; never touched, free
 
-@dataclass(frozen=True)
-class Done:
+
+class Done(NamedTuple):
     """What became of a piece: what is to be written, what was counted, and what ended it, if anything did."""
 
-    written: bytes
+    written: bytes | int
     counted: Counted
     faults: Faults
     error: ActfnError | None
+
+
+class Line(NamedTuple):
+    """One end of what joins two processes, and the memory in which the texts pass each way."""
+
+    connection: Connection
+    questions: mmap.mmap
+    answers: mmap.mmap
+
+
+def _put(memory: mmap.mmap, text: bytes | memoryview) -> bytes | int:
+    """Leave a text in the shared memory: its length, or the text itself if it has no room there."""
+    length = memoryview(text).nbytes
+    if length > _ROOM:
+        return bytes(text)
+    memory[:length] = text
+    return length
+
+
+def _got(memory: mmap.mmap, left: bytes | int) -> bytes:
+    """The text that was left."""
+    return memory[:left] if isinstance(left, int) else left
 
 
 def spread(
@@ -60,13 +84,13 @@ def spread(
         message = "--jobs is for a stream of text" if source.text is None else "--jobs needs a system that can fork"
         raise UsageError(message, hint="leave it out")
     stream, name = source.text
-    workers: list[Connection] = []
+    workers: list[Line] = []
     for _ in range(jobs):
         workers.append(_worker(workers, make, tally, source.faults, out, name))
     answers = _Answers(out, tally, source.faults)
     line = 1
     for place, piece in enumerate(pieces(_arriving(stream, name, answers))):
-        answers.ask(workers[place % jobs], (piece, line, place > 0))
+        answers.ask(workers[place % jobs], piece, line, started=place > 0)
         line += piece.count(b"\n")
     answers.take_all()
     out.started = line > 1
@@ -76,26 +100,27 @@ class _Answers:
     """The processes that are at work, and what becomes of their answers."""
 
     def __init__(self, out: Renderer, tally: Tally, faults: Faults) -> None:
-        self.busy: deque[Connection] = deque()
+        self.busy: deque[Line] = deque()
         self._stream = out.stream
         self._tally = tally
         self._faults = faults
 
-    def ask(self, worker: Connection, question: tuple[bytes, int, bool]) -> None:
+    def ask(self, worker: Line, piece: bytes, line: int, *, started: bool) -> None:
         """Give a process its next piece, once it has answered the last: both would wait to be heard otherwise."""
         if worker in self.busy:
             self.take()
-        worker.send(question)
+        worker.connection.send((_put(worker.questions, piece), line, started))
         self.busy.append(worker)
 
     def take(self) -> None:
         """Write the answer that is next in order."""
+        worker = self.busy.popleft()
         try:
-            done: Done = self.busy.popleft().recv()
+            done: Done = worker.connection.recv()
         except EOFError:
             message = "a process of --jobs has ended early"
             raise ActfnError(message, hint="was it killed, or short of memory?") from None
-        self._stream.write(done.written)
+        self._stream.write(_got(worker.answers, done.written))
         self._stream.flush()
         self._tally.merge(done.counted)
         self._faults.add(done.faults)
@@ -129,26 +154,29 @@ def _ready(stream: BinaryIO) -> bool:
 
 
 def _worker(
-    others: list[Connection],
+    others: list[Line],
     make: Callable[[Block, Tally], Iterable[Table]],
     tally: Tally,
     faults: Faults,
     out: Renderer,
     name: str,
-) -> Connection:
-    """A process that answers pieces; returns the connection to it."""
-    ours, theirs = multiprocessing.Pipe()
+) -> Line:
+    """A process that answers pieces; returns the line to it."""
+    near, far = multiprocessing.Pipe()
+    ours = Line(near, mmap.mmap(-1, _ROOM), mmap.mmap(-1, _ROOM))
     process = multiprocessing.get_context("fork").Process(
-        target=_serve, args=(theirs, [*others, ours], make, tally, faults, out, name), daemon=True
+        target=_serve,
+        args=(ours._replace(connection=far), [*others, ours], make, tally, faults, out, name),
+        daemon=True,
     )
     process.start()
-    theirs.close()
+    far.close()
     return ours
 
 
 def _serve(
-    connection: Connection,
-    others: list[Connection],
+    line: Line,
+    others: list[Line],
     make: Callable[[Block, Tally], Iterable[Table]],
     tally: Tally,
     faults: Faults,
@@ -157,20 +185,21 @@ def _serve(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and ends this one
     for other in others:
-        other.close()  # else none of them would ever see that the first process has ended
+        other.connection.close()  # else none of them would ever see that the first process has ended
     while True:
         try:
-            piece, line, out.started = connection.recv()
+            left, first, out.started = line.connection.recv()
         except (EOFError, OSError):  # the first process has ended
             return
         out.stream = written = io.BytesIO()
         counted, met = Tally(tally.function, tally.form), Faults(faults.policy)
         error = None
         try:
-            for block in parsed(piece, name, line, met):
+            for block in parsed(_got(line.questions, left), name, first, met):
                 for table in make(block, counted):
                     out.write(table)
         except ActfnError as raised:
             error = raised
         with suppress(OSError):
-            connection.send(Done(written.getvalue(), counted.counted, met, error))
+            done = Done(_put(line.answers, written.getbuffer()), counted.counted, met, error)
+            line.connection.send(done)
