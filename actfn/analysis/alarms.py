@@ -7,23 +7,50 @@ definition.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition, tails
+from actfn.analysis.labels import constant_by_definition, only_chooses, tails
 from actfn.analysis.regime import Regime
 from actfn.errors import ActfnError
 from actfn.expression.function import Function
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from actfn.expression.function import VectorFunction
     from actfn.numerics.kernels import Array
 
 OK = Regime.OK.value
 OUTSIDE = "outside"  # the point itself does not fit into the format
+_NOWHERE = np.zeros(0, np.intp)
+
+
+class Statuses(Sequence[str]):
+    """The statuses of so many values: `ok`, but for those noted. Made into texts when they are read, which is rare."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.noted: dict[int, str] = {}
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [self.noted.get(place, OK) for place in range(self._size)] if self.noted else [OK] * self._size
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        return self._texts[place]
+
+    def __len__(self) -> int:
+        return self._size
 
 
 class Counted(NamedTuple):
@@ -45,7 +72,8 @@ class Tally:
     counts: dict[str, int] = field(default_factory=dict)
     first: dict[str, tuple[float, float]] = field(default_factory=dict)  # point and value
     levels: dict[str, set[float]] = field(default_factory=dict)  # the values met
-    limits: tuple[float, ...] | None = None
+    limits: Collection[float] = ()
+    safe: bool | None = None  # whether nothing can go wrong; not known yet
 
     @property
     def counted(self) -> Counted:
@@ -60,7 +88,7 @@ class Tally:
         for status, levels in later.levels.items():
             self.levels.setdefault(status, set()).update(levels)
 
-    def add(self, x: Array, values: Array, given: Array | None = None) -> list[str]:
+    def add(self, x: Array, values: Array, given: Array | None = None) -> Statuses:
         """Count a block.
 
         Args:
@@ -72,15 +100,14 @@ class Tally:
             The status of each value: a regime of `saturation`, `outside` or `ok`.
         """
         self.points += values.size
-        statuses = [OK] * values.size
+        statuses = Statuses(values.size)
         x = np.broadcast_to(x, values.shape)
-        suspicious = self._suspicious(x, values)
+        places = self._suspicious(x, values)
         if given is not None and self.form is not FLOAT64:
             lost = np.isfinite(given) & ~np.isfinite(x)
             if np.any(lost):
                 self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
-        if np.any(suspicious):
-            places = np.flatnonzero(suspicious)
+        if places.size:
             found = self._regimes(x[places])
             for regime in dict.fromkeys(found):
                 if regime not in (Regime.OK, Regime.MERGED):
@@ -100,35 +127,47 @@ class Tally:
         if x.shape != values.shape:  # maxout: the answer has another length, and no element one point of its own
             x = np.full(values.shape, _strangest(x))
             given = None if given is None else np.full(values.shape, _strangest(given))
-        return next((status for status in self.add(x, values, given) if status != OK), OK)
+        noted = self.add(x, values, given).noted
+        return noted[min(noted)] if noted else OK
 
     def _suspicious(self, x: Array, values: Array) -> Any:
-        finite = np.isfinite(x)
+        """The places of the values to be looked at closer: usually none, as the smallest and the largest tell."""
         if not isinstance(self.function, Function):
-            return ~np.isfinite(values) & finite & ~np.any(np.isnan(x))
-        if self.limits is None:
-            self.limits = tuple({c for c, _ in tails(self.function, self.form).values() if c})
-        if self._is_ordinary(values):
-            return np.zeros(values.shape, bool)
-        suspicious = ~np.isfinite(values) | ((np.abs(values) < self.form.smallest_normal) & (x != 0))
-        for limit in self.limits:
-            suspicious |= values == limit
-        suspicious &= finite
-        if np.any(suspicious) and not self._has_formula():
-            return suspicious & ~np.isfinite(values)
-        if np.any(suspicious):
-            suspicious[suspicious] = ~constant_by_definition(self.function, x[suspicious])
-        return suspicious
-
-    def _is_ordinary(self, values: Array) -> bool:
-        """Whether the smallest and the largest value tell already that nothing is wrong: the usual case, quickly."""
-        if not values.size:
-            return True
-        low, high = float(values.min()), float(values.max())
-        if not (np.isfinite(low) and np.isfinite(high)) or any(low <= limit <= high for limit in self.limits or ()):
-            return False
+            strange = ~np.isfinite(values)
+            return np.flatnonzero(strange & np.isfinite(x) & ~np.any(np.isnan(x))) if np.any(strange) else _NOWHERE
+        if self.safe is None:
+            self.safe = self.form is FLOAT64 and self._has_formula() and only_chooses(self.function)
+            self.limits = () if self.safe else {c for c, _ in tails(self.function, self.form).values() if c}
+        if self.safe:
+            return _NOWHERE
         tiny = self.form.smallest_normal
-        return low >= tiny or high <= -tiny or float(np.abs(values).min()) >= tiny
+        low, high = (float(values.min()), float(values.max())) if values.size else (1.0, 1.0)
+        finite = np.isfinite(low) and np.isfinite(high)
+        limits = [limit for limit in self.limits if not finite or low <= limit <= high]
+        if finite and not limits and (low >= tiny or high <= -tiny):
+            return _NOWHERE
+        strange = np.abs(values) < tiny
+        for limit in limits:
+            strange |= values == limit
+        if not finite:
+            strange |= ~np.isfinite(values)
+        return self._not_by_definition(x, values, strange) if np.any(strange) else _NOWHERE
+
+    def _not_by_definition(self, x: Array, values: Array, strange: Any) -> Any:
+        """The places of those strange values that are not what the function is defined to be there."""
+        assert isinstance(self.function, Function)
+        if not self._has_formula():
+            strange &= ~np.isfinite(values)
+        elif 8 * np.count_nonzero(strange) > strange.size:  # half of relu's values: quicker than to gather them first
+            strange &= np.logical_not(constant_by_definition(self.function, x))
+            if not np.any(strange):
+                return _NOWHERE
+        places = np.flatnonzero(strange)
+        there, found = x[places], values[places]
+        kept = np.isfinite(there) & ((there != 0) | ~(np.abs(found) < self.form.smallest_normal))
+        if self._has_formula():
+            kept &= np.logical_not(constant_by_definition(self.function, there))
+        return places[kept]
 
     def _has_formula(self) -> bool:
         """Whether there is an expression to ask for exact values: not for derivatives of a very high order."""
@@ -147,13 +186,12 @@ class Tally:
 
         return [stretch.regime for stretch in classify(self.function, self.form, x)]
 
-    def _note(self, statuses: list[str], status: str, places: Any, x: Array, values: Array) -> None:
+    def _note(self, statuses: Statuses, status: str, places: Any, x: Array, values: Array) -> None:
         self.counts[status] = self.counts.get(status, 0) + len(places)
         self.first.setdefault(status, (float(x[places[0]]), float(values[places[0]])))
         if status == Regime.SATURATED:
             self.levels.setdefault(status, set()).update((np.unique(values[places]) + 0.0).tolist())
-        for place in places.tolist():
-            statuses[place] = status
+        statuses.noted |= dict.fromkeys(places.tolist(), status)
 
 
 def _strangest(x: Array) -> float:

@@ -6,6 +6,7 @@ function is settled by its exact value far beyond them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,26 +98,40 @@ class Labels:
 
 
 def constant_by_definition(function: Function, x: Array) -> Any:
-    """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape."""
-    tree = rules.piecewise(function.exact_tree())
+    """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape, or one for all."""
     results: dict[Tree, Any] = {}
-    for node in postorder(tree):
+    for node in _nodes(function):
         if isinstance(node, Apply) and node.row is FUNCTIONS["where"]:
-            condition, chosen, other = node.args
-            taken = evaluate(condition, {function.variable: x}) != 0
-            results[node] = np.where(taken, results[chosen], results[other])
+            condition, chosen, other = (node.args[0], *(results[branch] for branch in node.args[1:]))
+            if chosen is other:
+                results[node] = chosen
+            else:
+                taken = evaluate(condition, {function.variable: x}) != 0
+                results[node] = taken if chosen is True and other is False else np.where(taken, chosen, other)
         elif isinstance(node, Apply):
             results[node] = node.row.steps or all_of([results[argument] for argument in node.args])
         else:
             results[node] = isinstance(node, Number)
-    return np.broadcast_to(results[tree], x.shape)
+    return results[node]
+
+
+@lru_cache(maxsize=16)
+def _nodes(function: Function) -> list[Tree]:
+    """The nodes of the function as pieces, arguments first; a stream asks once a block."""
+    return postorder(rules.piecewise(function.exact_tree()))
+
+
+def only_chooses(function: Function) -> bool:
+    """Whether every value is the argument, its negative or a constant: no operation rounds, so nothing can go wrong."""
+    nodes = postorder(rules.expanded(function.exact_tree()))
+    return all(node.row.chooses or node.row.steps for node in nodes if isinstance(node, Apply))
 
 
 def all_of(parts: list[Any]) -> Any:
     """Whether all are true, element by element; of none, yes."""
     result: Any = True
     for part in parts:
-        result = np.logical_and(result, part)
+        result = part if result is True else result if part is True else np.logical_and(result, part)
     return result
 
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     Make = Callable[[Block, Tally], Iterable[Table]]
 
 
+# glibc keeps what is freed up to the largest size that was ever freed: a stream frees and takes the same sizes over and
+# over, and getting them from the system each time would take as long as relu does
+_KEPT = 1 << 24
+
+
 def answer_name(function: Function | VectorFunction, column: str | None, order: int = 0) -> str:
     """What the answer is called beside a column: `gelu(x)`, `gelu'(x)`; an expression has the name of itself."""
     if column is None:
@@ -51,6 +56,7 @@ def write(
         UsageError: the answer cannot be written in that form.
         DataError: the stream ends in what cannot be read. What came before has been written.
     """
+    bytearray(_KEPT)
     with emit.rendering(_resolved(source, form, output), output, streaming=source.streaming) as out:
         if jobs > 1:
             from actfn.cli.jobs import spread

@@ -6,7 +6,8 @@ one operation too: `sigmoid(x)` is the best that the format can hold, `1/(1+exp(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 
-_BLOCK = (
-    1 << 13
-)  # elements at a time: intermediate arrays stay in the cache, and are too small for malloc to map pages anew
+_BLOCK = 1 << 15  # elements at a time: intermediate arrays stay in the cache
 
 
 def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:
@@ -38,7 +37,8 @@ def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:
         value is nan.
     """
     arrays = {name: form.round(value) for name, value in values.items()}
-    return blockwise(lambda block: _compute(tree, block, form), arrays)
+    nodes = postorder(tree)
+    return blockwise(lambda block: _compute(nodes, block, form), arrays)
 
 
 def blockwise(
@@ -58,10 +58,13 @@ def blockwise(
     """
     shape = np.broadcast_shapes(*(array.shape for array in values.values())) if values else ()
     with np.errstate(all="ignore"):
-        if not divisible or np.prod(shape, dtype=np.int64) <= _BLOCK:
-            return np.broadcast_to(compute(values), leading + shape).astype(np.float64)
-        flat = {name: np.broadcast_to(array, shape).reshape(-1) for name, array in values.items()}
-        size = int(np.prod(shape, dtype=np.int64))
+        size = math.prod(shape)
+        if not divisible or size <= _BLOCK:
+            return _owned(compute(values), leading + shape, values.values())
+        flat = {
+            name: (array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1)
+            for name, array in values.items()
+        }
         result = np.empty((*leading, size), np.float64)
         for start in range(0, size, _BLOCK):
             part = slice(start, start + _BLOCK)
@@ -69,16 +72,24 @@ def blockwise(
     return result.reshape(leading + shape)
 
 
-def _compute(tree: Tree, values: Mapping[str, Array], form: Format) -> Array:
+def _owned(result: Array, shape: tuple[int, ...], given: Iterable[Array]) -> Array:
+    """The result in that shape, in memory that nobody else has."""
+    if result.shape == shape and result.dtype == np.float64 and not any(np.may_share_memory(result, x) for x in given):
+        return result
+    return np.broadcast_to(result, shape).astype(np.float64)
+
+
+def _compute(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -> Array:
+    """The value of the last node; arguments stand before what they are arguments of."""
     results: dict[Tree, Any] = {}
-    for node in postorder(tree):
+    for node in nodes:
         if isinstance(node, Variable):
             results[node] = values[node.name]
         elif isinstance(node, Number):
             results[node] = form.round(node.value)
         else:
             results[node] = form.round(operate(node, [results[argument] for argument in node.args]))
-    return np.asarray(results[tree])
+    return np.asarray(results[nodes[-1]])
 
 
 def operate(node: Apply, args: list[Any]) -> Any:
@@ -90,4 +101,4 @@ def operate(node: Apply, args: list[Any]) -> Any:
             args[place] = np.float64(parameter.value)
     if row.kernel:
         return row.kernel(*args)
-    return _compute(rules.definition(row), dict(zip(row.arguments, args, strict=True)), FLOAT64)
+    return _compute(postorder(rules.definition(row)), dict(zip(row.arguments, args, strict=True)), FLOAT64)

@@ -41,6 +41,7 @@ class Primitive:
         partials: the derivative with respect to each argument, as texts.
         definition: the textbook formula of a composite row: printed as its formula, and what the exact engine computes.
         select: a piecewise form with the same derivative, written with `where` or `floor`; its branches are chosen.
+        chooses: the result is one of the arguments or its negative, so that it is not rounded.
         steps: piecewise constant: the derivative is 0, and the row jumps where its value changes.
         slope: kernel of the derivative with respect to the first argument, where composing its partial loses digits.
         exact: mpmath counterpart of a basic row, or of one whose definition cancels: a name in mpmath, or a function of
@@ -57,6 +58,7 @@ class Primitive:
     partials: tuple[str, ...] = ()
     definition: str = ""
     select: str = ""
+    chooses: bool = False
     steps: bool = False
     slope: Callable[..., Any] | None = None
     exact: str | Callable[..., Any] = ""
@@ -141,9 +143,9 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("e", lambda: np.e, exact="e", latex="e"),
     # logic and comparison
     Primitive("u or v", lambda u, v: np.where(u != 0, u, v), select="where(u, u, v)", operator=_infix(10),
-              exact=lambda _, u, v: u or v, latex=r"<u> \lor <v>"),
+              chooses=True, exact=lambda _, u, v: u or v, latex=r"<u> \lor <v>"),
     Primitive("u and v", lambda u, v: np.where(u != 0, v, u), select="where(u, v, u)", operator=_infix(20),
-              exact=lambda _, u, v: v if u else u, latex=r"<u> \land <v>"),
+              chooses=True, exact=lambda _, u, v: v if u else u, latex=r"<u> \land <v>"),
     Primitive("not u", lambda u: np.asarray(u == 0, np.float64), steps=True, operator=Operator(30, prefix=True),
               exact=lambda _, u: int(not u), latex=r"\lnot <u>"),
     _comparison("<", np.less, operator.lt, "<"),
@@ -161,7 +163,8 @@ TABLE: tuple[Primitive, ...] = (
               latex=r"\frac{u}{v}"),
     Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=lambda mp, u, v: u - v * mp.floor(u / v),
               operator=_infix(60), latex=r"<u> \bmod <v>", synonyms=("mod",)),
-    Primitive("-u", np.negative, ("-1",), exact=lambda _, u: -u, operator=Operator(70, prefix=True), latex="-<u>"),
+    Primitive("-u", np.negative, ("-1",), chooses=True, exact=lambda _, u: -u, operator=Operator(70, prefix=True),
+              latex="-<u>"),
     Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power", operator=_infix(80, right=True),
               latex="<u>^{v}", synonyms=("pow", "power")),
     # exponentials, logarithms, roots
@@ -176,17 +179,18 @@ TABLE: tuple[Primitive, ...] = (
               latex=r"\sqrt[3]{u}"),
     Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot"),
     # choosing
-    Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), exact=lambda _, u, v, w: v if u else w,
+    Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), chooses=True,
+              exact=lambda _, u, v, w: v if u else w,
               latex=r"\begin{cases}{v} & \text{if } {u} \\ {w} & \text{otherwise}\end{cases}"),
     Primitive("max(u, v)", np.maximum, select="where(u > v, u, where(u < v, v, 0.5*u + 0.5*v))",
-              exact=lambda mp, u, v: _extreme(mp, u, v, max), latex=r"\max", associative=True,
+              chooses=True, exact=lambda mp, u, v: _extreme(mp, u, v, max), latex=r"\max", associative=True,
               synonyms=("maximum",)),
     Primitive("min(u, v)", np.minimum, select="where(u < v, u, where(u > v, v, 0.5*u + 0.5*v))",
-              exact=lambda mp, u, v: _extreme(mp, u, v, min), latex=r"\min", associative=True,
+              chooses=True, exact=lambda mp, u, v: _extreme(mp, u, v, min), latex=r"\min", associative=True,
               synonyms=("minimum",)),
     Primitive("clip(u, v, w)", lambda u, v, w: np.minimum(np.maximum(u, v), w), definition="min(max(u, v), w)",
               synonyms=("clamp",)),
-    Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", exact=lambda _, u: abs(u),
+    Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", chooses=True, exact=lambda _, u: abs(u),
               latex=r"\left|{u}\right|", synonyms=("fabs",)),
     Primitive("sign(u)", np.sign, steps=True, exact="sign", synonyms=("sgn",)),
     Primitive("step(u, threshold=0.0)", lambda u, threshold: np.heaviside(u - threshold, 1.0), steps=True,

@@ -149,7 +149,9 @@ def softsign_slope(x: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """max(0, x), never -0."""
-    return np.maximum(x, 0.0) + 0.0
+    y = np.maximum(x, 0.0)
+    y += 0.0
+    return y
 
 
 def _through_tail(x: Array, factor: Array, e: Array, divisor: Array) -> Array:
