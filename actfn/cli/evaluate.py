@@ -179,14 +179,15 @@ def _vectors(function: VectorFunction, block: Block, form: Format, tally: Tally)
 
     from actfn.output.table import Column, Kind, Numbers, Table, VectorTexts
 
-    given = block.lines()
-    vectors = [form.round(vector) for vector in given]
-    if len({vector.size for vector in vectors}) == 1 and vectors[0].size:
-        matrix = np.stack(vectors)
-        values = function.values(matrix, form)
-        statuses, results = tally.add_lines(matrix, values, np.stack(given)), [*values]
-        values = values.reshape(-1)
+    matrix = block.matrix
+    if matrix is not None:
+        rounded = form.round(matrix)
+        values = function.values(rounded, form)
+        statuses = tally.add_lines(rounded, values, matrix)
+        vectors, results, values = list(rounded), list(values), values.reshape(-1)
     else:
+        given = block.lines()
+        vectors = [form.round(vector) for vector in given]
         results = [function.values(vector, form) if vector.size else vector for vector in vectors]
         statuses = [tally.worst(*each) for each in zip(vectors, results, given, strict=True)]
         values = np.concatenate([np.empty(0), *results])

@@ -49,7 +49,7 @@ def lines(values: Array, form: Format = FLOAT64, counts: Sequence[int] | None = 
     commas = dumped == _COMMA
     shown = dumped - commas * np.uint8(_COMMA - (_NEWLINE if counts is None else _BLANK))  # a replacement, and quick
     if counts is not None:
-        shown[np.flatnonzero(commas)[np.cumsum(counts)[:-1] - 1]] = _NEWLINE
+        shown[np.flatnonzero(commas)[np.cumsum(counts[:-1], dtype=np.intp) - 1]] = _NEWLINE
     shown[-1] = _NEWLINE
     return memoryview(shown)[1:]
 

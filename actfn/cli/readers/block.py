@@ -56,12 +56,21 @@ class Block(NamedTuple):
         for place, values in enumerate(self.lines()):
             yield Block(values, [values.size], self.origin, self.places[place : place + 1])
 
+    @property
+    def matrix(self) -> Array | None:
+        """The numbers of each line as a row, (lines, n); None where not all lines have as many, or they have none."""
+        if self.counts is None:
+            return self.values.reshape(-1, 1)
+        if self.counts and min(self.counts) == max(self.counts) > 0:
+            return self.values.reshape(len(self.counts), -1)
+        return None
+
     def lines(self) -> list[Array]:
         """The numbers of each line."""
-        if self.counts is None:
-            return list(self.values.reshape(-1, 1))
-        if self.counts and min(self.counts) == max(self.counts):
-            return list(self.values.reshape(len(self.counts), -1))
+        matrix = self.matrix
+        if matrix is not None:
+            return list(matrix)
+        assert self.counts is not None
         return np.split(self.values, np.cumsum(np.asarray(self.counts, np.int64)))[:-1]
 
 

@@ -32,9 +32,8 @@ MAX_LINE = 1 << 24
 SEPARATORS = re.compile(r"[\s,]+")
 _BOM = b"\xef\xbb\xbf"
 _NEGATIVE_ZERO = re.compile(rb"-0(?:[\s,]|$)")
-_BLANKS_TO_COMMAS = bytes.maketrans(b" \t", b",,")
-_COMMA, _NEWLINE = b",\n"
-_TO_COMMA = np.uint8(_COMMA - _NEWLINE)
+_COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
+_FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
 
 
 def blocks(stream: BinaryIO, name: str, faults: Faults | None = None) -> Iterator[Block]:
@@ -114,15 +113,18 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
         return None
     array = np.frombuffer(b"[%b]" % data.removesuffix(b"\n"), np.uint8)
     newlines = array == _NEWLINE
-    joined = array + newlines * _TO_COMMA  # a replacement at the speed of arithmetic
-    commas = b"," in data
-    values = None if commas else _numbers(joined)
-    counts = None
+    joined = array + newlines * _FROM_NEWLINE  # a replacement at the speed of arithmetic
+    values, several = None, b"," in data
+    if not several and (b" " in data or b"\t" in data):
+        parted = joined + (array == _SPACE) * _FROM_SPACE + (array == _TAB) * _FROM_TAB
+        values = _numbers(parted)
+        joined, several = (joined, False) if values is None else (parted, True)
     if values is None:
-        joined = joined if commas else np.frombuffer(joined.tobytes().translate(_BLANKS_TO_COMMAS), np.uint8)
-        values = _numbers(joined)
-        if values is None:
-            return None
+        values = _numbers(joined)  # blanks around numbers are JSON, too
+    if values is None:
+        return None
+    counts = None
+    if several:
         separators = np.flatnonzero(joined == _COMMA)
         counts = np.diff(np.flatnonzero(newlines[separators]), prepend=-1, append=len(separators)).tolist()
     # JSON's -0 is a whole number, and those have one zero

@@ -19,7 +19,7 @@ WORDS = st.one_of(
     st.integers(-(10**25), 10**25).map(str),
     st.sampled_from(
         ["-0", "0", "-0.0", ".5", "5.", "+3", "0x1p-3", "nan", "-inf", "1e400", "−2", "007", "1e5", "-", "true", "null",
-         "[1]", '"2"', "zz", "1_0", "\xff"]
+         "[1]", "{}", '"2"', "zz", "1_0", "\xff"]
     ),
 )  # fmt: skip
 PLAIN_LINES = st.lists(FLOATS, min_size=1, max_size=4).map(" ".join)
@@ -56,20 +56,27 @@ def read(data, step, policy=OnError.STOP):
     return repr(lines), places, error, faults.count, faults.first
 
 
+@pytest.mark.parametrize("library", ["simdjson", "orjson"])
 @given(st.lists(LINES, max_size=8), st.booleans(), st.sampled_from(OnError))
-def test_the_quick_and_the_careful_way_agree_at_every_boundary(lines, ended, policy):
+def test_the_quick_and_the_careful_way_agree_at_every_boundary(library, lines, ended, policy):
     data = ("\n".join(lines) + "\n" * ended).encode("utf-8", "surrogateescape")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(text, "_quick", lambda _: None)
         careful = read(data, 1 << 16, policy)
-    for step in [*range(1, min(len(data), 12) + 1), len(data) // 2 + 1, 1 << 16]:
-        assert read(data, step, policy) == careful
+    with pytest.MonkeyPatch.context() as patched:
+        if library == "orjson":
+            patched.setattr(text, "_json_reader", lambda: text._through_a_list)  # noqa: SLF001 - as without a wheel
+        for step in [*range(1, min(len(data), 12) + 1), len(data) // 2 + 1, 1 << 16]:
+            assert read(data, step, policy) == careful
 
 
 @pytest.mark.parametrize(
     "data", [b"1\n-2.5\n3e5\n", b"1 2\n3 4 5\n", b"1,2\n3\n", b"1\t2\n", b"1, 2\r\n", b" 1.5\n22.5", b"0\n"]
 )
-def test_plain_numbers_take_the_quick_way(data):
+@pytest.mark.parametrize("library", ["simdjson", "orjson"])
+def test_plain_numbers_take_the_quick_way(data, library, monkeypatch):
+    if library == "orjson":
+        monkeypatch.setattr(text, "_json_reader", lambda: text._through_a_list)  # noqa: SLF001 - as without a wheel
     assert text._quick(data) is not None  # noqa: SLF001 - whether it is taken cannot be seen from outside
 
 
