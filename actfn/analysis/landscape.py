@@ -112,7 +112,7 @@ class Landscape:
     @cached_property
     def turns(self) -> list[tuple[float, float, float, float]]:
         """Where the slope changes its sign: the floats on both sides, and the signs there."""
-        return _sign_changes(self.slope, self.x)
+        return sign_changes(self.slope, self.x)
 
     @cached_property
     def extrema(self) -> tuple[Extremum, ...]:
@@ -134,7 +134,7 @@ class Landscape:
     @cached_property
     def crossings(self) -> list[tuple[float, float, float, float]]:
         """Where the value changes its sign, as `turns`."""
-        return _sign_changes(self.value, self.x)
+        return sign_changes(self.value, self.x)
 
     @cached_property
     def poles(self) -> tuple[float, ...]:
@@ -170,7 +170,9 @@ def _grid(places: Array) -> Array:
     return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
 
 
-def _sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
+def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
+    """Where values change their sign between points x, ascending: the floats on both sides, and the signs there."""
+
     def sign(places: Ordinals) -> Array:
         return np.nan_to_num(np.sign(value(FLOAT64.from_ordinal(places))), nan=9.0)
 
@@ -280,8 +282,8 @@ def _zeros(land: Landscape) -> list[Interval]:
         if into[3] != 0 or out[2] != 0:
             continue
         x = 0.0 if into[1] <= 0 <= out[0] else into[1]
-        crosses = into[2] * out[3] < 0 and (into[1] == out[0] or x == 0)
+        point = _same(into[1], out[0]) or x == 0  # where a sum is rounded, its zero is some floats wide
         known = any(each.low <= x <= each.high for each in zeros)
-        if not known and (crosses or ((into[1] == out[0] or x == 0) and _is_0(land.function, x))):
+        if not known and point and (into[2] * out[3] < 0 or _is_0(land.function, x)):
             zeros.append(Interval(x, x, low_in=True, high_in=True))
     return zeros

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.labels import rest
-from actfn.analysis.landscape import ENDLESS, FAR, NEAR, ROUNDING, Extremum, Interval, Landscape, snapped
+from actfn.analysis.landscape import ENDLESS, FAR, NEAR, ROUNDING, Extremum, Interval, Landscape, sign_changes, snapped
 from actfn.errors import ActfnError
 from actfn.expression import kinks, rules
 from actfn.expression.derive import derivative
@@ -27,6 +27,7 @@ _ROUNDS = 4
 _DIGITS = 40  # 1 - 1e-25 is not 1
 _NEARLY = 1e-3  # less than the greatest slope on the grid: such places are refined,
 _TOPS = 6  # so many
+_SQUARE_ROOT = 1.5e-8  # of the rounding of a float: near a top heights differ by less until this far from it
 _EDGE = 1e-3
 _STEP = 1e-6  # a smaller jump of a derivative is taken for rounding
 
@@ -276,7 +277,17 @@ def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:
         return highest, float(land.x[places[0]])
     found = [_climbed(land, sizes, place) for place in {*places[:_TOPS], int(np.argmax(sizes))}]
     best = max(size for size, _ in found)
-    return best, min((x for size, x in found if size >= best * (1 - ROUNDING)), key=abs)
+    return best, _on_top(land, min((x for size, x in found if size >= best * (1 - ROUNDING)), key=abs))
+
+
+def _on_top(land: Landscape, x: float) -> float:
+    """The place of a highest slope near x, to more digits than heights tell: where the second derivative is 0."""
+    beside = 8 * _SQUARE_ROOT * max(abs(x), _SQUARE_ROOT)
+    turns = sign_changes(land.prime.derivative().values, np.array([x - beside, x + beside]))
+    if len(turns) != 1:
+        return x
+    (low, _, left, right) = turns[0]
+    return low if left * right < 0 else x  # where it is 0 on one side, x is the end of a plateau
 
 
 def _climbed(land: Landscape, sizes: Array, place: int) -> tuple[float, float]:
