@@ -11,13 +11,15 @@ import numpy as np
 import orjson
 
 from actfn.cli.readers.block import Block, Faults, Records, chunks
-from actfn.cli.readers.text import MAX_LINE, pieces
+from actfn.cli.readers.text import MAX_LINE, pieces, plain_numbers
 from actfn.errors import DataError, UsageError, quoted, suggestion
 from actfn.numerics.numerals import number
 from actfn.output.table import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from actfn.numerics.kernels import Array
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, delim
         DataError: a field is no number, or a record has not as many fields as the header.
     """
     csv.field_size_limit(MAX_LINE)
-    lines = _Lines(stream, name)
+    lines = _Lines(stream, name, delimiter)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: list[str] = []
     rows: list[tuple[int, list[str]]] = []
@@ -46,13 +48,15 @@ def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, delim
                 header = row
                 place = _place(header, wanted, name)
             elif row:
-                rows.append((reader.line_num, row))
-            if lines.waits and rows:
-                yield from _block(rows, header, place, name, faults, wanted)
+                rows.append((reader.line_num + lines.passed, row))
+            if lines.waits and header:
+                yield from _block(rows, header, place, name, faults, wanted) if rows else ()
                 rows = []
+                for first, plain in lines.plain():
+                    yield from _plain_block(plain, first, header, place, name, faults, wanted)
     except csv.Error as error:
         yield from _block(rows, header, place, name, faults, wanted) if rows else ()
-        message = f"{name}:{reader.line_num}: {error}"
+        message = f"{name}:{reader.line_num + lines.passed}: {error}"
         raise DataError(message) from None
 
 
@@ -61,32 +65,54 @@ class _Lines:
 
     Attributes:
         waits: whether the next line has yet to come from the stream.
+        passed: how many lines the reader has not seen.
     """
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, delimiter: str) -> None:
         self._pieces = pieces(chunks(stream, name))
         self._name = name
+        self._delimiter = delimiter
         self._given = 0
         self._lines: list[str] = []
         self.waits = True
+        self.passed = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
         if not self._lines:
-            data = next(self._pieces)
-            try:
-                self._lines = _split(data.decode())
-            except UnicodeDecodeError as error:
-                place = self._given + data.count(b"\n", 0, error.start) + 1
-                message = f"{self._name}:{place}: not text: {quoted(data[error.start :].decode('latin-1'), 20)}"
-                raise DataError(message, hint="the encoding must be UTF-8") from None
-            self._lines.reverse()
+            self._lines = self._parted(next(self._pieces))[::-1]
         self._given += 1
         line = self._lines.pop()
         self.waits = not self._lines
         return line
+
+    def plain(self) -> Iterator[tuple[int, list[list[str]]]]:
+        """The records of pieces without a quote, which end where their lines do, and the number of the first line.
+
+        The first piece that is not like that is left to the reader, who must be between two records.
+        """
+        for data in self._pieces:
+            lines = self._parted(data)
+            try:
+                rows = None if b'"' in data else list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+            except csv.Error:
+                rows = None
+            if rows is None:
+                self._lines = lines[::-1]
+                return
+            yield self._given + 1, rows
+            self._given += len(lines)
+            self.passed += len(lines)
+
+    def _parted(self, data: bytes) -> list[str]:
+        try:
+            return _split(data.decode())
+        except UnicodeDecodeError as error:
+            place = self._given + data.count(b"\n", 0, error.start) + 1
+            message = f"{self._name}:{place}: not text: {quoted(data[error.start :].decode('latin-1'), 20)}"
+            raise DataError(message, hint="the encoding must be UTF-8") from None
 
 
 def _split(text: str) -> list[str]:
@@ -104,6 +130,23 @@ def _place(header: Sequence[str], wanted: Wanted, name: str) -> int:
         message = f"{name}: there is a column {wanted.name!r} already"
         raise UsageError(message, hint="name the answer with --as")
     return header.index(wanted.column)
+
+
+def _plain_block(
+    rows: list[list[str]], first: int, header: list[str], place: int, name: str, faults: Faults, wanted: Wanted
+) -> Iterator[Block]:
+    """The numbers of records that stand on a line each: all at once, if they are plain and nothing else is wrong."""
+    if set(map(len, rows)) == {len(header)}:
+        values = plain_numbers([row[place] for row in rows])
+        if values is not None:
+            yield Block(values, None, name, range(first, first + len(rows)), _records(rows, header, wanted))
+            return
+    yield from _block([(line, row) for line, row in enumerate(rows, first) if row], header, place, name, faults, wanted)
+
+
+def _records(rows: list[list[str]], header: list[str], wanted: Wanted) -> Records:
+    columns = [Column(title, cells) for title, cells in zip(header, zip(*rows, strict=True), strict=True)]
+    return Records(tuple(columns), wanted.name)
 
 
 def _block(
@@ -126,8 +169,7 @@ def _block(
             values.append(value)
             lines.append(line)
     if kept:
-        columns = [Column(title, cells) for title, cells in zip(header, zip(*kept, strict=True), strict=True)]
-        yield Block(np.array(values), None, name, lines, Records(tuple(columns), wanted.name))
+        yield Block(np.array(values), None, name, lines, _records(kept, header, wanted))
     if trouble:
         raise trouble
 
@@ -149,6 +191,13 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
     for data in pieces(chunks(stream, name)):
         kept, values, lines = [], [], []
         trouble = None
+        plain = _plain_members(data, wanted)
+        if plain is not None:
+            found, texts = plain
+            records = Records((Column("record", texts, Kind.RECORD),), wanted.name)
+            yield Block(found, None, name, range(first, first + len(texts)), records)
+            first += len(texts)
+            continue
         every = data.removesuffix(b"\n").split(b"\n")
         for line, raw in enumerate(every, first):
             if not raw.strip():
@@ -170,13 +219,27 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
             raise trouble
 
 
+def _plain_members(data: bytes, wanted: Wanted) -> tuple[Array, list[str]] | None:
+    """The numbers and the texts of objects, one a line; None if anything about any line is not as it should be."""
+    try:
+        texts = data.decode().removesuffix("\n").split("\n")
+        found = list(map(orjson.loads, texts))
+        cells = [record[wanted.column] for record in found]
+    except (ValueError, KeyError, TypeError):
+        return None
+    fits = set(map(type, found)) == {dict} and set(map(type, cells)) <= {int, float}
+    if not fits or any(wanted.name in record for record in found):
+        return None
+    return np.array(cells, np.float64), [text.strip() for text in texts]
+
+
 def _member(raw: bytes, where: str, faults: Faults, wanted: Wanted) -> float | None:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         record, what = None, f"not JSON: {error}"
     else:
-        what = f"not an object: {quoted(raw.decode())}"
+        what = "" if isinstance(record, dict) else f"not an object: {quoted(raw.decode())}"
     if not isinstance(record, dict):
         _unusable(f"{where}: {what}", faults)
         return None

@@ -131,6 +131,17 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
     return None if not values.all() and _NEGATIVE_ZERO.search(data) else (values, counts)
 
 
+def plain_numbers(tokens: list[str]) -> Array | None:
+    """The numbers of tokens that are all JSON's, much quicker than one by one; None if one is not, or none is there."""
+    text = ",".join(tokens).encode()
+    if b"[" in text:
+        return None
+    values = _numbers(np.frombuffer(b"[%b]" % text, np.uint8))
+    if values is None or values.size != len(tokens):
+        return None
+    return None if not values.all() and _NEGATIVE_ZERO.search(text) else values
+
+
 def _numbers(array: Any) -> Array | None:
     """The numbers of a JSON array of nothing else, given as bytes; None where it is none or empty."""
     values = _json_reader()(array)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from actfn.cli.kinds import OnError
 from actfn.cli.readers.block import Faults
-from actfn.cli.readers.records import Wanted, objects, separated
+from actfn.cli.readers.records import Wanted, _Lines, objects, separated
 from actfn.errors import DataError, UsageError
 from tests.cli.readers.test_text import Trickle
 
@@ -100,3 +100,34 @@ def test_bytes_that_are_no_text_are_named_by_line():
     stream = io.BytesIO(b"a,x\n1,2\n\xff,3\n")
     with pytest.raises(DataError, match="s:3: not text"):
         list(separated(stream, "s", Faults(), WANTED, ","))
+
+
+PLAIN_CELLS = st.one_of(
+    st.floats(allow_nan=False).map(repr),
+    st.sampled_from(["-0", "", " 2", "zz", "1_0", ".5", "[1", "nan", "1,5", "true"]),
+)
+
+
+ROWS = st.lists(
+    st.one_of(PLAIN_CELLS.map("a\t{}\tb".format), st.sampled_from(["", "a\t1", '"q\n\tq"\t7\tb', "\r\t1\t"]))
+)
+
+
+@pytest.mark.parametrize("policy", list(OnError))
+@given(ROWS, st.integers(1, 40))
+def test_whole_pieces_are_read_as_records_one_by_one(policy, rows, step):
+    data = "\n".join(["u\tx\tv", *rows, ""]).encode()
+    quick = found_in(Trickle(data, step), policy)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_Lines, "plain", lambda _: ())
+        assert quick == found_in(Trickle(data, step), policy)
+
+
+def found_in(stream, policy):
+    found, error, faults = [], "", Faults(policy)
+    try:
+        for block in separated(stream, "s", faults, WANTED, "\t"):
+            found += zip(block.places, block.values.tolist(), rows_of([block]), strict=True)
+    except DataError as raised:
+        error = str(raised)
+    return repr(found), error, faults.count, faults.first
