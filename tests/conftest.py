@@ -47,11 +47,15 @@ def program():
 
 @pytest.fixture
 def actfn(monkeypatch):
-    """The same in this process, with the streams that it has in a pipe: no start of Python is paid for."""
+    """The same in this process, with the streams that it has in a pipe: no start of Python is paid for.
+
+    With `together`, standard error goes where standard output does.
+    """
     from actfn.cli import app
 
-    def run(*arguments, stdin="", env=None):
+    def run(*arguments, stdin="", env=None, together=False):
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        err = out if together else err
         with monkeypatch.context() as here:
             for name in ("NO_COLOR", "FORCE_COLOR"):
                 here.delenv(name, raising=False)
