@@ -36,8 +36,14 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
             message = f"the formula of the derivative of order {order} is too long: that of order {done} has "
             message += f"{len(postorder(tree))} parts"
             raise ActfnError(message, hint="give points: values of any order need no formula")
-        tree = simplified(_derived(simplified(tree), name))
+        tree = _next(tree, name)
     return tree
+
+
+@lru_cache(maxsize=64)
+def _next(tree: Tree, name: str) -> Tree:
+    """One order more; kept, as whoever asks for an order asks for those below it."""
+    return simplified(_derived(simplified(tree), name))
 
 
 def _derived(tree: Tree, name: str) -> Tree:

@@ -15,7 +15,7 @@ import pytest
 import actfn
 from actfn.numerics.formats import FORMATS
 from tests.accuracy.measure import HERE, RECORD, row
-from tests.accuracy.references import EXACT, SMALL, digest, every_float, points, rounded_once
+from tests.accuracy.references import BITS, EXACT, SMALL, digest, every_float, points, rounded_once
 
 REFERENCES = np.load(HERE / "references.npz")
 DIGESTS = json.loads((HERE / "digests.json").read_text(encoding="utf-8"))
@@ -51,9 +51,9 @@ def test_every_float_of_a_small_format_is_correctly_rounded(name, dtype):
         computed = actfn.function(name).derivative(order).values(x, form)
         if digest(computed) == DIGESTS[f"{name} {dtype} {quantity}"]:
             continue
-        mpmath.mp.prec = 160
         for place, result in enumerate(computed.tolist()):
-            expected = rounded_once(EXACT[name](mpmath.mpf(float(x[place])))[order], form)
+            with mpmath.workprec(BITS):
+                expected = rounded_once(EXACT[name](mpmath.mpf(float(x[place])))[order], form)
             assert result == expected or (np.isnan(result) and np.isnan(expected)), (x[place], result, expected)
 
 

@@ -31,6 +31,27 @@ def test_eval_imports_numpy_and_no_more():
     assert "ml_dtypes" not in imported_by("eval", "gelu", "1", "--dtype", "float16")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["eval", "gelu", "--derivative"], "1 -2\n\n-40\n"),
+        (["eval", "log", "-1", "0", "--format", "table", "--strict"], ""),
+        (["eval", "softmax", "--json"], "1 2\ninf 3\n"),
+        (["diff", "1.2**max(0,g-2)", "2"], ""),
+        (["show", "mish"], ""),
+        (["saturation", "tanh", "--dtype", "float16"], ""),
+        (["plot", "relu", "sin(x)", "--at", "1"], ""),
+        (["list", "swish", "--format", "table"], ""),
+        (["demo", "init-scale", "tanh", "--quick"], ""),
+        (["eval", "relu"], "1\nzz\n"),
+        (["eval", "sigmiod", "1"], ""),
+        (["eval", "relu", "--rnage", "1"], ""),
+    ],
+)
+def test_in_a_process_of_its_own_it_is_what_it_is_in_this_one(arguments, stdin, program, actfn):
+    assert actfn(*arguments, stdin=stdin) == program(*arguments, stdin=stdin)
+
+
 def test_version():
     done = subprocess.run([*PROGRAM, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"actfn {actfn.__version__}\n"

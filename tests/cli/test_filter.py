@@ -79,8 +79,8 @@ def test_binary_out(tmp_path):
     [("nan", "1.0\nnan\n2.0 nan\n", "read with nan in the place"), ("skip", "1.0\n", "left out")],
 )
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_going_on_after_what_is_no_number(actfn, policy, out, note, jobs):
-    done = actfn("eval", "relu", "--on-error", policy, "--jobs", jobs, stdin="1\nzz\n2 y\n")
+def test_going_on_after_what_is_no_number(program, policy, out, note, jobs):
+    done = program("eval", "relu", "--on-error", policy, "--jobs", jobs, stdin="1\nzz\n2 y\n")
     assert (done.stdout, done.returncode) == (out, 0)
     assert done.stderr.startswith("note: 2 lines ")
     assert note in done.stderr

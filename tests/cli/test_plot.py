@@ -73,8 +73,8 @@ def test_colours(plot):
     assert plot("relu", "--color", "--theme", "dark").out != plot("relu", "--color", "--theme", "light").out
 
 
-def test_without_unicode(actfn):
-    done = actfn("plot", "sigmoid", "relu", "--at", "1", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+def test_without_unicode(program):
+    done = program("plot", "sigmoid", "relu", "--at", "1", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert "** sigmoid   oo relu" in done.stdout

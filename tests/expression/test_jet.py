@@ -35,7 +35,7 @@ def by_mpmath(tree, x, order):
         def function(point):
             return exact.compute(tree, {"x": point}, mpmath.mp.prec)
 
-        return [float(mpmath.diff(function, mpmath.mpf(x), n)) for n in range(order + 1)]
+        return [float(value) for value in mpmath.diffs(function, mpmath.mpf(x), order)]
 
 
 def close(actual, expected, relative=1e-12):

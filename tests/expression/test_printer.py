@@ -6,19 +6,28 @@ from actfn.expression.parser import parse
 from actfn.expression.primitives import TABLE
 from actfn.expression.printer import latex, text
 from actfn.expression.tree import apply, variable
+from tests.expression import random_expressions
 from tests.expression.strategies import trees
 
 
-@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
+def test_what_is_printed_of_many_trees_reads_back_as_the_same():
+    for tree in random_expressions.trees(4000):
+        assert parse(text(tree)) is tree, text(tree)
+
+
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(trees())
 def test_what_is_printed_reads_back_as_the_same_tree(tree):
     assert parse(text(tree)) is tree
+    check_balance(latex(tree))
 
 
-@settings(max_examples=1000, suppress_health_check=list(HealthCheck))
-@given(trees())
-def test_latex_is_balanced(tree):
-    shown = latex(tree)
+def test_latex_of_many_trees_is_balanced():
+    for tree in random_expressions.trees(2000, seed=23):
+        check_balance(latex(tree))
+
+
+def check_balance(shown):
     assert shown.count("{") == shown.count("}")
     assert shown.count(r"\left") == shown.count(r"\right")
     assert shown.count(r"\begin{cases}") == shown.count(r"\end{cases}")

@@ -10,6 +10,7 @@ from actfn.expression.parser import parse
 from actfn.expression.printer import text
 from actfn.expression.simplify import simplified
 from actfn.expression.tree import postorder, variables
+from tests.expression import random_expressions
 from tests.expression.random_expressions import expressions
 from tests.expression.strategies import trees
 
@@ -17,6 +18,8 @@ POINTS = ["-1.7", "0.37", "2.9"]
 
 
 def agree(tree, other):
+    """Whether they have one value; at how many points both have one."""
+    compared = 0
     for point in POINTS:
         values = {name: mpmath.mpf(point) + place for place, name in enumerate(variables(tree))}
         with mpmath.workprec(200):
@@ -24,11 +27,18 @@ def agree(tree, other):
                 continue  # infinities are not what arithmetic on paper is about
             first, second = exact.compute(tree, values, 200), exact.compute(other, values, 200)
             if mpmath.isfinite(first) and mpmath.isfinite(second):
+                compared += 1
                 scale = max(abs(first), abs(second), mpmath.mpf(10) ** -20)
                 assert abs(first - second) <= scale * mpmath.mpf(10) ** -20, (text(tree), text(other))
+    return compared
 
 
-@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
+def test_many_trees_keep_their_value():
+    compared = sum(agree(tree, simplified(tree)) for tree in random_expressions.trees(2000, most_leaves=9))
+    assert compared > 1000
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(trees())
 def test_random_trees_keep_their_value(tree):
     if len(text(tree)) < 300:

@@ -12,6 +12,7 @@ from actfn.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
 
     from actfn.cli.readers.block import Block
 
@@ -76,7 +77,9 @@ class Stream(NamedTuple):
         if self.file is not None and self.file.lower().endswith(_GZIP):
             import gzip
 
-            return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+            unpacked = gzip.GzipFile(fileobj=stream)
+            unpacked.myfileobj = cast("FileIO", stream)  # so that it is closed with it
+            return cast("BinaryIO", unpacked)
         return stream
 
     def blocks(self, stream: BinaryIO, faults: Faults) -> Iterator[Block]:

@@ -4,11 +4,9 @@ import json
 import os
 import pty
 import subprocess
-from typing import NamedTuple
 
 import pytest
 
-from actfn.cli import app
 from tests.conftest import PLAIN, PROGRAM
 
 DEMOS = {
@@ -19,26 +17,6 @@ DEMOS = {
     "early-exit": ["--steps", "30"],
     "actor-critic": ["--steps", "60"],
 }
-
-
-class Done(NamedTuple):
-    """What a run of the program gave; in this process, which is quicker than in its own."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def actfn(capfd, monkeypatch):
-    for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        status = app.run(list(arguments))
-        return Done(status, *capfd.readouterr())
-
-    return run
 
 
 def test_the_list_has_a_line_for_each(actfn):
@@ -157,10 +135,9 @@ def test_of_a_deep_network_some_layers_are_shown_and_all_recorded(actfn):
     assert len(json.loads(actfn(*command, "--json").stdout)) == 40
 
 
-def test_a_wide_terminal_shows_more(actfn, monkeypatch):
+def test_a_wide_terminal_shows_more(actfn):
     narrow = actfn("demo", "init-scale", "--quick", "-q").stdout
-    monkeypatch.setenv("COLUMNS", "120")
-    wide = actfn("demo", "init-scale", "--quick", "-q").stdout
+    wide = actfn("demo", "init-scale", "--quick", "-q", env={"COLUMNS": "120"}).stdout
     assert max(map(len, narrow.splitlines())) <= 80
     assert max(map(len, wide.splitlines())) <= 120
     assert ("distribution" in wide, "distribution" in narrow) == (True, False)
