@@ -91,8 +91,9 @@ class Labels:
             with np.errstate(over="ignore"):
                 line = form.round(slope * x)
             labels[(labels == NORMAL) & (values == line)] = MERGED + place
-        flat = (labels != NORMAL) & constant_by_definition(self.function, x)
-        labels[flat] = FLAT
+        strange = labels != NORMAL
+        if np.any(strange):
+            labels[strange & constant_by_definition(self.function, x)] = FLAT
         return labels
 
 
@@ -114,9 +115,12 @@ def constant_by_definition(function: Function, x: Array) -> Any:
 
 def all_of(parts: list[Any]) -> Any:
     """Whether all are true, element by element; of none, yes."""
+    if any(part is False for part in parts):
+        return False
     result: Any = True
     for part in parts:
-        result = np.logical_and(result, part)
+        if part is not True:
+            result = np.logical_and(result, part)
     return result
 
 

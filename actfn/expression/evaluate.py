@@ -69,7 +69,17 @@ def blockwise(
     return result.reshape(leading + shape)
 
 
+def parts(tree: Tree, values: Values, form: Format = FLOAT64) -> dict[Tree, Array]:
+    """The value of each part of the expression, itself included. Arguments as `evaluate`, for few numbers."""
+    with np.errstate(all="ignore"):
+        return _results(tree, {name: form.round(value) for name, value in values.items()}, form)
+
+
 def _compute(tree: Tree, values: Mapping[str, Array], form: Format) -> Array:
+    return np.asarray(_results(tree, values, form)[tree])
+
+
+def _results(tree: Tree, values: Mapping[str, Array], form: Format) -> dict[Tree, Any]:
     results: dict[Tree, Any] = {}
     for node in postorder(tree):
         if isinstance(node, Variable):
@@ -78,7 +88,7 @@ def _compute(tree: Tree, values: Mapping[str, Array], form: Format) -> Array:
             results[node] = form.round(node.value)
         else:
             results[node] = form.round(operate(node, [results[argument] for argument in node.args]))
-    return np.asarray(results[tree])
+    return results
 
 
 def operate(node: Apply, args: list[Any]) -> Any:
