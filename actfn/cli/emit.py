@@ -13,6 +13,7 @@ import typer
 from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
+from actfn.errors import UsageError, shortened
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> I
         )
     try:
         yield out
-    finally:
+    except UsageError:
+        if out.started:
+            out.finish()
+        raise
+    except BaseException:
         out.finish()
+        raise
+    else:
+        out.finish()
+    finally:
         stream.flush()
 
 
@@ -85,11 +94,11 @@ def warnings(name: str, tally: Tally, losses: Losses, *, quiet: bool, strict: bo
         from actfn.cli.exactness import lost
 
         for each in [*sentences(tally), *lost(name, losses, tally.form)]:
-            typer.echo(f"warning: {each}", err=True)
+            typer.echo(shortened(f"warning: {each}"), err=True)
     if strict and (tally.counts or losses):
         raise typer.Exit(Exit.STRICT)
 
 
 def note(message: str) -> None:
     """Something to know, on standard error."""
-    typer.echo(f"note: {message}", err=True)
+    typer.echo(shortened(f"note: {message}"), err=True)
