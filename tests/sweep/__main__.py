@@ -27,33 +27,45 @@ def shell(found):
     return f"printf '{piped}' | {environment}actfn {words}" + (f"   # files: {found.files}" if found.files else "")
 
 
+def say(text):
+    """Write a line."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def main():
     """Run and report."""
     parser = argparse.ArgumentParser(prog="python -m tests.sweep", description=__doc__)
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="the one case of this number, with all that it writes")
+    parser.add_argument("--of", default="", help="commands, separated by commas: only the cases of these")
     parser.add_argument("--slow", type=int, default=8, help="how many of the slowest are shown")
     asked = parser.parse_args()
     start = time.monotonic()
     statuses, times, slowest, found, most = Counter(), Counter(), [], 0, 0
     places = range(asked.cases) if asked.only is None else [asked.only]
-    for each, outcome in outcomes(cases(asked.seed, places), judged):
+    wanted = [
+        each
+        for each in cases(asked.seed, places)
+        if not asked.of or (each.arguments and each.arguments[0] in asked.of.split(","))
+    ]
+    for each, outcome in outcomes(wanted, judged):
         statuses[outcome.status] += 1
         times[each.arguments[0] if each.arguments else ""] += outcome.seconds
         most = max(most, outcome.memory)
         slowest = sorted([*slowest, (outcome.seconds, each.place, shell(each))], reverse=True)[: asked.slow]
         if outcome.trouble:
             found += 1
-            print(f"{each.place}: {outcome.trouble}\n    {shell(each)[:1500]}", flush=True)
+            say(f"{each.place}: {outcome.trouble}\n    {shell(each)[:1500]}")
         if asked.only is not None:
-            print(f"{shell(each)}\nstatus {outcome.status}\n{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
+            say(f"{shell(each)}\nstatus {outcome.status}\n{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
     taken = time.monotonic() - start
-    print(f"{statuses.total()} cases in {taken:.0f} s, at most {most >> 20} MiB; {found} in trouble")
-    print("by status:", ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items(), key=str)))
-    print("seconds:", ", ".join(f"{name}: {seconds:.1f}" for name, seconds in times.most_common(9)))
+    say(f"{statuses.total()} cases in {taken:.0f} s, at most {most >> 20} MiB; {found} in trouble")
+    say("by status:", ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items(), key=str)))
+    say("seconds:", ", ".join(f"{name}: {seconds:.1f}" for name, seconds in times.most_common(9)))
     for seconds, place, line in slowest if asked.only is None else []:
-        print(f"{seconds:.2f} s  {place}  {line[:200]}")
+        say(f"{seconds:.2f} s  {place}  {line[:200]}")
     return bool(found)
 
 

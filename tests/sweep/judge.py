@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from actfn.cli.exits import Exit
 from tests.sweep.commands import Case
@@ -67,29 +68,46 @@ def _trouble_of_answer(case, outcome):
     except UnicodeDecodeError as error:
         return f"the answer is no text: {error}"
     try:
-        if form == "json":
-            json.loads(text, parse_constant=_no_constant)
-        elif form == "ndjson":
-            for line in text.split("\n"):
-                if line:
-                    json.loads(line, parse_constant=_no_constant)
-        elif form in ("csv", "tsv"):
-            rows = [*csv.reader(io.StringIO(text, newline=""), delimiter="," if form == "csv" else "\t", strict=True)]
-            if len({len(row) for row in rows}) > 1:
-                return "records of several lengths"
-        elif form == "plain":
-            [float(each) for each in text.split()]
+        return _READ[form](text)
     except (ValueError, csv.Error) as error:
         return f"the answer is no {form}: {error}"
+
+
+def _json(text):
+    json.loads(text, parse_constant=_no_constant)
     return ""
+
+
+def _ndjson(text):
+    return "".join(_json(line) for line in text.split("\n") if line)
+
+
+def _separated(delimiter):
+    def read(text):
+        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+        return "records of several lengths" if len({len(row) for row in rows}) > 1 else ""
+
+    return read
+
+
+def _plain(text):
+    [float(each) for each in text.split()]
+    return ""
+
+
+_READ = {"json": _json, "ndjson": _ndjson, "csv": _separated(","), "tsv": _separated("\t"), "plain": _plain}
 
 
 def _form(arguments):
     """How the answer is written, where that is plain to see: text that numbers are written in is 'plain'."""
-    if len(arguments) < 2 or {"-h", "--help", "--save", "--version"} & {*arguments} or arguments[0] in ("check", "demo"):
+    if (
+        len(arguments) < 2
+        or {"-h", "--help", "--save", "--version"} & {*arguments}
+        or arguments[0] in ("check", "demo")
+    ):
         return None
     given = [each.removeprefix("--format=") for each in arguments if each.startswith("--format=")]
-    given += [after for word, after in zip(arguments, arguments[1:], strict=False) if word == "--format"]
+    given += [after for word, after in pairwise(arguments) if word == "--format"]
     if "--json" in arguments:
         return "json"
     if len(given) == 1 and given[0] not in ("auto", "plain", "table"):

@@ -24,14 +24,20 @@ def content(rng, kind=None):
     if pick < 0.9:
         return rng.choice([b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b"\n\n", b"#\n", b"\r\n", b'"']) + data
     place = rng.randint(0, len(data))
-    return data[:place] + rng.choice([b"\0", b"\xff", b"\r", b",", b'"', b"\n", b"{", b"\x1a", b"1e400", b"e"]) + data[place:]
+    return (
+        data[:place]
+        + rng.choice([b"\0", b"\xff", b"\r", b",", b'"', b"\n", b"{", b"\x1a", b"1e400", b"e"])
+        + data[place:]
+    )
 
 
 def _text(rng):
     lines = []
     for _ in range(rng.choice([0, 1, 2, 5, 5, 40])):
         separator = rng.choice([" ", ",", ", ", "\t", ",,", "  "])
-        numbers = [texts.number(rng) if rng.random() < 0.2 else f"{rng.uniform(-9, 9):.3g}" for _ in range(rng.randint(0, 4))]
+        numbers = [
+            texts.number(rng) if rng.random() < 0.2 else f"{rng.uniform(-9, 9):.3g}" for _ in range(rng.randint(0, 4))
+        ]
         lines.append(separator.join(numbers) + rng.choice(["", "", "", " # so", "\r"]))
     text = "\n".join(lines) + rng.choice(["\n", "\n", ""])
     if rng.random() < 0.4:  # numbers alone
@@ -68,13 +74,17 @@ def _ndjson(rng):
     lines = []
     for row in rows:
         record = {name: rng.choice(odd) if rng.random() < 0.2 else rng.uniform(-9, 9) for name in header}
-        lines.append(json.dumps(record if row or rng.random() < 0.9 else rng.choice(odd), ensure_ascii=rng.random() < 0.9))
+        lines.append(
+            json.dumps(record if row or rng.random() < 0.9 else rng.choice(odd), ensure_ascii=rng.random() < 0.9)
+        )
     text = "\n".join(lines) + rng.choice(["\n", "", "\n\n"])
     return text.encode("utf-8", "replace")
 
 
 def _raw(rng):
-    array = np.array([rng.uniform(-9, 9) for _ in range(rng.choice([0, 1, 7]))] + rng.choice([[], [np.nan, np.inf, -0.0]]))
+    array = np.array(
+        [rng.uniform(-9, 9) for _ in range(rng.choice([0, 1, 7]))] + rng.choice([[], [np.nan, np.inf, -0.0]])
+    )
     return array.astype(rng.choice(["<f8", "<f4", ">f8"])).tobytes()
 
 

@@ -9,18 +9,36 @@ NAMED = [row.name for row in ROWS] + [alias for row in ROWS for alias in row.ali
 QUALIFIED = [spelling.qualified for framework in FRAMEWORKS for spelling in framework.spellings]
 GOOD_NUMBERS = ["0", "1", "2", "0.5", "3", "-1", ".25", "1e-3", "10", "1.702", "2.", "1_000", "-0.0", "7"]
 STRANGE_NUMBERS = [
-    "1e308", "-1e308", "1e309", "5e-324", "1e-400", "inf", "-inf", "nan", "1e22", "16777217", "9007199254740993", "1e100",
-    "-745.2", "709.79", "1" * 400, "0." + "0" * 400 + "1", "1e99999999999", "1e-99999999999",
+    "1e308", "-1e308", "1e309", "5e-324", "1e-400", "inf", "-inf", "nan", "1e22", "16777217", "9007199254740993",
+    "1e100",    "-745.2", "709.79", "1" * 400, "0." + "0" * 400 + "1", "1e99999999999", "1e-99999999999",
 ]  # fmt: skip
-POINTS = ["-inf", "0x1p-3", "-0x1.8p1", "−2", "nan(5)", "1,2", "-1,-2", "'3'", "+4", "-.5", "١", "1_0", " 2 ", "-nan"]
-NO_NUMBERS = ["", " ", "abc", "1..2", "1e", "--", "+-1", "½", "0x", "1,,a", "x", "💥", "\x07", "1\x002", "5:", "True", "²"]
-RANGES = [
-    "-5:5", "0:1:3", "5:-5:4", "1:1", ":", "1:", ":1", "::", "0:1:1", "0:1:99999999999", "nan:1", "inf:0", "0:1:x", "1:2:3:4",
-    "1e308:-1e308:7", "-1e308:1e308", "1e-99999999:1e-9999", "-1e400:1", "1/3:2", "1_0:2_0", "0x10:0x20:5", "−1:1", "0:1:2.5",
-    "5e-324:1e-323:3", "0:5e-324", "1:1.0000000000000002", "-0:0", "0:-0.0:2", "0:1:٣", "'1':2", "-1e150:1e150:9", "1e300:2e300",
-    "0:1e-300:11", "",
+POINTS = [
+    "-inf", "0x1p-3", "-0x1.8p1", "−2", "nan(5)", "1,2", "-1,-2", "'3'", "+4", "-.5", "\u0661", "1_0", " 2 ", "-nan",
 ]  # fmt: skip
-ALPHABET = "()()+-*/^%<>=!,,;.:_ xxyeg0123456789\"'#&|[]{}~$@\\?²π·−×√½éßσ\u0301\u200b\u202e\u00a0\t\n\r\x00\x07\x1b\x7f💥\ud800"
+NO_NUMBERS = [
+    "",
+    " ",
+    "abc",
+    "1..2",
+    "1e",
+    "--",
+    "+-1",
+    "½",
+    "0x",
+    "1,,a",
+    "x",
+    "💥",
+    "\x07",
+    "1\x002",
+    "5:",
+    "True",
+    "²",
+]
+ALPHABET = (
+    "()()+-*/^%<>=!,,;.:_ xxyeg0123456789\"'#&|[]{}~$@\\?²π·−×√½éßσ"
+    "\u0301\u200b\u202e\u00a0\t\n\r\x00\x07\x1b\x7f💥\ud800"
+)
+WORDS = [" if ", " else ", " and ", "let ", "1e", "**", "max(", "sigmoid", "inf", "nan", "=", "not "]
 
 
 def expression(rng, depth=4):
@@ -38,7 +56,7 @@ def let(rng, depth):
     """An expression whose parts have names."""
     names, text = ["x"], ""
     for _ in range(rng.randint(1, 3)):
-        name = rng.choice(["a", "b", "c", "part", "x", "relu", "e", "α"])
+        name = rng.choice(["a", "b", "c", "part", "x", "relu", "e", "é"])
         text += f"let {name} = {grown(rng, rng.randint(0, depth - 2), names)}; "
         names.append(name)
     return text + grown(rng, rng.randint(1, depth - 1), names)
@@ -74,15 +92,17 @@ def grown(rng, depth, names):
 def called(rng, row, part):
     """A call of a row, some of its parameters given."""
     given = [part() for _ in range(row.required)]
-    for name in row.defaults:
-        if rng.random() < 0.3:
-            given.append(f"{name}={part() if rng.random() < 0.3 else rng.choice(GOOD_NUMBERS)}")
+    given += [
+        f"{name}={part() if rng.random() < 0.3 else rng.choice(GOOD_NUMBERS)}"
+        for name in row.defaults
+        if rng.random() < 0.3
+    ]
     return f"{row.name}({', '.join(given)})"
 
 
 def monster(rng):
     """What is too long, too deep or too large."""
-    n = rng.choice([3, 30, 150, 199, 200, 201, 500, 3000, 12000])
+    n = rng.choice([3, 30, 150, 199, 200, 201, 500, 1000, 12000])
     return rng.choice([
         lambda: "(" * n + "x" + ")" * n,
         lambda: "(" * n,
@@ -144,14 +164,13 @@ def mutated(rng, text):
     for _ in range(rng.randint(1, 3)):
         start = rng.randint(0, len(text))
         end = min(len(text), start + rng.choice([1, 1, 1, 2, 5]))
-        piece = text[start:end]
-        text = text[:start] + rng.choice([
-            lambda: "",
-            lambda: rng.choice(ALPHABET) + piece,
-            lambda: rng.choice(ALPHABET),
-            lambda piece=piece: piece * rng.choice([2, 3, 40]),
-            lambda piece=piece: piece[::-1],
-            lambda piece=piece: piece.upper(),
-            lambda: rng.choice([" if ", " else ", " and ", "let ", "1e", "**", "max(", "sigmoid", "inf", "nan", "=", "not "]),
-        ])() + text[end:]  # fmt: skip
+        text = text[:start] + _accident(rng, text[start:end]) + text[end:]
     return text
+
+
+def _accident(rng, piece):
+    """What a piece of a text becomes."""
+    return rng.choice([
+        "", rng.choice(ALPHABET) + piece, rng.choice(ALPHABET), piece * rng.choice([2, 3, 40]), piece[::-1],
+        piece.upper(), rng.choice(WORDS),
+    ])  # fmt: skip
