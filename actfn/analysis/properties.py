@@ -97,6 +97,7 @@ class Properties:
     smoothness: int | None
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def properties(function: Function) -> Properties:
     """All properties of a function, which may be a derivative."""
     land = Landscape(function)
