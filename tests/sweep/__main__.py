@@ -21,7 +21,7 @@ def shell(found):
     """The case as a line of a shell."""
     words = " ".join("$'" + ascii(word)[1:-1].replace("'", "\\'") + "'" if not word.isprintable() else shlex.quote(word)
                      for word in found.arguments)  # fmt: skip
-    piped = ascii(found.stdin)[2:-1].replace("%", "%%").replace("'", "\\x27")
+    piped = "".join(chr(byte) if 32 <= byte < 127 and byte not in b"%\\'" else f"\\{byte:03o}" for byte in found.stdin)
     environment = "".join(f"{name}={value} " for name, value in found.environment.items())
     environment += f"PYTHONIOENCODING={found.encoding} " if found.encoding != "utf-8" else ""
     return f"printf '{piped}' | {environment}actfn {words}" + (f"   # files: {found.files}" if found.files else "")

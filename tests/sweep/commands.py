@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 import click
 
@@ -11,8 +12,8 @@ from actfn.grading.exercises import example
 from tests.sweep import pools, streams, texts
 
 SHARES = {
-    "eval": 38, "diff": 26, "evaluate": 2, "differentiate": 2, "plot": 8, "list": 5, "show": 3, "compare": 4,
-    "saturation": 1.5, "check": 6, "demo": 2, "": 2,
+    "eval": 38, "diff": 26, "evaluate": 2, "differentiate": 2, "plot": 8, "list": 4, "show": 2, "compare": 3,
+    "saturation": 1, "check": 6, "demo": 1.5, "": 2,
 }  # fmt: skip
 STREAM = ("--file", "--input", "--column", "--as")
 
@@ -37,7 +38,7 @@ def case(rng, place):
     name = rng.choices(list(SHARES), list(SHARES.values()))[0]
     if not name:
         return Case(place, tuple(rng.choice(pools.WORDS) for _ in range(rng.randint(0, 4))))
-    asked = COMMANDS[name].load(name)
+    asked = command(name)
     words = [name]
     if isinstance(asked, click.Group):
         demo = rng.choice(list(asked.commands))
@@ -63,6 +64,12 @@ def case(rng, place):
     environment = rng.choice(pools.ENVIRONMENTS) if rng.random() < 0.1 else {}
     encoding = rng.choice(["ascii", "latin-1", "utf-16"]) if rng.random() < 0.05 else "utf-8"
     return Case(place, tuple(harmless(line)), stdin, files(rng, line), environment, encoding)
+
+
+@cache
+def command(name):
+    """The command of a name."""
+    return COMMANDS[name].load(name)
 
 
 def chosen(rng, asked):
@@ -103,8 +110,10 @@ def formula(rng, place):
 
 def arguments(rng, name, asked):
     """What stands without an option."""
-    functions = [texts.function(rng)]
     names = {param.name for param in asked.params if isinstance(param, click.Argument)}
+    if "quick" in {param.name for param in asked.params}:  # evaluated thousands of times
+        return rng.choice([[], [rng.choice(texts.NAMED)], [texts.grown(rng, 2, ["x"])]])
+    functions = [texts.function(rng)]
     if "functions" in names:
         functions = [texts.function(rng) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
         if name == "compare":
@@ -181,7 +190,7 @@ MADE = {"param": parameter, "range_": range_, "ylim": range_, "at": texts.number
 
 def files(rng, line):
     """The files that a command line names."""
-    wanted = {name: data for name, data in streams.files(rng).items() if any(name in word for word in line)}
+    wanted = {name: streams.file(rng, name) for name in streams.FILES if any(name in word for word in line)}
     if any(".toml" in word for word in line):
         text = example()
         for _ in range(rng.choice([0, 1, 1, 2])):

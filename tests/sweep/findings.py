@@ -54,6 +54,7 @@ FOUND = [
     found(
         "tower of powers", 0, "saturation", "(x if x**x**x < 1 else x > 3**sparse_plus(x))", "--dtype", "float8_e4m3fn"
     ),
+    found("slopes whose sum overflows", 0, "show", "(rrelu(-1e308, lower=e, upper=0) if x > -1 / x else x)"),
     found("power of a negative number", 0, "eval", "(0-1.5)**floor(x)", "1e300", "1e10", "--exact", "-q"),
     found("a thousand kinks", 0, "show", "(sine(g, w0=.25)) >= (min(inf, g, tsrelu(g), -0.0, g))"),
     found(

@@ -100,22 +100,21 @@ def _npy(rng):
     return data
 
 
-def files(rng):
-    """Files that a command line may name, by their names."""
-    packed = gzip.compress(content(rng, "text"))
-    return {
-        "in.txt": content(rng, "text"),
-        "in.csv": content(rng, "csv"),
-        "in.tsv": content(rng, "tsv"),
-        "in.ndjson": content(rng, "ndjson"),
-        "in.npy": content(rng, "npy"),
-        "in.f64": content(rng, "f64"),
-        "in.txt.gz": packed if rng.random() < 0.7 else packed[: rng.randint(0, len(packed))],
-        "mine.py": MINE,
-        "wrong.py": rng.choice([b"def f(x:\n", b"raise ValueError('no')\n", b"\0", b"\xff", b"", b"import nowhere\n"]),
-    }
+def file(rng, name):
+    """What the file of a name holds."""
+    if name == "mine.py":
+        return MINE
+    if name == "wrong.py":
+        return rng.choice([b"def f(x:\n", b"raise ValueError('no')\n", b"\0", b"\xff", b"", b"import nowhere\n"])
+    kind = name.split(".")[1]
+    data = content(rng, "text" if kind == "txt" else kind)
+    if not name.endswith(".gz"):
+        return data
+    packed = gzip.compress(data)
+    return packed if rng.random() < 0.7 else packed[: rng.randint(0, len(packed))]
 
 
+FILES = ["in.txt", "in.csv", "in.tsv", "in.ndjson", "in.npy", "in.f64", "in.txt.gz", "mine.py", "wrong.py"]
 MINE = b"""import math
 def f(x): return 1/(1+math.exp(-x))
 def none(x): return None if x > 0 else x

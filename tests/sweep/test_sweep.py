@@ -66,7 +66,7 @@ def hangs(*_, **__):
     [
         (lambda *_, **__: "".index("x"), "status 70: actfn: internal error: ValueError"),
         (hangs, "no end after 0.2 seconds"),
-        (lambda *_, **__: sys.exit(7), "raised SystemExit: 7"),
+        (lambda *_, **__: sys.exit(7), "status 7"),
         (lambda *_, **__: bytearray(1 << 40), "status 70: actfn: not enough memory"),
     ],
     ids=["raises", "hangs", "exits", "fills-the-memory"],

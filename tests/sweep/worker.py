@@ -16,14 +16,16 @@ import traceback
 import warnings
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from multiprocessing import Pipe
 from pathlib import Path
 
 from actfn.cli import app
-from actfn.cli.commands import COMMANDS
+from actfn.cli.commands import COMMANDS, Entry
 
-SECONDS = {"saturation": 8.0}  # of the processor; it tells every border of four formats, to the float
+# of the processor; these look at a function everywhere, and find each border of float formats by exact values
+SECONDS = dict.fromkeys(["saturation", "show", "compare"], 8.0)
 USUAL = 2.0
 IMPORTED = [
     "csv",
@@ -115,6 +117,7 @@ def _serve(cases, folder, ask, connection):
         resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, resource.RLIM_INFINITY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGVTALRM, _stop)
+        Entry.load = cache(Entry.load)  # a command is made once and not for each case
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ResourceWarning)  # as Python does, and as a process does that ends
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="typer|click")
@@ -150,6 +153,8 @@ def run(case, folder):
             where = traceback.extract_tb(late.__traceback__)
             places = [f"{Path(each.filename).name}:{each.lineno}" for each in where if "actfn" in each.filename]
             trouble = f"no end after {allowed:g} seconds of the processor, at {' '.join(places[-4:])}"
+        except SystemExit as end:  # as `--show-completion` does
+            status = end.code
         except BaseException as raised:  # noqa: BLE001 - nothing may come out of it
             trouble = f"raised {''.join(traceback.format_exception_only(raised)).strip()}"
         finally:
