@@ -7,6 +7,7 @@ from unicodedata import combining, east_asian_width
 
 Span = tuple[int, int]
 
+_LONGEST, _KEPT = 500, 240  # characters of a line of a message, and of its ends where it is longer
 _CONTEXT = 60  # characters of the source shown before and after the place
 
 
@@ -33,7 +34,7 @@ class ActfnError(Exception):
             lines += underlined(self.source, self.span)
         if self.hint:
             lines.append(f"hint: {self.hint}")
-        return "\n".join(lines)
+        return shortened("\n".join(lines))
 
 
 class ExpressionError(ActfnError):
@@ -55,6 +56,12 @@ class DataError(ActfnError):
 def quoted(text: str, limit: int = 40) -> str:
     """The text in quotes as a message shows it: unprintable characters escaped, cut at `limit` characters."""
     return repr(text if len(text) <= limit else text[:limit] + "…")
+
+
+def shortened(message: str) -> str:
+    """The message without the middle of lines that nobody would read, as where a name of them is a page long."""
+    lines = message.split("\n")
+    return "\n".join(line if len(line) <= _LONGEST else f"{line[:_KEPT]} … {line[-_KEPT:]}" for line in lines)
 
 
 def suggestion(name: str, known: list[str]) -> str:

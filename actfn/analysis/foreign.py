@@ -116,6 +116,7 @@ class Foreign:
             return float("nan")
         return float(found[0])
 
+    @np.errstate(all="ignore")  # infinities
     def slopes(self, x: Array) -> Array:
         """Its derivative by differences over five points, good to some ten digits where it is smooth."""
         step = _STEP * np.maximum(1, np.abs(x))

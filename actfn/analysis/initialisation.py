@@ -102,6 +102,7 @@ class Initialisation:
             return float(np.sqrt(1 / np.float64(self.mean_square)))
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def initialisation(function: Function) -> Initialisation:
     """All of it, for a function that is no derivative."""
     slope = function.derivative()

@@ -92,8 +92,9 @@ class Labels:
             with np.errstate(over="ignore"):
                 line = form.round(slope * x)
             labels[(labels == NORMAL) & (values == line)] = MERGED + place
-        flat = (labels != NORMAL) & constant_by_definition(self.function, x)
-        labels[flat] = FLAT
+        strange = labels != NORMAL
+        if np.any(strange):
+            labels[strange & constant_by_definition(self.function, x)] = FLAT
         return labels
 
 
@@ -116,7 +117,7 @@ def constant_by_definition(function: Function, x: Array) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _nodes(function: Function) -> list[Tree]:
+def _nodes(function: Function) -> tuple[Tree, ...]:
     """The nodes of the function as pieces, arguments first; a stream asks once a block."""
     return postorder(rules.piecewise(function.exact_tree()))
 
@@ -129,9 +130,12 @@ def only_chooses(function: Function) -> bool:
 
 def all_of(parts: list[Any]) -> Any:
     """Whether all are true, element by element; of none, yes."""
+    if any(part is False for part in parts):
+        return False
     result: Any = True
     for part in parts:
-        result = part if result is True else result if part is True else np.logical_and(result, part)
+        if part is not True:
+            result = part if result is True else np.logical_and(result, part)
     return result
 
 

@@ -98,6 +98,7 @@ class Properties:
     smoothness: int | None
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def properties(function: Function) -> Properties:
     """All properties of a function, which may be a derivative."""
     land = Landscape(function)
@@ -198,7 +199,7 @@ def _parity(land: Landscape) -> Parity:
     right, left = land.value(x), land.value(-x)
     if not np.array_equal(np.isnan(right), np.isnan(left)) or np.isnan(right).all():
         return Parity.NEITHER
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         allowed = 1e-12 * np.nan_to_num(np.abs(right), posinf=0) + 1e-15
         same = (right == left) | (np.abs(right - left) <= allowed) | np.isnan(right)
         opposite = (right == -left) | (np.abs(right + left) <= allowed) | np.isnan(right)

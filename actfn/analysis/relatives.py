@@ -25,6 +25,7 @@ class Relative:
     distance: float
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relative]]:
     """The names of the functions that it equals, and those that are nearest to it, nearest first.
 

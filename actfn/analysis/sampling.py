@@ -53,6 +53,7 @@ class Look:
     points: tuple[tuple[Array, Array], ...]
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def look(
     functions: Sequence[Function],
     n: int,
@@ -81,6 +82,7 @@ def look(
     return Look(x_limits, y_limits, points)
 
 
+@np.errstate(all="ignore")  # infinities and nan are answers
 def range_of(functions: Sequence[Function]) -> Limits:
     """The part of the x axis a person would look at: wide enough for kinks and asymptotes, else -5 to 5.
 

@@ -10,7 +10,8 @@ from actfn.analysis.alarms import OUTSIDE
 from actfn.analysis.labels import rest
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import classify, stretches
-from actfn.errors import underlined
+from actfn.errors import ActfnError, underlined
+from actfn.expression.digits import exact_text
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
 from actfn.numerics.formats import FLOAT64, Format
@@ -80,9 +81,7 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
 
 
 def _short(exact: Any) -> str:
-    from mpmath import mp
-
-    return str(mp.nstr(exact, 3))
+    return exact_text(exact, 3)
 
 
 def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
@@ -91,23 +90,32 @@ def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
         return
     from actfn.catalogue.lookup import CatalogueNames
     from actfn.expression import exact
-    from actfn.expression.evaluate import evaluate
+    from actfn.expression.evaluate import parts
     from actfn.expression.parser import locate
-    from actfn.expression.printer import text
 
-    values = {function.variable: np.asarray(x)}
+    results = parts(function.tree, {function.variable: np.asarray(x)}, form)
     for node in postorder(function.tree):
-        if not isinstance(node, Apply) or np.isfinite(evaluate(node, values, form)):
+        if not isinstance(node, Apply) or np.isfinite(results[node]):
             continue
-        if all(np.isfinite(evaluate(argument, values, form)) for argument in node.args):
+        if all(np.isfinite(results[argument]) for argument in node.args):
             true = exact.value(node, {function.variable: x}, 8)
             if true.defined:
-                what = "overflows" if np.isinf(evaluate(node, values, form)) else "is nan"
-                yield f"  {text(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
+                what = "overflows" if np.isinf(results[node]) else "is nan"
+                yield f"  {_part(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
                 tree, spans = locate(function.name, CatalogueNames())
                 if tree is function.tree and node in spans:
                     yield from underlined(function.name, spans[node])
             return
+
+
+def _part(node: Apply) -> str:
+    """The operation as text, if anybody could read it."""
+    from actfn.expression.printer import text
+
+    try:
+        return text(node)
+    except ActfnError:
+        return "a part of it"
 
 
 def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:

@@ -82,7 +82,7 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
         message = f"which name is the variable? {', '.join(free[:-1])} and {free[-1]} have no value"
         raise ExpressionError(message, source=source, span=(0, len(source)), hint=hint)
     tree = substitute(tree, {name: number(value) for name, value in parameters.items()})
-    return Function(tree, free[0] if free else _ARGUMENT, source, dict(parameters))
+    return Function(tree, free[0] if free else _ARGUMENT, " ".join(source.split()), dict(parameters))
 
 
 def parameters_of(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import typer
 from actfn import __version__
 from actfn.cli.commands import LazyGroup
 from actfn.cli.exits import Exit
-from actfn.errors import ActfnError, DataError
+from actfn.errors import ActfnError, DataError, UsageError, shortened
 
 app = typer.Typer(
     name="actfn",
@@ -56,6 +56,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run the program; returns the exit status, having said on standard error what went wrong."""
     try:
+        _refuse_nul(arguments)
         return _answered(arguments)
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
@@ -67,8 +68,15 @@ def run(arguments: list[str]) -> int:
             raise
         message, status = _explained(error)
         if message:
-            typer.echo(f"actfn: {message}", err=True)
+            typer.echo(shortened(f"actfn: {message}"), err=True)
         return status
+
+
+def _refuse_nul(arguments: list[str]) -> None:
+    """No shell hands such an argument over; a program may."""
+    if any("\0" in argument for argument in arguments):
+        message = "an argument holds the character NUL"
+        raise UsageError(message, hint="no file, name or formula does")
 
 
 def _answered(arguments: list[str]) -> int:

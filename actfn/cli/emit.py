@@ -13,6 +13,7 @@ import typer
 from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
+from actfn.errors import UsageError, shortened
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> I
         )
     try:
         yield out
-    finally:
+    except UsageError:
+        if out.started:
+            out.finish()
+        raise
+    except BaseException:
         out.finish()
+        raise
+    else:
+        out.finish()
+    finally:
         stream.flush()
 
 
@@ -94,9 +103,9 @@ def warnings(name: str, tally: Tally, losses: Losses | None = None, *, quiet: bo
 
 def _warn(sentences: Iterable[str]) -> None:
     for each in sentences:
-        typer.echo(f"warning: {each}", err=True)
+        typer.echo(shortened(f"warning: {each}"), err=True)
 
 
 def note(message: str) -> None:
     """Something to know, on standard error."""
-    typer.echo(f"note: {message}", err=True)
+    typer.echo(shortened(f"note: {message}"), err=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from actfn.analysis.exactness import Losses, exactness
+from actfn.expression.digits import exact_text
 from actfn.output import numbers
 from actfn.output.table import Column, Kind, Table, number_column
 
@@ -41,7 +42,7 @@ class Comparison:
         self.losses.add(x, values, result)
         shown = []
         for place, each in enumerate(result.exact):
-            shown.append(numbers.exact_text(each.value, self.digits) if each.certain else "nan")
+            shown.append(exact_text(each.value, self.digits) if each.certain else "nan")
             if not each.certain:
                 statuses[place] = "untold"
         columns = [
@@ -64,12 +65,12 @@ def lost(name: str, losses: Losses, form: Format) -> list[str]:
         x, computed, true = losses.first_wrong
         warnings.append(
             f"no digit of {name} in {form.name} is right at {losses.wrong} of {losses.points} points: "
-            f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {numbers.exact_text(true, 6)}"
+            f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {exact_text(true, 6)}"
         )
     if losses.first_untold:
         x, bound = losses.first_untold
         warnings.append(
             f"the exact value of {name} cannot be told from 0 at {losses.untold} of {losses.points} points: "
-            f"at x = {x!r} everything cancels, and it is smaller than {numbers.exact_text(bound, 2)}"
+            f"at x = {x!r} everything cancels, and it is smaller than {exact_text(bound, 2)}"
         )
     return warnings

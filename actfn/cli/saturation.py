@@ -75,6 +75,7 @@ def _borders(versions: list[Function], form: Format) -> Iterator[tuple[Function,
 
 def _table(borders: list[tuple[Function, Format, Stretch]]) -> Table:
     from actfn.analysis.saturation import earliest
+    from actfn.expression.digits import exact_text
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Layout, Table
 
@@ -98,7 +99,7 @@ def _table(borders: list[tuple[Function, Format, Stretch]]) -> Table:
         value("value"),
         place("before", "float before"),
         value("value_before", "value before"),
-        Column("exact", [numbers.exact_text(each, _DIGITS) for each in exact], title="exact value"),
+        Column("exact", [exact_text(each, _DIGITS) for each in exact], title="exact value"),
         place("low", layout=Layout.ABSENT),
         place("high", layout=Layout.ABSENT),
         Column(

@@ -79,8 +79,18 @@ def _owned(result: Array, shape: tuple[int, ...], given: Iterable[Array]) -> Arr
     return np.broadcast_to(result, shape).astype(np.float64)
 
 
+def parts(tree: Tree, values: Values, form: Format = FLOAT64) -> dict[Tree, Array]:
+    """The value of each part of the expression, itself included. Arguments as `evaluate`, for few numbers."""
+    with np.errstate(all="ignore"):
+        return _results(postorder(tree), {name: form.round(value) for name, value in values.items()}, form)
+
+
 def _compute(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -> Array:
     """The value of the last node; arguments stand before what they are arguments of."""
+    return np.asarray(_results(nodes, values, form)[nodes[-1]])
+
+
+def _results(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -> dict[Tree, Any]:
     results: dict[Tree, Any] = {}
     for node in nodes:
         if isinstance(node, Variable):
@@ -89,7 +99,7 @@ def _compute(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -
             results[node] = form.round(node.value)
         else:
             results[node] = form.round(operate(node, [results[argument] for argument in node.args]))
-    return np.asarray(results[nodes[-1]])
+    return results
 
 
 def operate(node: Apply, args: list[Any]) -> Any:

@@ -188,6 +188,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink
         blur = 4 * FLOAT64.spacing(x) * np.nan_to_num(np.abs(slope_left) + np.abs(slope_right), posinf=0.0)
     jumps = _differ(left, right, blur) | (_differ(value, left, blur) & _differ(value, right, blur))
     bends = _differ(slope_left, slope_right, 0.0)
+    reasons = iter(_reasons(tree, name, x[jumps | bends]))
     found: list[Kink | None] = []
     for place, where in enumerate(x.tolist()):
         if not (jumps[place] or bends[place]):
@@ -196,7 +197,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink
         kind = Break.JUMP if jumps[place] else Break.KINK
         values = float(left[place]), float(right[place])
         slopes = float(slope_left[place]), float(slope_right[place]), float(slope[place])
-        found.append(Kink(where, kind, *values, *slopes, reason=_reason(tree, name, where)))
+        found.append(Kink(where, kind, *values, *slopes, reason=next(reasons)))
     return found
 
 
@@ -220,28 +221,38 @@ def _apart(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
     return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
 
 
-def _reason(tree: Tree, name: str, x: float) -> str:
-    """Which row decides at x, and how it decides a tie."""
-    point = np.array([x])
+def _reasons(tree: Tree, name: str, x: Array) -> list[str]:
+    """At each x, which row decides there, and how it decides a tie."""
+    reasons = ["the branch taken there has it"] * x.size
+    undecided = np.ones(x.shape, bool)
     varying = depends(tree, [name])
     for node in reversed(postorder(tree)):
-        if isinstance(node, Apply) and node in varying and _decides(node, name, point):
-            return _convention(node)
-    return "the branch taken there has it"
+        if not np.any(undecided):
+            break
+        if isinstance(node, Apply) and node in varying:
+            decided = undecided & _decides(node, name, x)
+            for place in np.flatnonzero(decided).tolist():
+                reasons[place] = _convention(node)
+            undecided &= ~decided
+    return reasons
 
 
-def _decides(node: Apply, name: str, point: Array) -> bool:
-    """Whether a condition of the node's own, not of its arguments, changes at the point."""
+def _decides(node: Apply, name: str, x: Array) -> NDArray[np.bool_]:
+    """Whether a condition of the node's own, not of its arguments, changes at each x."""
     row = node.row
+    decides = np.zeros(x.shape, bool)
     if row is FUNCTIONS["where"]:
         own = set(_steps(node, name)) - {step for branch in node.args[1:] for step in _steps(branch, name)}
     elif row.select or row.steps or (row.definition and not row.partials):
         own = set(_steps(node, name)) - {step for argument in node.args for step in _steps(argument, name)}
     else:
-        return False
-    sides = [_beside(point, direction) for direction in (-1, 1)]
-    pairs = ((_indicator(step), side) for step in own for side in sides)
-    return any(evaluate(each, {name: point})[0] != evaluate(each, {name: side})[0] for each, side in pairs)
+        return decides
+    sides = [_beside(x, direction) for direction in (-1, 1)]
+    for indicator in map(_indicator, own):
+        here = evaluate(indicator, {name: x})
+        for side in sides:
+            decides |= here != evaluate(indicator, {name: side})
+    return decides
 
 
 def _convention(node: Apply) -> str:

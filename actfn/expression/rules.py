@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from actfn.expression.parser import parse
@@ -70,6 +70,7 @@ def with_counterparts(tree: Tree) -> Tree:
     return _replaced(tree, lambda row: None if row.exact else definition(row), None)
 
 
+@lru_cache(maxsize=256)
 def piecewise(tree: Tree) -> Tree:
     """The tree with every row that chooses written with `where` and rows of steps, so that all conditions are nodes."""
 

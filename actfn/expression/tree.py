@@ -7,6 +7,7 @@ levels deep (`1+1+1+…`), so nothing here recurses.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -79,7 +80,8 @@ def apply(row: Primitive, *args: Tree) -> Apply:
     return _nodes.get(key) or _nodes.setdefault(key, Apply(row, args))
 
 
-def postorder(root: Tree) -> list[Tree]:
+@lru_cache(maxsize=128)
+def postorder(root: Tree) -> tuple[Tree, ...]:
     """Every distinct node of the tree once, arguments before what they are arguments of."""
     order: list[Tree] = []
     seen: set[Tree] = set()
@@ -93,7 +95,7 @@ def postorder(root: Tree) -> list[Tree]:
             stack.append((node, True))
             if isinstance(node, Apply):
                 stack.extend((child, False) for child in reversed(node.args))
-    return order
+    return tuple(order)
 
 
 def fold(root: Tree, visit: Callable[[Tree, list[T]], T]) -> T:

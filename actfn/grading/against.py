@@ -37,6 +37,9 @@ def submission(text: str, folder: Path, *, may_be_missing: bool = False) -> Subm
         UsageError: it is none; the message says why.
     """
     text = text.strip()
+    if "\0" in text:
+        message = f"no program or file has the character NUL in its name: {quoted(text)}"
+        raise UsageError(message, hint="write it without")
     if not text:
         message = "the submission is empty"
         raise UsageError(message, hint="name a program, a function such as student.py:sigmoid, or an expression")
@@ -60,7 +63,7 @@ def _python_function(text: str, folder: Path) -> PythonFunction | None:
             raise UsageError(message, hint=f"name it, as in {text}:sigmoid, or run the file: 'python3 {text}'")
         return None
     path = python["path"]
-    file = (folder / Path(path).expanduser()).resolve()
+    file = _place(path, folder).resolve()
     if not file.is_file():
         there = sorted(entry.name for entry in file.parent.glob("*.py")) if file.parent.is_dir() else []
         message = f"there is no file {quoted(path)}"
@@ -75,7 +78,7 @@ def _program(text: str, folder: Path) -> Program | None:
         return Program(text, folder)
     if not first.startswith(_PATHS):
         return None
-    if not (folder / Path(first).expanduser()).is_file():
+    if not _place(first, folder).is_file():
         message = f"there is no program {quoted(first)}"
         hint = "paths are looked for in the directory you are in, or in that of the exercise"
         raise _MissingError(message, hint=hint)
@@ -98,8 +101,16 @@ def _formula(text: str, folder: Path) -> Formula | Program:
         raise
 
 
+def _place(path: str, folder: Path) -> Path:
+    """Where a path is, `~` being a person's home, if there is such a person."""
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError:
+        return folder / path
+
+
 def _is_program(word: str, folder: Path) -> bool:
     """Whether a word can be run: as a path, or by the PATH."""
     if "/" in word:
-        return shutil.which(folder / Path(word).expanduser()) is not None
+        return shutil.which(_place(word, folder)) is not None
     return shutil.which(word) is not None

@@ -43,6 +43,7 @@ class Npy(Renderer):
 
     def write(self, table: Table) -> None:
         numbers = _numbers(table)
+        self.started = True
         if numbers.form.name in ("float32", "float16"):  # the others have no name in NumPy
             self.dtype = numbers.form.dtype.newbyteorder("<")
         self.size += numbers.values.size

@@ -6,7 +6,7 @@ Numbers of 8 bits are written exactly.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
-_LONG = 8000  # binary digits of an exponent that is written out as a whole number
 _TOLD_EXACTLY = 4  # bits: in float8_e5m2 the shortest text for 0.75 would be 0.8
 _NATIVE = ("float64", "float32")
 _COMMA, _BLANK, _NEWLINE = b", \n"
@@ -62,26 +61,6 @@ def _dumped(values: Array, form: Format) -> bytes:
 def text(value: float, form: Format = FLOAT64) -> str:
     """The text of one number."""
     return texts(np.asarray([value], np.float64), form)[0]
-
-
-def exact_text(value: Any, digits: int) -> str:
-    """The text of an mpmath number to so many significant digits, without trailing zeros."""
-    import mpmath
-
-    mp = mpmath.mp
-    with mp.workdps(digits + 15):
-        if not mp.isfinite(value) or abs(mp.mag(value)) < _LONG or not value:
-            return str(mp.nstr(value, digits)).removeprefix("+")
-        # mpmath writes an exponent of thousands through a whole number of as many digits, which Python refuses
-        exponent = int(mp.floor(mp.log10(abs(value))))
-        with mp.workprec(mp.prec + 2 * abs(mp.mag(value)).bit_length()):
-            mantissa = value / mp.mpf(10) ** exponent
-        shown = mp.nstr(mantissa, digits)
-        return (
-            f"{shown}e{exponent:+d}"
-            if abs(mp.mpf(shown)) < 10
-            else f"{mp.nstr(mantissa / 10, digits)}e{exponent + 1:+d}"
-        )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from itertools import accumulate
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -154,8 +155,8 @@ class _Picture:
             text = text.encode("ascii", "replace").decode()
         if columns(text) <= width:
             return text
-        while text and columns(text) > width - 1:
-            text = text[:-1]
+        fitting = sum(used < width for used in accumulate(map(columns, text)))
+        text = text[:fitting]
         return text.rstrip() + self.glyphs.more if width > 0 else ""
 
     def _fill(self) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 import actfn
 from actfn.expression import exact
+from actfn.expression.digits import exact_text
 from actfn.expression.parser import parse
 from actfn.expression.primitives import TABLE
 from actfn.numerics.formats import FORMATS
-from actfn.output.numbers import exact_text
 
 
 def shown(source, x, digits=25):

@@ -1,0 +1,72 @@
+"""What sweeps have found, each with the command line that showed it and the status that it ends with now."""
+
+from dataclasses import dataclass
+
+from tests.sweep.commands import Case
+from tests.sweep.streams import MINE
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case of its own name, the status that is right, and what must stand in what it says on standard error."""
+
+    name: str
+    status: int
+    case: Case
+    says: str = ""
+
+
+def found(name, status, *arguments, says="", **others):
+    """A row of the list."""
+    return Found(name, status, Case(name, arguments, **others), says)
+
+
+SQUARES = "let a = x*x; " + "let a = a*a; " * 30 + "a"
+
+FOUND = [
+    found("long option", 2, "eval", "--ulp", "-" * 6000 + "x", says="no such option"),
+    found("long unknown name", 2, "show", "é" * 3000, says="unknown function"),
+    found("long expression in a warning", 0, "eval", "+".join("x" * 1000) + "+exp(x)", "710", says=" … "),
+    found("part too long to be printed", 0, "eval", SQUARES, "10", "--dtype", "float16", says="warning: "),
+    found(
+        "line end in a warning",
+        0,
+        "evaluate",
+        "square((atan2(\rg, g)) **\n +(3))",
+        "1.79",
+        "2",
+        says="square((atan2( g, g)) ** +(3)) is exactly",
+    ),
+    found("nul in the name of a file", 2, "eval", "relu", "--file", "a\0b", says="NUL"),
+    found("nul in the name of a picture", 2, "plot", "relu", "--save", "a\0.txt", says="NUL"),
+    found(
+        "nul in an exercise",
+        2,
+        "check",
+        "e.toml",
+        files={"e.toml": b'against = "a\\u0000b {x}"\n[[check]]\nname = "a"\nfunction = "relu"\n'},
+        says="NUL",
+    ),
+    found("home of nobody", 2, "check", "relu", "--against", "~nobody/no x", says="~nobody"),
+    found("binary of more than numbers", 2, "eval", "x", "3", "--exact", "--output", "npy", says="more than numbers"),
+    found("json of no such column", 2, "eval", "relu", "--column", "y", "--json", stdin=b"x\n1\n", says="no column"),
+    found("power beyond all bounds", 0, "show", "hexpo(e + x/x, a=.25, c=cos_01(1.702 ^ x))"),
+    found(
+        "tower of powers", 0, "saturation", "(x if x**x**x < 1 else x > 3**sparse_plus(x))", "--dtype", "float8_e4m3fn"
+    ),
+    found("slopes whose sum overflows", 0, "show", "(rrelu(-1e308, lower=e, upper=0) if x > -1 / x else x)"),
+    found("power of a negative number", 0, "eval", "(0-1.5)**floor(x)", "1e300", "1e10", "--exact", "-q"),
+    found("a thousand kinks", 0, "show", "(sine(g, w0=.25)) >= (min(inf, g, tsrelu(g), -0.0, g))"),
+    found(
+        "callable at infinity",
+        0,
+        "compare",
+        "sgelu",
+        "mine.py:none",
+        stdin=b"-2.44,1e309,-inf\n-4.83",
+        files={"mine.py": MINE},
+    ),
+    found("values whose sum overflows", 0, "show", "x - x - ((1e308) or x)", "--no-graph"),
+    found("value of thousands of digits", 0, "diff", "where(x**0.5, x**x, x)", "1000", "--ulp", says="overflows"),
+    found("long label in a legend", 0, "plot", "x", "/".join("x" * 3000)),
+]
