@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -40,16 +40,24 @@ if TYPE_CHECKING:
 
 
 class Regime(StrEnum):
-    """What may be said of the computed value at a finite point."""
+    """What may be said of the computed value at a finite point: a word, and its meaning."""
 
-    OK = "ok"
-    SATURATED = "saturated"  # equals a constant limit that the exact value, a normal number, does not equal
-    VANISHED = "vanished"  # a derivative that is 0 where the exact one is not
-    UNDERFLOW = "underflow"  # smaller than the smallest normal number: 0, or short of digits
-    MERGED = "merged"  # equals a sloped asymptote
-    OVERFLOW = "overflow"  # infinite where the exact value is finite
-    INVALID = "invalid"  # nan where the exact value is a number
-    UNDEFINED = "undefined"  # the function itself has no value
+    meaning: str
+
+    def __new__(cls, word: str, meaning: str = "") -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.meaning = meaning
+        return member
+
+    OK = "ok", "is as near as the format allows"
+    SATURATED = "saturated", "equals a constant limit that the exact value, a normal number, does not equal"
+    VANISHED = "vanished", "is 0, for a derivative that is not"
+    UNDERFLOW = "underflow", "is 0 or short of digits: the exact one is below the smallest normal number"
+    MERGED = "merged", "equals a sloped asymptote, as softplus(40) = 40: shown, never warned of"
+    OVERFLOW = "overflow", "is infinite where the exact one is finite"
+    INVALID = "invalid", "is nan where the exact one is a number"
+    UNDEFINED = "undefined", "is of no matter: the function itself has no value there"
 
 
 @dataclass(frozen=True)

@@ -73,16 +73,12 @@ def evaluate(
     arguments) as one vector.
 
     Try:
-
       actfn eval sigmoid -2 0 2
-
       actfn eval '1.2**max(0, g-2)' --range 0:12:13
-
       seq 5 | actfn eval leaky_relu -p alpha=0.2
-
       actfn eval sigmoid 40 --exact --digits 25
-
       actfn eval gelu --file data.csv --column x
+      echo '1 2 3' | actfn eval softmax
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
