@@ -11,8 +11,7 @@ import click
 import typer
 
 from actfn import __version__
-from actfn.cli import completion
-from actfn.cli.commands import LazyGroup
+from actfn.cli.commands import COMPLETE, LazyGroup
 from actfn.cli.exits import Exit
 from actfn.errors import ActfnError, DataError
 
@@ -51,6 +50,8 @@ def _show_version(wanted: bool) -> None:
 
 def _install_completion(context: typer.Context, shell: str | None) -> None:
     if shell is not None and not context.resilient_parsing:
+        from actfn.cli import completion
+
         for path in completion.install(context.command, shell):
             typer.echo(f"{path} is written")
         typer.echo("A new shell completes words at the TAB key.")
@@ -59,6 +60,8 @@ def _install_completion(context: typer.Context, shell: str | None) -> None:
 
 def _show_completion(context: typer.Context, shell: str | None) -> None:
     if shell is not None and not context.resilient_parsing:
+        from actfn.cli import completion
+
         typer.echo(completion.script(context.command, shell), nl=False)
         raise typer.Exit
 
@@ -98,7 +101,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run the program; returns the exit status, having said on standard error what went wrong."""
-    if instruction := os.environ.get(completion.VARIABLE):
+    if instruction := os.environ.get(COMPLETE):
+        from actfn.cli import completion
+
         completion.answer(command(), instruction)
         return Exit.DONE
     try:

@@ -25,16 +25,29 @@ class Words(click.types.StringParamType):
     """A text for which words are offered.
 
     Args:
-        offers: words to a text as far as it is typed, of which those that begin so are taken; or what is offered.
+        offers: words, with or without a description, for a text as far as it is typed; those that begin so are taken,
+            else those that do but for case and underscores. A path is `_FILE`.
     """
 
     def __init__(self, offers: Callable[[click.Context, str], Iterable[str | CompletionItem]]) -> None:
         self.offers = offers
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - as overridden
-        offered = self.offers(ctx, incomplete)
-        fitting = (each for each in offered if not isinstance(each, str) or each.startswith(incomplete))
-        return [CompletionItem(each) if isinstance(each, str) else each for each in fitting]
+        offered = [CompletionItem(each) if isinstance(each, str) else each for each in self.offers(ctx, incomplete)]
+        return _beginning(incomplete, offered)
+
+
+def _beginning(typed: str, offered: list[CompletionItem]) -> list[CompletionItem]:
+    """Those that begin as typed, else those that do but for case and underscores."""
+    for fold in (str, _folded):
+        found = [each for each in offered if each.type == "file" or fold(each.value).startswith(fold(typed))]
+        if found:
+            return found
+    return []
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "")
 
 
 def row_names(module: str, row: str, behind: str = '"') -> list[str]:
@@ -55,25 +68,24 @@ def _functions(_: click.Context, typed: str) -> list[CompletionItem]:
         return _named(typed)
     last = _LAST_NAME.search(typed)
     before = typed[: last.start()] if last else typed
-    return [CompletionItem(before + name) for name in _callable() if name.startswith(last[0])] if last else []
+    return [CompletionItem(before + name) for name in _callable()] if last else []
 
 
 def _named(typed: str) -> list[CompletionItem]:
-    from actfn.catalogue.rows import ROWS, normalised
+    from actfn.catalogue.rows import ROWS
 
     titles = {row.name: row.title for row in ROWS}
-    found = {name: titles.get(name) for name in sorted({*titles, *_language()}) if name.startswith(typed)}
-    if not found:
-        names = {name: row.title for row in ROWS for name in (row.name, *row.aliases)}
-        found = {name: title for name, title in names.items() if normalised(name).startswith(normalised(typed))}
-    if not found:
-        from actfn.catalogue.frameworks import FRAMEWORKS
+    names = [CompletionItem(name, help=titles.get(name)) for name in sorted({*titles, *_language()})]
+    aliases = [CompletionItem(alias, help=row.title) for row in ROWS for alias in row.aliases]
+    found = _beginning(typed, names) or _beginning(typed, aliases)
+    if found:
+        return found
+    from actfn.catalogue.frameworks import FRAMEWORKS
 
-        spellings = [each for framework in FRAMEWORKS for each in framework.spellings if each.row]
-        short = ":" in typed
-        names = {f"{each.framework.key}:{each.name}" if short else each.qualified: each.row for each in spellings}
-        found = {name: row for name, row in names.items() if name.startswith(typed)}
-    return [CompletionItem(name, help=title) for name, title in found.items()]
+    spellings = [each for framework in FRAMEWORKS for each in framework.spellings if each.row]
+    if ":" in typed:
+        return [CompletionItem(f"{each.framework.key}:{each.name}", help=each.row) for each in spellings]
+    return [CompletionItem(each.qualified, help=each.row) for each in spellings]
 
 
 def _language() -> list[str]:
@@ -86,11 +98,12 @@ def _callable() -> list[str]:
     return sorted({*_language(), *(row.name for name, rows in FAMILIES.items() if name != "vectors" for row in rows)})
 
 
-def _parameters(ctx: click.Context, _: str) -> list[str]:
+def _parameters(ctx: click.Context, typed: str) -> list[str]:
     """The parameters of the function that is asked for, each with `=`."""
     from actfn.catalogue.rows import find
 
-    rows = map(find, ctx.args)  # at an option without a value the words before it are no arguments yet
+    # at an option without a value the words before it are no arguments yet
+    rows = map(find, ctx.args) if "=" not in typed else ()
     return list(dict.fromkeys(f"{name}=" for row in rows if row for name in row.parameters))
 
 

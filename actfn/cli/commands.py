@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import click
 
 
+COMPLETE = "_ACTFN_COMPLETE"  # the variable in which a shell asks what could stand in a command line
+
+
 @dataclass(frozen=True)
 class Entry:
     """A command that has not been imported.

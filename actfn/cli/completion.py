@@ -16,12 +16,12 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from actfn.cli.classes import BARE
+from actfn.cli.commands import COMPLETE
 from actfn.errors import UsageError, quoted
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-VARIABLE = "_ACTFN_COMPLETE"
 _JOINS = {":", "=", "::"}  # Bash makes words of their own of these
 
 
@@ -123,7 +123,7 @@ _CLASSES: dict[Shell, type[ShellComplete]] = {Shell.BASH: _Bash, Shell.ZSH: _Zsh
 
 
 def _of(shell: Shell, program: click.Command) -> ShellComplete:
-    return _CLASSES[shell](program, {}, "actfn", VARIABLE)
+    return _CLASSES[shell](program, {}, "actfn", COMPLETE)
 
 
 def answer(program: click.Command, instruction: str) -> None:
@@ -139,10 +139,13 @@ def _completed(asked: ShellComplete) -> str:
     arguments = [f"{each}={BARE[each]}" if each in BARE else each for each in arguments]
     items = asked.get_completions(arguments, incomplete)
     option, equals, _ = incomplete.partition("=")
-    if equals and option.startswith("-"):
-        for item in items:  # Click completes what stands behind '='
-            item.value = f"{option}={item.value}"
+    if equals and option.startswith("-"):  # Click completes what stands behind '='
+        items = [each if each.type == "file" else _behind(option, each) for each in items]
     return "\n".join(map(asked.format_completion, items))
+
+
+def _behind(option: str, item: CompletionItem[str]) -> CompletionItem[str]:
+    return click.shell_completion.CompletionItem(f"{option}={item.value}", item.type, item.help)
 
 
 def script(program: click.Command, name: str) -> str:
@@ -181,4 +184,4 @@ def _shell(name: str) -> Shell:
     if wanted in list(Shell):
         return Shell(wanted)
     message = f"there is no completion for {quoted(wanted)}" if wanted else "which shell is it?"
-    raise UsageError(message, hint=f"name one of {', '.join(Shell)}: --show-completion=bash")
+    raise UsageError(message, hint=f"name one of {', '.join(Shell)}: actfn --show-completion=bash")

@@ -74,7 +74,7 @@ def _command(program: click.Context, words: list[str]) -> click.Context:
             names = [*titles()] if first else []
             names += group.list_commands(context) if isinstance(group, click.Group) else []
             message = f"no {'topic or command' if first else 'command'} is called {quoted(word)}"
-            raise UnknownNameError(message, hint=suggestion(word, names) or f"see {program.command_path} help")
+            raise UnknownNameError(message, hint=suggestion(word, names) or "'actfn help' lists them")
         context = click.Context(found, info_name=word, parent=context)
     return context
 
