@@ -93,7 +93,7 @@ def check(
 
     if os.name != "posix":
         message = "actfn check needs the process limits of Linux and macOS"
-        raise UsageError(message)
+        raise UsageError(message, hint="on Windows run it in WSL or a container")
     if show_list or example or start is not None:
         _offer(show_list=show_list, start=start)
         return
@@ -170,7 +170,7 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
         raise UsageError(message, hint=hint) from None
     except UnicodeDecodeError:
         message = f"{name!r} is not UTF-8"
-        raise UsageError(message) from None
+        raise UsageError(message, hint="an exercise is a text file: save it as UTF-8") from None
     found = exercise.parse(text, name, path.parent.resolve())
     return found.title, found.checks
 
@@ -206,10 +206,10 @@ def _options(
     seconds = Limits.seconds if seconds is None else seconds
     if not 0 < seconds < float("inf"):
         message = f"a time limit is a number of seconds above 0, not {seconds:g}"
-        raise UsageError(message)
+        raise UsageError(message, hint=f"without --timeout it is {Limits.seconds:g} s")
     if any(each is not None and not each < float("inf") for each in tolerance):
         message = "a tolerance is a finite number"
-        raise UsageError(message)
+        raise UsageError(message, hint="to let every value pass is no check: write a number such as 1e-6")
     refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
     return {
         "form": find_format(dtype),

@@ -101,10 +101,10 @@ def evaluate(
         raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
     if seed is not None and (derivative is not None or wanted):
         message = "--seed draws values: it goes with neither --derivative nor --exact or --ulp"
-        raise UsageError(message)
+        raise UsageError(message, hint="leave out --seed: these are of the function's mean")
     if jobs > 1 and (wanted or seed is not None):
         message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
-        raise UsageError(message)
+        raise UsageError(message, hint="leave out --jobs")
     stream = Stream(file, input_, column, as_ or answer_name(found, column), progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)

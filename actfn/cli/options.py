@@ -153,7 +153,7 @@ def _assignments(texts: list[str] | None) -> dict[str, str]:
             raise UsageError(message, hint="write -p NAME=VALUE, such as -p alpha=0.2")
         if name in values:
             message = f"the parameter {name!r} is given twice"
-            raise UsageError(message)
+            raise UsageError(message, hint=f"leave one out; 'plot' draws several: -p {name}={values[name]},{value}")
         values[name] = value
     return values
 
@@ -163,4 +163,4 @@ def _value(name: str, text: str) -> float:
         return number(text.strip())
     except ValueError:
         message = f"the value of the parameter {name!r} is not a number: {quoted(text)}"
-        raise UsageError(message) from None
+        raise UsageError(message, hint=f"write one, such as -p {name}=0.5") from None
