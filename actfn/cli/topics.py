@@ -22,6 +22,7 @@ def explain(
     topic: Annotated[
         list[str] | None, typer.Argument(metavar="[TOPIC]", click_type=candidates.TOPIC, help="A topic, or a command.")
     ] = None,
+    man: Annotated[bool, typer.Option("--man", help="All of it as a manual page: actfn help --man | man -l -")] = False,
 ) -> None:
     """Explain a topic: the language, float formats, streams, warnings, … Without one: the list.
 
@@ -31,7 +32,11 @@ def explain(
       actfn help eval
     """
     program = context.find_root()
-    if not topic:
+    if man:
+        from actfn.cli.manual import page
+
+        typer.echo(page(program), nl=False)
+    elif not topic:
         typer.echo("actfn help TOPIC, of which there are:\n")
         typer.echo(rows(titles()))
         typer.echo("\nactfn help COMMAND shows the help of a command, as actfn COMMAND -h does.")

@@ -1,6 +1,7 @@
 """`actfn help`: texts that fit, name what there is, and whose examples work."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from actfn.analysis.saturation import Regime
 from actfn.cli import app
+from actfn.cli.commands import COMMANDS
 from actfn.cli.exits import Exit
 from actfn.cli.topics import text, titles
 from actfn.expression.primitives import CONSTANTS, FUNCTIONS
@@ -77,3 +79,30 @@ def test_a_command_is_its_help(words, capsys):
 def test_what_is_not_there(words, message, capsys):
     assert app.run(["help", *words]) == 2
     assert capsys.readouterr().err == f"actfn: {message}\n"
+
+
+@pytest.fixture
+def manual(capsys):
+    assert app.run(["help", "--man"]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_manual_page_holds_every_command_and_topic(manual):
+    headings = re.findall(r'^\.SH "(.+)"$', manual, re.MULTILINE)
+    commands = ["ACTFN", *(f"ACTFN {name.upper()}" for name, entry in COMMANDS.items() if not entry.hidden)]
+    assert [each for each in headings if "DEMO " not in each] == ["NAME", *commands, *map(str.upper, TOPICS)]
+    assert "ACTFN DEMO EARLY\\-EXIT" in headings
+    assert manual.isascii()
+    assert {line.split()[0] for line in manual.splitlines() if line[:1] in (".", "'")} == {
+        ".TH", ".SH", ".in", ".nf", ".fi",
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff")
+def test_groff_shows_the_help_as_it_is(manual):
+    done = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-ww", "-P-c"], input=manual, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    for topic in TOPICS:
+        assert all(line.rstrip() in done.stdout for line in text(topic).splitlines())
