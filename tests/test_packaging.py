@@ -22,7 +22,9 @@ PATTERNS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 BUILD = """
 import sys
 from setuptools import build_meta
-print(build_meta.build_sdist(sys.argv[1]), build_meta.build_wheel(sys.argv[1]), sep="\\n")
+_, folder = sys.argv  # which setuptools changes
+sdist = build_meta.build_sdist(folder)
+print(sdist, build_meta.build_wheel(folder), sep="\\n")
 """
 
 

@@ -52,11 +52,12 @@ complete -F %(complete_func)s %(prog_name)s
 """
 
 
-# -U: the words are those that fit already; the suffix of one that ends in '=' is no space
+# The file _actfn is read as the body of a function _actfn, which here defines itself anew: under another name it would
+# offer nothing when called for the second time. -U: the words are those that fit; behind '=' there is no space.
 _ZSH = r"""
 #compdef %(prog_name)s
 
-%(complete_func)s() {
+_%(prog_name)s() {
     local -a replies words_ described
     local kind value description
     local typed="${(pj:\n:)words}"
@@ -77,10 +78,10 @@ _ZSH = r"""
     (( $#words_ )) && compadd -U -V words -a words_
 }
 
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
-    %(complete_func)s "$@"
+if [[ $funcstack[1] == _%(prog_name)s ]]; then
+    _%(prog_name)s "$@"
 else
-    compdef %(complete_func)s %(prog_name)s
+    compdef _%(prog_name)s %(prog_name)s
 fi
 """
 

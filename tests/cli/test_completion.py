@@ -1,5 +1,6 @@
 """The TAB key, by the protocol that the scripts speak; and that a TAB imports nothing heavy."""
 
+import shutil
 import subprocess
 import sys
 
@@ -192,26 +193,51 @@ def test_other_shells(words, message, monkeypatch, capsys):
     assert capsys.readouterr().err == f"actfn: {message}\n{hint}\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
-def test_bash_understands_its_script(tmp_path):
-    """The script in a real bash: its function is called as the TAB key does."""
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """A directory in which `actfn` is a program, found before others; and a file of numbers."""
     (tmp_path / "actfn").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m actfn "$@"\n')
     (tmp_path / "actfn").chmod(0o755)
     (tmp_path / "data.csv").touch()
+    monkeypatch.setenv("PATH", f"{tmp_path}:{PLAIN['PATH']}")
+    return tmp_path
+
+
+def told_by(shell, script, folder):
+    done = subprocess.run([*shell, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+def test_bash_understands_its_script(program):
     script = """
-        eval "$(./actfn --show-completion=bash)"
-        tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _actfn_completion ./actfn "${@: -1}"
-                echo "${COMPREPLY[@]}"; }
+        eval "$(actfn --show-completion=bash)"
+        tab() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+            _actfn_completion actfn "${@: -1}"; echo "${COMPREPLY[@]}"
+        }
         tab actfn eval gelu_t
         tab actfn eval "'x*log_si"
         tab actfn eval gelu --format = j
         tab actfn eval gelu --file da
         complete -p actfn
     """
-    environment = {name: value for name, value in PLAIN.items() if not name.startswith("COMP_")}
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == [
-        "gelu_tanh", "x*log_sigmoid", "json", "data.csv", "complete -F _actfn_completion actfn",
-    ]  # fmt: skip
+    told = told_by(["bash", "--norc"], script, program)
+    assert told == ["gelu_tanh", "x*log_sigmoid", "json", "data.csv", "complete -F _actfn_completion actfn"]
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="there is no zsh")
+def test_zsh_understands_its_script_every_time(program):
+    script = """
+        actfn --show-completion=zsh > _actfn
+        fpath=($PWD); autoload -Uz _actfn
+        compadd() { print -r -- $words_ }  # both work at the TAB key only
+        _describe() { print -r -- $described }
+        tab() { words=("$@"); CURRENT=$#; _actfn }
+        tab actfn eval gelu_t
+        tab actfn eval gelu_t
+        tab actfn eval "'x*log_si"
+        tab actfn eval gelu --format=j
+    """
+    told = told_by(["zsh", "-f"], script, program)
+    assert told == [*["gelu_tanh:GELU, tanh approximation"] * 2, "x*log_sigmoid", "--format=json"]
