@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import warnings
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
@@ -198,30 +198,35 @@ def load(text: str, seconds: float = SECONDS) -> Foreign:
     place, _, name = text.rpartition(":")
     with _guarded(seconds):
         try:
-            module = _module(place)
-            found: Any = module
-            for part in name.split("."):
-                found = getattr(found, part)
+            found = _member(_module(place), place, name)
             found = found() if isinstance(found, type) else found
         except _TooLongError:
             message = f"{place!r} cannot be imported: it had not ended after {seconds:g} s"
-            raise UsageError(message) from None
+            raise UsageError(message, hint="what it does when run belongs below: if __name__ == '__main__':") from None
         except UsageError:
             raise
-        except AttributeError as error:
-            there = [each for each in dir(module) if not each.startswith("_") and callable(getattr(module, each))]
-            more = ", …" if len(there) > _NAMED else ""
-            hint = suggestion(name, there) or f"it has {', '.join(there[:_NAMED]) or 'none'}{more}"
-            message = f"{place!r} has no function {name!r}"
-            raise UsageError(message, hint=hint) from error
         except (Exception, SystemExit) as error:
             line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
             message = f"{text!r} cannot be loaded{line}: {_told(error)}"
             raise UsageError(message) from error
     if not callable(found):
         message = f"{name!r} in {place!r} is {_described(found)}, not a function"
-        raise UsageError(message)
+        raise UsageError(message, hint="name a function of a number or an array, or a class whose objects are called")
     return Foreign(text, found, seconds)
+
+
+def _member(module: ModuleType, place: str, name: str) -> Any:
+    """What the dotted name means in the module. Raises UsageError."""
+    found: Any = module
+    with suppress(AttributeError):
+        for part in name.split("."):
+            found = getattr(found, part)
+        return found
+    there = [each for each in dir(module) if not each.startswith("_") and callable(getattr(module, each))]
+    more = ", …" if len(there) > _NAMED else ""
+    hint = suggestion(name, there) or f"it has {', '.join(there[:_NAMED]) or 'none'}{more}"
+    message = f"{place!r} has no function {name!r}"
+    raise UsageError(message, hint=hint)
 
 
 def _module(place: str) -> ModuleType:
@@ -236,7 +241,7 @@ def _module(place: str) -> ModuleType:
     path = Path(place)
     if not path.is_file():
         message = f"there is no file {place!r}"
-        raise UsageError(message)
+        raise UsageError(message, hint="write its path as seen from the current directory, or in full")
     sys.path.insert(0, str(path.resolve().parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec

@@ -69,7 +69,7 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
     for name in parameters:
         if name in RESERVED:
             message = f"{name!r} is a word of the language and cannot be a parameter"
-            raise UsageError(message)
+            raise UsageError(message, hint="give the parameter another name")
         if name not in names:
             hint = suggestion(name, names) or (f"its names: {', '.join(names)}" if names else "it has no names")
             message = f"the expression has no name {name!r}"

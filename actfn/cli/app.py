@@ -13,17 +13,33 @@ import click
 import typer
 
 from actfn import __version__
-from actfn.cli.commands import LazyGroup
+from actfn.cli.commands import COMPLETE, LazyGroup
 from actfn.cli.exits import Exit
 from actfn.errors import ActfnError, DataError, UsageError, shortened
+
+_HELP = """Explore activation functions: values, derivatives and pictures, in any float format.
+
+A function is a name, such as gelu, or a formula in quotes: 'max(0, x)'.
+
+Try:
+  actfn list                        # the functions that have names
+  actfn show gelu                   # all about one
+  actfn eval sigmoid -2 0 2         # values
+  actfn diff '1.2**max(0, g-2)'     # a derivative
+  actfn plot relu gelu tanh         # a picture
+  actfn help                        # what there is to read
+"""
+_EPILOG = "actfn COMMAND -h shows the options of a command, and examples."
 
 app = typer.Typer(
     name="actfn",
     cls=LazyGroup,
-    help="Explore activation functions: values, derivatives and pictures, in any float format.",
+    help=_HELP,
+    epilog=_EPILOG,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
+    add_completion=False,  # Typer's imports Rich at every TAB
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -34,13 +50,46 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(context: typer.Context, shell: str | None) -> None:
+    if shell is not None and not context.resilient_parsing:
+        from actfn.cli import completion
+
+        for path in completion.install(context.command, shell):
+            typer.echo(f"{path} is written")
+        typer.echo("A new shell completes words at the TAB key.")
+        raise typer.Exit
+
+
+def _show_completion(context: typer.Context, shell: str | None) -> None:
+    if shell is not None and not context.resilient_parsing:
+        from actfn.cli import completion
+
+        typer.echo(completion.script(context.command, shell), nl=False)
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    install_completion: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[=SHELL]", callback=_install_completion, is_eager=True, help="Complete words at the TAB key."
+        ),
+    ] = None,
+    show_completion: Annotated[
+        str | None,
+        typer.Option(metavar="[=SHELL]", callback=_show_completion, is_eager=True, help="Show the script for that."),
+    ] = None,
 ) -> None:
     pass
+
+
+def command() -> click.Command:
+    """The program as Click's object."""
+    return typer.main.get_command(app)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -55,6 +104,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run the program; returns the exit status, having said on standard error what went wrong."""
+    if instruction := os.environ.get(COMPLETE):
+        from actfn.cli import completion
+
+        completion.answer(command(), instruction)
+        return Exit.DONE
     try:
         _refuse_nul(arguments)
         return _answered(arguments)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.options import FormOpt, JsonOpt
 from actfn.output.forms import Form
 from actfn.output.listing import assignments, grouped
@@ -20,12 +21,25 @@ if TYPE_CHECKING:
 
 def list_functions(
     text: Annotated[
-        str, typer.Argument(metavar="[TEXT]", help="Only those in whose name, alias, title or source it occurs.")
+        str,
+        typer.Argument(
+            metavar="[TEXT]",
+            click_type=candidates.FUNCTION,
+            help="Only those in whose name, alias, title or source it occurs.",
+        ),
     ] = "",
-    family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Only those of a family.")] = None,
+    family: Annotated[
+        str | None,
+        typer.Option("--family", metavar="NAME", click_type=candidates.FAMILY, help="Only those of a family."),
+    ] = None,
     framework: Annotated[
         str | None,
-        typer.Option("--framework", metavar="NAME", help="Only those of a framework, with its names for them: torch."),
+        typer.Option(
+            "--framework",
+            metavar="NAME",
+            click_type=candidates.FRAMEWORK,
+            help="Only those of a framework, with its names for them: torch.",
+        ),
     ] = None,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
@@ -33,14 +47,11 @@ def list_functions(
     """List the functions of the catalogue, a formula a line.
 
     Try:
-
       actfn list
-
       actfn list swish
-
       actfn list --family periodic
-
       actfn list --framework jax
+      actfn list --json
     """
     from actfn.catalogue import rows
     from actfn.cli import emit, terminal

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.exits import Exit
 from actfn.cli.options import MAX_ORDER, DtypeOpt, ParameterOpt, RangeOpt, parameters
 from actfn.output.forms import Form, ReportForm
@@ -27,13 +28,20 @@ _OF_BOTH = {"function", "form", "summary"}  # options for exercise files too
 def check(
     function: Annotated[
         str | None,
-        typer.Argument(metavar="[FUNCTION|EXERCISE.toml]", help="What is right: a name or an expression; or a file."),
+        typer.Argument(
+            metavar="[FUNCTION|EXERCISE.toml]",
+            click_type=candidates.EXERCISE,
+            help="What is right: a name or an expression; or a file.",
+        ),
     ] = None,
     x: Annotated[list[str] | None, typer.Argument(metavar="[X]...", help="Points, as those of --at.")] = None,
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="WHAT", help="A program, student.py:function, or an expression; else pairs on stdin."
+            "--against",
+            metavar="WHAT",
+            click_type=candidates.OPERAND,
+            help="A program, student.py:function, or an expression; else pairs on stdin.",
         ),
     ] = None,
     at: Annotated[list[str] | None, typer.Option("--at", metavar="X", help="A point. May be repeated.")] = None,
@@ -61,7 +69,10 @@ def check(
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
     summary: Annotated[bool, typer.Option("--summary", help=f"Append Markdown to ${_SUMMARY}.")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="The exercises that come with actfn.")] = False,
-    start: Annotated[str | None, typer.Option("--start", metavar="NAME", help="Write one of them here.")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="NAME", click_type=candidates.SHIPPED, help="Write one of them here."),
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print an exercise file that works.")] = False,
 ) -> None:
     """Grade a submission: a program, a Python function or an expression against the function it should be.
@@ -70,12 +81,11 @@ def check(
     and nan. It runs in a process of its own, with limits. The exit status is 1 if a check failed.
 
     Try:
-
       actfn check sigmoid --against student.py:sigmoid --ulp 4
-
-      actfn check softplus --against 'log(1+exp(x))'
-
-      actfn check exercise.toml --format junit
+      actfn check softplus --against 'log1p(exp(-abs(x))) + max(x, 0)'
+      echo '1 0.73' | actfn check sigmoid --atol 0.01
+      actfn check --example > exercise.toml && actfn check exercise.toml
+      actfn check --start softmax
     """
     from actfn.errors import UsageError
     from actfn.grading.grade import grade
@@ -83,7 +93,7 @@ def check(
 
     if os.name != "posix":
         message = "actfn check needs the process limits of Linux and macOS"
-        raise UsageError(message)
+        raise UsageError(message, hint="on Windows run it in WSL or a container")
     if show_list or example or start is not None:
         _offer(show_list=show_list, start=start)
         return
@@ -160,7 +170,7 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
         raise UsageError(message, hint=hint) from None
     except UnicodeDecodeError:
         message = f"{name!r} is not UTF-8"
-        raise UsageError(message) from None
+        raise UsageError(message, hint="an exercise is a text file: save it as UTF-8") from None
     found = exercise.parse(text, name, path.parent.resolve())
     return found.title, found.checks
 
@@ -196,10 +206,10 @@ def _options(
     seconds = Limits.seconds if seconds is None else seconds
     if not 0 < seconds < float("inf"):
         message = f"a time limit is a number of seconds above 0, not {seconds:g}"
-        raise UsageError(message)
+        raise UsageError(message, hint=f"without --timeout it is {Limits.seconds:g} s")
     if any(each is not None and not each < float("inf") for each in tolerance):
         message = "a tolerance is a finite number"
-        raise UsageError(message)
+        raise UsageError(message, hint="to let every value pass is no check: write a number such as 1e-6")
     refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
     return {
         "form": find_format(dtype),

@@ -11,12 +11,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command_from_info, get_group
 from typer.models import CommandInfo
 
+from actfn.cli.classes import HelpedCommand, HelpedGroup, NumberCommand
+
 if TYPE_CHECKING:
     import click
+
+
+COMPLETE = "_ACTFN_COMPLETE"  # the variable in which a shell asks what could stand in a command line
 
 
 class Entry(NamedTuple):
@@ -42,9 +46,7 @@ class Entry(NamedTuple):
             group = get_group(found)
             group.name = name
             return group
-        from actfn.cli.options import NumberCommand
-
-        kind = NumberCommand if self.numbers else None
+        kind = NumberCommand if self.numbers else HelpedCommand
         info = CommandInfo(name=name, cls=kind, callback=found, hidden=self.hidden)
         return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
@@ -82,6 +84,7 @@ COMMANDS = {
         numbers=True,
     ),
     "demo": Entry("demo:app", "Show on small networks what an activation and the first weights do."),
+    "help": Entry("topics:explain", "Explain a topic: the language, float formats, streams, warnings, …"),
 }
 
 
@@ -109,12 +112,18 @@ class Commands(MutableMapping[str, "click.Command"]):
         return len(COMMANDS)
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(HelpedGroup):
     """A group of `COMMANDS`, which knows their names without importing them."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = Commands()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # the shell may be left out, or be the next word
+        if args and args[0] in ("--install-completion", "--show-completion"):
+            args = [f"{args[0]}={''.join(args[1:2])}", *args[2:]]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as overridden
         return list(COMMANDS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.exits import Exit
 from actfn.cli.options import (
     ColourOpt,
@@ -46,7 +47,9 @@ def compare(
     functions: Annotated[
         list[str],
         typer.Argument(
-            metavar="A B...", help="Names, expressions, or callables: file.py:function, package.module:function."
+            metavar="A B...",
+            click_type=candidates.OPERAND,
+            help="Names, expressions, or callables: file.py:function, package.module:function.",
         ),
     ],
     param: ParameterOpt = None,
@@ -79,12 +82,10 @@ def compare(
     Expectations are over a standard normal input; the gain is what keeps a signal's variance.
 
     Try:
-
       actfn compare gelu gelu_tanh quick_gelu --range -6:6 --plot
-
       actfn compare 'x*sigmoid(x)' silu --ulp 4
-
-      actfn compare gelu student.py:gelu --atol 1e-9
+      actfn compare tanh math:tanh --range -3:3 --ulp 2
+      actfn compare sigmoid student.py:sigmoid --atol 1e-9
     """
     from actfn.analysis.comparison import Tolerance, difference
     from actfn.cli import emit, operands, terminal

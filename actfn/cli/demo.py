@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from actfn.cli.classes import HelpedCommand, HelpedGroup
 from actfn.cli.demos.actor_critic import actor_critic
 from actfn.cli.demos.early_exit import early_exit
 from actfn.cli.demos.init_scale import init_scale
@@ -16,7 +17,7 @@ from actfn.cli.demos.train import train
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(cls=HelpedGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 _DEMOS: dict[str, Callable[..., None]] = {
     "init-scale": init_scale,
@@ -27,7 +28,7 @@ _DEMOS: dict[str, Callable[..., None]] = {
     "actor-critic": actor_critic,
 }
 for name, command in _DEMOS.items():
-    app.command(name)(command)
+    app.command(name, cls=HelpedCommand)(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -35,9 +36,7 @@ def demo(context: typer.Context) -> None:
     """Show on small networks what an activation and the first weights do. Without a name: the list.
 
     Try:
-
       actfn demo init-scale sigmoid --init uniform01,glorot
-
       actfn demo train relu tanh sigmoid --data spirals
     """
     if context.invoked_subcommand is None:

@@ -106,12 +106,11 @@ def differentiate(
     line. --check takes central differences in high-precision arithmetic and fails if they disagree.
 
     Try:
-
       actfn diff '1.2**max(0, g-2)'
-
       actfn diff gelu -2 0 2 --order 2
-
       actfn diff mish 0.5 --check
+      actfn diff gelu --latex
+      echo '1 2 3' | actfn diff softmax
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup

@@ -73,16 +73,12 @@ def evaluate(
     arguments) as one vector.
 
     Try:
-
       actfn eval sigmoid -2 0 2
-
       actfn eval '1.2**max(0, g-2)' --range 0:12:13
-
       seq 5 | actfn eval leaky_relu -p alpha=0.2
-
       actfn eval sigmoid 40 --exact --digits 25
-
       actfn eval gelu --file data.csv --column x
+      echo '1 2 3' | actfn eval softmax
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
@@ -104,10 +100,10 @@ def evaluate(
         raise UsageError(message, hint=f"its Jacobian: actfn diff {found.name}")
     if seed is not None and (derivative is not None or wanted):
         message = "--seed draws values: it goes with neither --derivative nor --exact or --ulp"
-        raise UsageError(message)
+        raise UsageError(message, hint="leave out --seed: these are of the function's mean")
     if jobs > 1 and (wanted or seed is not None):
         message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
-        raise UsageError(message)
+        raise UsageError(message, hint="leave out --jobs")
     stream = Stream(file, input_, column, as_ or answer_name(found, column), progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from actfn.output.figure import Limits
 
 MOST_CURVES = 24
-SPECIAL = ("kinks", "zeros", "extrema")
 _LOG_RANGE = 0.01, 100.0
 _DIGITS = 6
 

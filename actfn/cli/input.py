@@ -99,7 +99,7 @@ def source(
             raise UsageError(message, hint="leave one out")
         if "-" in arguments:
             message = "'-' (standard input) cannot be mixed with points"
-            raise UsageError(message)
+            raise UsageError(message, hint="leave out '-', or pipe the points in too")
         values = points(arguments)
         if not values.size:
             message = "no numbers given"

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
+from actfn.cli import candidates
 from actfn.cli.kinds import Input, OnError, Output
 from actfn.errors import UsageError, quoted
-from actfn.numerics.numerals import is_number, number
+from actfn.numerics.numerals import number
 from actfn.output.forms import Form, Theme
-
-if TYPE_CHECKING:
-    import click
 
 MAX_ORDER = 170  # 170! is the last factorial that is a float
 
 FunctionArg = Annotated[
     str,
     typer.Argument(
-        metavar="FUNCTION", help="A name such as gelu, or an expression in one variable: '1.2**max(0, g-2)'."
+        metavar="FUNCTION",
+        click_type=candidates.FUNCTION,
+        help="A name such as gelu, or an expression in one variable: '1.2**max(0, g-2)'.",
     ),
 ]
 PointsArg = Annotated[
@@ -29,7 +28,13 @@ PointsArg = Annotated[
 ]
 ParameterOpt = Annotated[
     list[str] | None,
-    typer.Option("-p", "--param", metavar="NAME=VALUE", help="Give a parameter a value. May be repeated."),
+    typer.Option(
+        "-p",
+        "--param",
+        metavar="NAME=VALUE",
+        click_type=candidates.PARAMETER,
+        help="Give a parameter a value. May be repeated.",
+    ),
 ]
 RangeOpt = Annotated[
     str | None,
@@ -37,7 +42,12 @@ RangeOpt = Annotated[
 ]
 DtypeOpt = Annotated[
     str,
-    typer.Option("--dtype", metavar="FORMAT", help="float64, float32, float16, bfloat16, float8_e4m3fn, float8_e5m2."),
+    typer.Option(
+        "--dtype",
+        metavar="FORMAT",
+        click_type=candidates.FORMAT,
+        help="float64, float32, float16, bfloat16, float8_e4m3fn, float8_e5m2.",
+    ),
 ]
 FormOpt = Annotated[
     Form,
@@ -65,7 +75,10 @@ DigitsOpt = Annotated[int, typer.Option("--digits", min=1, max=5000, help="Signi
 UlpOpt = Annotated[bool, typer.Option("--ulp", help="The error of the computed value in units of its last place.")]
 
 FileOpt = Annotated[
-    str | None, typer.Option("--file", metavar="FILE", help="Read the numbers from a file; .gz is unpacked.")
+    str | None,
+    typer.Option(
+        "--file", metavar="FILE", click_type=candidates.FILE, help="Read the numbers from a file; .gz is unpacked."
+    ),
 ]
 InputOpt = Annotated[
     Input | None,
@@ -87,7 +100,13 @@ JobsOpt = Annotated[
 
 SweepOpt = Annotated[
     list[str] | None,
-    typer.Option("-p", "--param", metavar="NAME=VALUES", help="A parameter's value, or several: 1,2,3 or LO:HI:N."),
+    typer.Option(
+        "-p",
+        "--param",
+        metavar="NAME=VALUES",
+        click_type=candidates.PARAMETER,
+        help="A parameter's value, or several: 1,2,3 or LO:HI:N.",
+    ),
 ]
 ColourOpt = Annotated[
     bool | None,
@@ -98,37 +117,13 @@ WidthOpt = Annotated[int | None, typer.Option("--width", min=20, max=1000, help=
 HeightOpt = Annotated[int | None, typer.Option("--height", min=8, max=1000, help="Lines of a picture.")]
 SaveOpt = Annotated[
     str | None,
-    typer.Option("--save", metavar="FILE", help="Write the picture to a file: .txt .ansi .svg .html .png .pdf."),
+    typer.Option(
+        "--save",
+        metavar="FILE",
+        click_type=candidates.FILE,
+        help="Write the picture to a file: .txt .ansi .svg .html .png .pdf.",
+    ),
 ]
-
-# Options whose value may be left out, and the value that is then meant.
-_BARE = {"--derivative": "1"}
-
-
-class NumberCommand(TyperCommand):
-    """A command whose arguments may be negative numbers: `-3`, `-.5`, `-1e-3`, `-inf` are no options.
-
-    An option of `_BARE` takes a value only as `--option=value`, since the next word is another argument.
-
-    Click's parser sees a token before it is taken for options, in `_process_opts`, a private name that has been the
-    same since Click 7; a test holds it.
-    """
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [f"{arg}={_BARE[arg]}" if arg in _BARE else arg for arg in args])
-
-    def make_parser(self, ctx: click.Context) -> Any:
-        parser: Any = super().make_parser(ctx)
-        as_options = parser._process_opts  # noqa: SLF001 - see the docstring
-
-        def process(token: str, state: Any) -> None:
-            if is_number(token):
-                state.largs.append(token)
-            else:
-                as_options(token, state)
-
-        parser._process_opts = process  # noqa: SLF001
-        return parser
 
 
 def parameters(texts: list[str] | None) -> dict[str, float]:
@@ -158,7 +153,7 @@ def _assignments(texts: list[str] | None) -> dict[str, str]:
             raise UsageError(message, hint="write -p NAME=VALUE, such as -p alpha=0.2")
         if name in values:
             message = f"the parameter {name!r} is given twice"
-            raise UsageError(message)
+            raise UsageError(message, hint=f"leave one out; 'plot' draws several: -p {name}={values[name]},{value}")
         values[name] = value
     return values
 
@@ -168,4 +163,4 @@ def _value(name: str, text: str) -> float:
         return number(text.strip())
     except ValueError:
         message = f"the value of the parameter {name!r} is not a number: {quoted(text)}"
-        raise UsageError(message) from None
+        raise UsageError(message, hint=f"write one, such as -p {name}=0.5") from None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.options import (
     ColourOpt,
     DerivativeOpt,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
 def plot(
     functions: Annotated[
-        list[str], typer.Argument(metavar="FUNCTION...", help="Names or expressions, drawn into one frame.")
+        list[str],
+        typer.Argument(
+            metavar="FUNCTION...", click_type=candidates.FUNCTION, help="Names or expressions, drawn into one frame."
+        ),
     ],
     derivative: DerivativeOpt = None,
     range_: Annotated[str | None, typer.Option("--range", metavar="LO:HI", help="What is seen of the x axis.")] = None,
@@ -41,12 +45,22 @@ def plot(
     ] = None,
     mark: Annotated[
         list[str] | None,
-        typer.Option("--mark", metavar="WHAT", help="Mark kinks, zeros, extrema, or all. May be repeated."),
+        typer.Option(
+            "--mark",
+            metavar="WHAT",
+            click_type=candidates.MARKS,
+            help="Mark kinks, zeros, extrema, or all. May be repeated.",
+        ),
     ] = None,
     param: SweepOpt = None,
     dtype: Annotated[
         str | None,
-        typer.Option("--dtype", metavar="FORMAT", help="Compute in a float format, and shade where it fails."),
+        typer.Option(
+            "--dtype",
+            metavar="FORMAT",
+            click_type=candidates.FORMAT,
+            help="Compute in a float format, and shade where it fails.",
+        ),
     ] = None,
     hist: Annotated[
         bool, typer.Option("--hist", help="The distribution of numbers piped in, before and after the function.")
@@ -69,15 +83,11 @@ def plot(
     --format csv or json gives the points of the curves instead.
 
     Try:
-
       actfn plot sigmoid tanh relu --derivative
-
       actfn plot '1.2**max(0, g-2)' --range 0:12 --at 3 --at 10
-
+      seq -3 0.01 3 | actfn plot relu --hist
       actfn plot gelu --mark extrema,zeros
-
       actfn plot leaky_relu -p alpha=0.01,0.1,0.3
-
       actfn plot sigmoid --range -40:40 --dtype float32 --save sigmoid.svg
     """
     from actfn.cli import emit, figures, terminal
@@ -137,8 +147,8 @@ def _refuse_numbers(functions: Sequence[str]) -> None:
 
 def _special(texts: Sequence[str] | None) -> set[str]:
     """The kinds of points that `--mark` names, separated by commas. Raises UsageError."""
-    from actfn.cli.figures import SPECIAL
     from actfn.errors import UsageError, quoted, suggestion
+    from actfn.output.forms import SPECIAL
 
     wanted: set[str] = set()
     for text in [part.strip() for each in texts or [] for part in each.split(",")]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.options import FormOpt, FunctionArg, JsonOpt, ParameterOpt, parameters
 from actfn.output.forms import Form
 
@@ -24,7 +25,13 @@ _DIGITS = 20
 def saturation(
     function: FunctionArg,
     dtype: Annotated[
-        str, typer.Option("--dtype", metavar="FORMAT,...", help="Float formats separated by commas, or all.")
+        str,
+        typer.Option(
+            "--dtype",
+            metavar="FORMAT,...",
+            click_type=candidates.FORMATS,
+            help="Float formats separated by commas, or all.",
+        ),
     ] = _DEFAULT,
     param: ParameterOpt = None,
     form: FormOpt = Form.AUTO,
@@ -36,10 +43,9 @@ def saturation(
     before, and the exact value. Beside a named function stands its textbook formula, executed as typed.
 
     Try:
-
       actfn saturation sigmoid
-
       actfn saturation '1.2**max(0, g-2)' --dtype float32
+      actfn saturation tanh --dtype bfloat16 --format csv
     """
     from actfn.catalogue import lookup
     from actfn.cli import emit

@@ -37,11 +37,8 @@ def show(
     """Show formula, derivative, graph and computed properties of a function, and what frameworks call it.
 
     Try:
-
       actfn show gelu
-
       actfn show tf.nn.leaky_relu
-
       actfn show 'x/(1 + exp(-x))'
     """
     from actfn.catalogue import lookup

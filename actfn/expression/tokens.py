@@ -106,7 +106,8 @@ def _check_number(source: str, token: Token) -> None:
         malformed = token.end + 1 if rest == "." or rest.isdigit() else 0
     if malformed:
         span = token.start, malformed
-        raise ExpressionError(f"not a number: {quoted(source[slice(*span)])}", source=source, span=span)
+        message = f"not a number: {quoted(source[slice(*span)])}"
+        raise ExpressionError(message, source=source, span=span, hint="numbers are written 1.25, 1_000, 1e-3")
     if rest.isalpha() or rest == "_":
         tail = re.match(r"\w+", source[token.end :])
         name = tail.group() if tail else rest
@@ -123,5 +124,5 @@ def _unexpected(source: str, position: int) -> ExpressionError:
         f"unexpected character {quoted(character)}",
         source=source,
         span=(position, position + 1),
-        hint=_FOREIGN.get(character, ""),
+        hint=_FOREIGN.get(character, "'actfn help language' tells what can be written"),
     )

@@ -299,7 +299,7 @@ def _groups(x: Array, size: float) -> Array:
 def _whole(value: float, name: str) -> int:
     if not (value >= 1 and value == int(value)):
         message = f"{name} is a number of elements: 1, 2, …, not {value:g}"
-        raise UsageError(message)
+        raise UsageError(message, hint=f"write -p {name}=2")
     return int(value)
 
 

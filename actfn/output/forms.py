@@ -36,6 +36,9 @@ class ReportForm(StrEnum):
     GRADESCOPE = "gradescope"
 
 
+SPECIAL = ("kinks", "zeros", "extrema")  # points of a curve that can be marked
+
+
 class Screen(NamedTuple):
     """What a table or plot is laid out for: columns, lines, and whether the encoding has more than ASCII."""
 

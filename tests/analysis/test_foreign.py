@@ -191,6 +191,7 @@ def test_loading(tmp_path, monkeypatch):
     [
         ("x = (", "f", "cannot be loaded, line 1: SyntaxError: '(' was never closed"),
         ("1/0", "f", "cannot be loaded: ZeroDivisionError: division by zero"),
+        ("import math\nmath.nothing", "f", "cannot be loaded: AttributeError"),
         ("raise SystemExit(2)", "f", "cannot be loaded: SystemExit: 2"),
         ("f = 3", "f", "is a int, not a function"),
         ("def gelu(x): return x", "gleu", "has no function 'gleu'"),

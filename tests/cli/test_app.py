@@ -6,7 +6,7 @@ import pytest
 
 import actfn
 from actfn.cli import app
-from actfn.cli.options import NumberCommand
+from actfn.cli.classes import NumberCommand
 from tests.conftest import PROGRAM
 
 

@@ -17,7 +17,7 @@ def test_the_sentence_of_a_command_is_its_own(name):
 
 def test_the_help_names_all_that_are_not_hidden(capsys):
     app.run(["--help"])
-    section = capsys.readouterr().out.split("Commands:")[1]
+    section = capsys.readouterr().out.split("Commands:\n")[1].partition("\n\n")[0]
     shown = [line.split()[0] for line in section.splitlines() if line.startswith("  ") and line[2] != " "]
     assert shown == [name for name, entry in COMMANDS.items() if not entry.hidden]
 

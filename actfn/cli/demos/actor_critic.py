@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.demos.options import HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import TaskName
@@ -29,10 +30,22 @@ def actor_critic(
         TaskName, typer.Option("--task", help="With a known best control, or a car that must swing.")
     ] = TaskName.LINEAR,
     mean: Annotated[
-        str, typer.Option("--mean", metavar="FUNCTION", help="The activation of the mean: identity, tanh, …")
+        str,
+        typer.Option(
+            "--mean",
+            metavar="FUNCTION",
+            click_type=candidates.FUNCTION,
+            help="The activation of the mean: identity, tanh, …",
+        ),
     ] = _NONE,
     width: Annotated[
-        str, typer.Option("--width", metavar="FUNCTION", help="What makes a width of a number: softplus, 'exp(x)', …")
+        str,
+        typer.Option(
+            "--width",
+            metavar="FUNCTION",
+            click_type=candidates.FUNCTION,
+            help="What makes a width of a number: softplus, 'exp(x)', …",
+        ),
     ] = "softplus",
     entropy: Annotated[float, typer.Option("--entropy", min=0, help="What a wide distribution is worth.")] = 0.003,
     steps: Annotated[int | None, typer.Option("--steps", min=10, help="Of learning (3000).")] = None,
@@ -51,11 +64,8 @@ def actor_critic(
     to that loss in float32.
 
     Try:
-
       actfn demo actor-critic
-
       actfn demo actor-critic --mean tanh --width 'exp(x)'
-
       actfn demo actor-critic --task mountain-car
     """
     from math import isfinite

@@ -53,9 +53,7 @@ def early_exit(
     temperature and float format change.
 
     Try:
-
       actfn demo early-exit --threshold 0.99
-
       actfn demo early-exit --adapter 16 --plot
     """
     from math import isfinite

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.demos.options import FloatOpt, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt, ParameterOpt, parameters
 from actfn.experiments.choices import Inputs
@@ -29,12 +30,18 @@ _BLOCKS, _ASCII_BLOCKS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 def init_scale(
     function: Annotated[
-        str, typer.Argument(metavar="[FUNCTION]", help="The activation: a name or an expression.")
+        str,
+        typer.Argument(
+            metavar="[FUNCTION]", click_type=candidates.FUNCTION, help="The activation: a name or an expression."
+        ),
     ] = "sigmoid",
     init: Annotated[
         str | None,
         typer.Option(
-            "--init", metavar="NAME,...", help="uniform01, normal, small, glorot, he, lecun, orthogonal, or all."
+            "--init",
+            metavar="NAME,...",
+            click_type=candidates.INITIALISERS,
+            help="uniform01, normal, small, glorot, he, lecun, orthogonal, or all.",
         ),
     ] = None,
     scale: Annotated[float | None, typer.Option("--scale", metavar="S", help="Normal weights of std S.")] = None,
@@ -61,11 +68,8 @@ def init_scale(
     them what mean-field theory expects.
 
     Try:
-
-      actfn demo init-scale sigmoid --init uniform01,normal,glorot --depth 8 --width 256 --dtype float32
-
+      actfn demo init-scale sigmoid --init uniform01,glorot --dtype float32
       actfn demo init-scale relu --init glorot,he --depth 50
-
       actfn demo init-scale 'x*tanh(softplus(x))' --plot
     """
     from actfn.cli.demos import diagnosis, stage

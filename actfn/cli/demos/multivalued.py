@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import Problem
@@ -26,7 +27,13 @@ def multivalued(
         Problem, typer.Option("--problem", help="Invert y = x², or find points of a circle.")
     ] = Problem.SQUARE,
     width: Annotated[
-        str, typer.Option("--width", metavar="FUNCTION", help="What makes a width of a number: softplus, 'exp(x)', …")
+        str,
+        typer.Option(
+            "--width",
+            metavar="FUNCTION",
+            click_type=candidates.FUNCTION,
+            help="What makes a width of a number: softplus, 'exp(x)', …",
+        ),
     ] = "softplus",
     components: Annotated[
         int | None, typer.Option("--components", min=1, max=100, help="Of the mixture (5; for the circle 20).")
@@ -47,9 +54,7 @@ def multivalued(
     both.
 
     Try:
-
       actfn demo multivalued --plot
-
       actfn demo multivalued --problem circle --components 24
     """
     from math import isfinite

@@ -39,9 +39,7 @@ def regression(
     relu; and with the output's bias at 0 or at the mean of the targets.
 
     Try:
-
       actfn demo regression
-
       actfn demo regression tanh --goal 6 --plot
     """
     from math import isfinite

@@ -138,7 +138,8 @@ def dtype(name: str) -> str:
 
     found = find_format(name).name
     if found not in ("float64", "float32"):
-        raise UsageError(f"networks are computed in float64 or float32, not in {found}")
+        message = f"networks are computed in float64 or float32, not in {found}"
+        raise UsageError(message, hint=f"what single values do in it: actfn saturation tanh --dtype {found}")
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from actfn.cli import candidates
 from actfn.cli.demos.options import FloatOpt, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import Method, Shape
@@ -25,11 +26,17 @@ _LEARNT = 0.95  # accuracy
 
 def train(
     functions: Annotated[
-        list[str] | None, typer.Argument(metavar="[FUNCTION]...", help="Activations: names or expressions.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FUNCTION]...", click_type=candidates.FUNCTION, help="Activations: names or expressions."
+        ),
     ] = None,
     data: Annotated[Shape, typer.Option("--data", help="The task: two classes in a square.")] = Shape.SPIRALS,
     init: Annotated[
-        str, typer.Option("--init", metavar="NAME", help="The first weights: glorot, he, small, …")
+        str,
+        typer.Option(
+            "--init", metavar="NAME", click_type=candidates.INITIALISER, help="The first weights: glorot, he, small, …"
+        ),
     ] = "glorot",
     layers: Annotated[int, typer.Option("--layers", min=1, max=50, help="Hidden layers.")] = 2,
     width: Annotated[int, typer.Option("--width", min=1, max=1024, help="Units of each.")] = 24,
@@ -51,9 +58,7 @@ def train(
     points, the time, the units that are dead in the end, and where each network draws the border.
 
     Try:
-
       actfn demo train relu tanh sigmoid '1.2**max(0,x-2)' --data spirals
-
       actfn demo train sigmoid --layers 6 --init he
     """
     from actfn.cli.demos import stage
