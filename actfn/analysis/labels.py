@@ -20,6 +20,7 @@ from actfn.numerics.formats import FLOAT64
 if TYPE_CHECKING:
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
+    from actfn.expression.primitives import Primitive
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
@@ -124,8 +125,15 @@ def _nodes(function: Function) -> tuple[Tree, ...]:
 
 def only_chooses(function: Function) -> bool:
     """Whether every value is the argument, its negative or a constant: no operation rounds, so nothing can go wrong."""
-    nodes = postorder(rules.expanded(function.exact_tree()))
-    return all(node.row.chooses or node.row.steps for node in nodes if isinstance(node, Apply))
+    return _all_choose(function.exact_tree())
+
+
+def _all_choose(tree: Tree) -> bool:
+    return all(_chooses(node.row) for node in postorder(tree) if isinstance(node, Apply))
+
+
+def _chooses(row: Primitive) -> bool:
+    return row.chooses or row.steps or bool(row.definition and _all_choose(rules.definition(row)))
 
 
 def all_of(parts: list[Any]) -> Any:

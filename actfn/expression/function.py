@@ -168,9 +168,11 @@ class Function:
 
     def exact_tree(self) -> Tree:
         """The expression whose exact value is the function's: of a derivative the symbolic one."""
+        if not self.order:
+            return self.tree
         from actfn.expression.derive import derivative
 
-        return derivative(self.tree, self.variable, self.order) if self.order else self.tree
+        return derivative(self.tree, self.variable, self.order)
 
     def derivative(self, order: int = 1) -> Function:
         """The derivative of an order up to 170, as such a function: values by forward mode, formula by the rules."""

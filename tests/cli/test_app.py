@@ -13,22 +13,42 @@ from tests.conftest import PROGRAM
 def imported_by(*arguments):
     """The packages that a run of the program imports."""
     code = (
-        "import sys; from actfn.cli.app import run; run(sys.argv[1:]);"
-        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+        "import sys; before = {*sys.modules}; from actfn.cli.app import run; run(sys.argv[1:]);"
+        "names = {name if name.startswith('actfn') else name.split('.')[0] for name in {*sys.modules} - before};"
+        "print(*names - {*sys.stdlib_module_names})"
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
 
-def test_version_and_help_import_nothing_heavy():
-    for arguments in (["--version"], ["--help"], ["eval", "--help"], ["check", "--help"]):
-        assert not imported_by(*arguments) & {"numpy", "rich", "plotext", "mpmath", "orjson", "ml_dtypes", "pydantic"}
+FRAME = {"click", "typer", "shellingham", "annotated_doc"}
+START = {"actfn", "actfn.errors", "actfn.numerics", "actfn.numerics.numerals"} | {
+    f"actfn.cli{name}" for name in ("", ".app", ".classes", ".commands", ".exits")
+}
 
 
-def test_eval_imports_numpy_and_no_more():
-    heavy = {"rich", "plotext", "mpmath", "ml_dtypes", "scipy", "sympy", "torch", "pydantic", "pandas"}
-    assert not imported_by("eval", "gelu", "1") & heavy
-    assert "ml_dtypes" not in imported_by("eval", "gelu", "1", "--dtype", "float16")
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_a_start_imports_the_frame_and_no_command(argument):
+    assert imported_by(argument) == FRAME | START
+
+
+@pytest.mark.parametrize("arguments", [["eval", "--help"], ["check", "--help"], ["list"]])
+def test_help_and_list_import_no_library(arguments):
+    names = imported_by(*arguments)
+    assert {name for name in names if not name.startswith("actfn")} == FRAME
+    assert not {name for name in names if name.startswith(("actfn.expression", "actfn.analysis"))}
+
+
+@pytest.mark.parametrize("arguments", [["gelu", "1"], ["1.2**max(0, g-2)", "3"], ["gelu", "1", "--dtype", "float16"]])
+def test_eval_imports_numpy_and_orjson_and_what_values_need(arguments):
+    names = imported_by("eval", *arguments)
+    assert {name for name in names if not name.startswith("actfn")} == FRAME | {"numpy", "orjson"}
+    not_needed = {"derive", "exact", "jet", "kinks", "printer", "simplify"}
+    assert not names & {f"actfn.expression.{name}" for name in not_needed}
+    floors = {"analysis": {"alarms", "labels", "regime"}, "output": {"forms", "numbers", "renderers", "table"}}
+    for floor, needed in floors.items():
+        below = {name.split(".")[2] for name in names if name.startswith(f"actfn.{floor}.")}
+        assert below == needed
 
 
 @pytest.mark.parametrize(
