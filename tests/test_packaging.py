@@ -62,7 +62,7 @@ def test_a_wheel_holds_the_package_and_no_more(built):
     assert "Requires-Python: >=3.11\n" in metadata
     assert "License-Expression: MIT\n" in metadata
     assert {*re.findall(r"Provides-Extra: (\w+)", metadata)} == {*PROJECT["optional-dependencies"]}
-    assert "actfn = actfn.cli.app:main" in script
+    assert "actfn = actfn.__main__:main" in script
     assert licences
 
 
