@@ -195,3 +195,8 @@ def test_equal_functions_and_relatives():
     assert [each.name for each in near[:2]] == ["gelu_tanh", "quick_gelu"]  # gelu_10 is gelu from -5 to 5
     assert near[0].distance == pytest.approx(4.732e-4, rel=1e-3)
     assert relatives(actfn.function("x**7 + 3")) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["1/x", "log(x)", "exp(x)**99"])
+def test_what_is_not_finite_everywhere_has_no_relatives(text):
+    assert relatives(actfn.function(text)) == ([], [])

@@ -249,3 +249,15 @@ def test_a_terminal_without_pairs_is_an_error_and_no_wait(folder):
         os.close(main)
         os.close(terminal)
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "actfn: there is nothing to check")
+
+
+def test_an_exercise_that_is_no_text(folder, check):
+    (folder / "exercise.toml").write_bytes(b"[[check]]\nname = '\xff'\n")
+    done = check("exercise.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("actfn: 'exercise.toml' is not UTF-8")
+
+
+def test_the_default_points_of_a_function_taken_as_a_vector(check):
+    done = check("relu", "--vector", "--against", "max(x, 0)", "--format", "json")
+    assert {result["name"] for result in json.loads(done.stdout)["results"]} >= {"zero", "its kinks"}

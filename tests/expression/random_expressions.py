@@ -5,7 +5,7 @@ They are drawn many times as fast as Hypothesis draws them: thousands here, hund
 
 import random
 
-from actfn.expression.primitives import CONSTANTS, INFIX
+from actfn.expression.primitives import CONSTANTS, INFIX, PREFIX
 from actfn.expression.tree import apply, number, variable
 from tests.expression.strategies import ROWS
 
@@ -55,9 +55,9 @@ def trees(count, seed=21, most_leaves=25):
         return number(generator.choice([-1, 1]) * generator.random() * 10.0 ** generator.randint(-320, 308))
 
     def grow(leaves):
-        if leaves <= 1:
+        if leaves == 1 and generator.random() < 0.6:
             return leaf()
-        rows = list(INFIX.values()) if generator.random() < 0.4 else ROWS
+        rows = [*INFIX.values(), *PREFIX.values()] if generator.random() < 0.4 else ROWS
         row = generator.choice([row for row in rows if len(row.arguments) <= leaves])
         return apply(row, *map(grow, parted(generator, leaves, len(row.arguments))))
 

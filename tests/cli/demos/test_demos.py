@@ -166,3 +166,10 @@ def test_both_demos_with_other_tasks(actfn):
 def test_a_mean_behind_tanh_is_told_to_be_bounded(actfn):
     done = actfn("demo", "actor-critic", "--mean", "tanh", "--quick", "--no-plot")
     assert "behind tanh the mean cannot take every value" in " ".join(done.stdout.split())
+
+
+def test_training_that_leaves_the_floats_is_told(actfn):
+    done = actfn("demo", "train", "relu", "exp(exp(x))", "--steps", "40", "--no-plot")
+    assert done.returncode == 0
+    assert "exp(exp(x))" in done.stdout
+    assert "left the floats" in " ".join(done.stdout.split())
