@@ -200,11 +200,11 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
 
 
 def _choose(args: list[Ball]) -> Ball:
-    """where: the branch of a certain condition; an uncertain one spans both branches."""
+    """where: the branch of a condition that is certainly 0 or not; one that may be either spans both branches."""
     mp = mpmath.mp
     (condition, doubt), chosen, other = args
     taken, left = (chosen, other) if condition else (other, chosen)
-    if not doubt:
+    if not doubt or doubt < abs(condition):
         return taken
     distance = abs(taken[0] - left[0])
     return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
