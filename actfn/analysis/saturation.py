@@ -64,7 +64,7 @@ _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
 _MOST_SETTLED = 200
-_BITS = 6000  # of exact values asked for here: what cancels further is taken for 0
+_BITS = 3000  # of exact values asked for here: what cancels further is taken for 0
 _LOOKED_AT = 1 << 19
 
 

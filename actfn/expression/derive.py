@@ -12,7 +12,7 @@ from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
-from actfn.expression.tree import Apply, Number, Tree, Variable, depends, fold, postorder, substitute, variable
+from actfn.expression.tree import Apply, Number, Tree, Variable, fold, postorder, substitute, variable
 
 _WHERE = FUNCTIONS["where"]
 _LONGEST = 800  # parts of a formula that is derived once more; each order has about three times as many
@@ -43,23 +43,34 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
 @lru_cache(maxsize=64)
 def _next(tree: Tree, name: str) -> Tree:
     """One order more; kept, as whoever asks for an order asks for those below it."""
-    return simplified(_derived(simplified(tree), name))
+    return simplified(_derived(simplified(tree), _Slopes(name)))
 
 
-def _derived(tree: Tree, name: str) -> Tree:
-    varying = depends(tree, [name])
-    slopes: dict[Tree, Tree] = {}
+class _Slopes(dict[Tree, Tree]):
+    """The derivative of each part that has been met: what occurs in several branches is derived once."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.varying: set[Tree] = set()
+
+
+def _derived(tree: Tree, slopes: _Slopes) -> Tree:
     for node in postorder(tree):
-        if node not in varying:
-            slopes[node] = ZERO
-        elif isinstance(node, Variable):
+        if node in slopes:
+            continue
+        if isinstance(node, Apply) and any(argument in slopes.varying for argument in node.args):
+            slopes.varying.add(node)
+            slopes[node] = _slope(node, slopes)
+        elif isinstance(node, Variable) and node.name == slopes.name:
+            slopes.varying.add(node)
             slopes[node] = ONE
-        elif isinstance(node, Apply):
-            slopes[node] = _slope(node, slopes, name)
+        else:
+            slopes[node] = ZERO
     return slopes[tree]
 
 
-def _slope(node: Apply, slopes: dict[Tree, Tree], name: str) -> Tree:
+def _slope(node: Apply, slopes: _Slopes) -> Tree:
     row = node.row
     if row.steps:
         return ZERO
@@ -67,18 +78,18 @@ def _slope(node: Apply, slopes: dict[Tree, Tree], name: str) -> Tree:
         condition, chosen, other = node.args
         return where(simplified(condition), slopes[chosen], slopes[other])
     if row.select:
-        return _derived(rules.applied(rules.selection(row), node), name)
+        return _derived(rules.applied(rules.selection(row), node), slopes)
     if not row.partials:
-        return _derived(rules.applied(rules.definition(row), node), name)
+        return _derived(rules.applied(rules.definition(row), node), slopes)
     terms = [
-        _chain(simplified(rules.applied(partial, node)), argument, slopes, name)
+        _chain(simplified(rules.applied(partial, node)), argument, slopes)
         for partial, argument in zip(rules.partials(row), node.args, strict=True)
         if slopes[argument] is not ZERO
     ]
     return add(*terms)
 
 
-def _chain(partial: Tree, argument: Tree, slopes: dict[Tree, Tree], name: str) -> Tree:
+def _chain(partial: Tree, argument: Tree, slopes: _Slopes) -> Tree:
     """The partial times the slope of its argument.
 
     Where the argument chooses, so does the product, and in each branch the partial knows what was chosen:
@@ -96,7 +107,7 @@ def _chain(partial: Tree, argument: Tree, slopes: dict[Tree, Tree], name: str) -
             value = chosen if chosen in argument.args or isinstance(chosen, Number) else least
             value = value if argument.row.associative or chosen is value else chosen
             here = simplified(substitute(outside, {_HOLE: value}))
-            return multiply(here, _derived(simplified(chosen), name))
+            return multiply(here, _derived(simplified(chosen), slopes))
 
         return branch(rules.applied(rules.selection(argument.row), argument))
     return _into_branches(partial, slopes[argument])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import mpmath
 
 from actfn.expression import rules
+from actfn.expression.powers import BOUNDED, MOST_WHOLE, far_power
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
-_BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
-_BOUNDED_WHOLE = 1 << 17  # bits: a number of more of them has more digits than any precision here, and is even
 _STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "ndtr", "tanh")  # constant or infinite far out
 _ARITHMETIC = frozenset("+-*/") | {"where", "max", "min", "abs"}
 
@@ -200,11 +199,11 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
 
 
 def _choose(args: list[Ball]) -> Ball:
-    """where: the branch of a certain condition; an uncertain one spans both branches."""
+    """where: the branch of a condition that is certainly 0 or not; one that may be either spans both branches."""
     mp = mpmath.mp
     (condition, doubt), chosen, other = args
     taken, left = (chosen, other) if condition else (other, chosen)
-    if not doubt:
+    if not doubt or doubt < abs(condition):
         return taken
     distance = abs(taken[0] - left[0])
     return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
@@ -255,8 +254,8 @@ def _operate(node: Apply, args: list[Any]) -> Any:
         return +getattr(mp, str(exact))
     if node.row.name not in _ARITHMETIC:
         args = [_tamed(argument, node.row.name) for argument in args]
-    if node.row.name == "**" and (limit := _power_beyond(*args)) is not None:
-        return limit
+    if node.row.name == "**" and (result := far_power(*args)) is not None:
+        return result
     counterpart = getattr(mp, exact) if isinstance(exact, str) else lambda *given: exact(mp, *given)
     try:
         result = mp.convert(counterpart(*args))
@@ -264,25 +263,9 @@ def _operate(node: Apply, args: list[Any]) -> Any:
         return mp.nan
     if isinstance(result, mp.mpc):
         return mp.nan
-    if mp.isfinite(result) and result and abs(mp.mag(result)) > _BOUNDED:
+    if mp.isfinite(result) and result and abs(mp.mag(result)) > BOUNDED:
         return mp.sign(result) * mp.inf if mp.mag(result) > 0 else mp.zero
     return result
-
-
-def _power_beyond(base: Any, exponent: Any) -> Any:
-    """base**exponent where it is so large or small as to be infinite or 0, without working it out; None elsewhere."""
-    mp = mpmath.mp
-    if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
-        return None
-    with mp.workprec(53):
-        size = exponent * mp.log(abs(base), 2)
-        if abs(size) <= _BOUNDED:
-            return None
-    if base < 0 and not mp.isint(exponent):
-        return mp.nan
-    negative = base < 0 and mp.mag(exponent) <= _BOUNDED_WHOLE and int(exponent) % 2
-    limit = mp.inf if size > 0 else mp.zero
-    return -limit if negative else limit
 
 
 def _tamed(argument: Any, name: str) -> Any:
@@ -293,4 +276,4 @@ def _tamed(argument: Any, name: str) -> Any:
     magnitude = mp.mag(argument)
     if magnitude > 40 and name in _STEEP:
         return mp.sign(argument) * mp.inf
-    return mp.nan if magnitude > _BOUNDED_WHOLE and name not in ("**", "log", "sqrt", "cbrt") else argument
+    return mp.nan if magnitude > MOST_WHOLE and name not in ("**", "log", "sqrt", "cbrt") else argument

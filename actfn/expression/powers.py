@@ -1,0 +1,34 @@
+"""Powers of mpmath numbers whose exponents are astronomical."""
+
+from typing import Any
+
+import mpmath
+
+BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
+MOST_WHOLE = 1 << 17  # bits: a number of more of them has more digits than any precision here, and is even
+_USUAL = 64  # bits of an exponent
+
+
+def far_power(base: Any, exponent: Any) -> Any:
+    """base**exponent by the logarithm, where mpmath would multiply for ages; infinite or 0 beyond the bound.
+
+    None where both are of a usual size.
+    """
+    mp = mpmath.mp
+    if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
+        return None
+    size_of_base = mp.fneg(base, exact=True) if base < 0 else base  # abs rounds, to 1 what is nearly 1
+    with mp.workprec(53):
+        size = exponent * mp.log(size_of_base, 2)
+    far = abs(size) > BOUNDED
+    if not far and mp.mag(exponent) <= _USUAL:
+        return None
+    if base < 0 and not mp.isint(exponent):
+        return mp.nan
+    if far:
+        result = mp.inf if size > 0 else mp.zero
+    else:
+        with mp.workprec(mp.prec + 64):
+            result = mp.exp(exponent * mp.log(size_of_base))
+    odd = base < 0 and mp.mag(exponent) <= MOST_WHOLE and int(exponent) % 2
+    return -result if odd else +result
