@@ -29,8 +29,7 @@ _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
-_STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "ndtr", "tanh")  # constant or infinite far out
-_ARITHMETIC = frozenset("+-*/") | {"where", "max", "min", "abs"}
+_FAR, _TOO_FAR = 40, 1 << 17  # binary exponents of arguments, see `Primitive.far`
 
 Ball = tuple[Any, Any]  # a number of mpmath and its radius
 
@@ -203,7 +202,7 @@ def _choose(args: list[Ball]) -> Ball:
     mp = mpmath.mp
     (condition, doubt), chosen, other = args
     taken, left = (chosen, other) if condition else (other, chosen)
-    if not doubt:
+    if not doubt or doubt < abs(condition):
         return taken
     distance = abs(taken[0] - left[0])
     return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
@@ -234,7 +233,7 @@ def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
     """Whether no rounding took place: choices, steps, and sums and products that fit."""
     mp = mpmath.mp
     name = node.row.name
-    if node.row.steps or name in ("where", "max", "min", "abs", "and", "or") or (name == "-" and len(args) == 1):
+    if node.row.steps or node.row.chooses:
         return True
     if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
         operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
@@ -252,8 +251,8 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     exact = node.row.exact
     if not node.args:
         return +getattr(mp, str(exact))
-    if node.row.name not in _ARITHMETIC:
-        args = [_tamed(argument, node.row.name) for argument in args]
+    if node.row.far != "computed":
+        args = [_tamed(argument, settled=node.row.far == "settled") for argument in args]
     counterpart = getattr(mp, exact) if isinstance(exact, str) else lambda *given: exact(mp, *given)
     try:
         result = mp.convert(counterpart(*args))
@@ -266,12 +265,12 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     return result
 
 
-def _tamed(argument: Any, name: str) -> Any:
-    """An argument so large that a function is at its limit there, as infinity; one too large for any, as nan."""
+def _tamed(argument: Any, *, settled: bool) -> Any:
+    """An argument so large that a function is at its limit there, as infinity; one too large for mpmath, as nan."""
     mp = mpmath.mp
     if not mp.isfinite(argument) or not argument:
         return argument
     magnitude = mp.mag(argument)
-    if magnitude > 40 and name in _STEEP:
+    if magnitude > _FAR and settled:
         return mp.sign(argument) * mp.inf
-    return mp.nan if magnitude > 1 << 17 and name not in ("**", "log", "sqrt", "cbrt") else argument
+    return mp.nan if magnitude > _TOO_FAR else argument

@@ -120,3 +120,20 @@ def test_functions_and_derivatives_of_any_order():
 def test_ulp_error(computed, value, dtype, ulp):
     with mpmath.workdps(40):
         assert exact.ulp_error(computed, mpmath.mpf(value), FORMATS[dtype]) == pytest.approx(ulp, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("where(exp(x) > 1, 1, 2)", "1.0"),
+        ("1 if exp(x) else 2", "1.0"),
+        ("sign(exp(x))", "1.0"),
+        ("step(exp(x))", "1.0"),
+        ("log2(exp(x))", "144269.5040888963407359925"),
+        ("log1p(exp(x))", "100000.0"),
+        ("atan(exp(x))", "1.570796326794896619231322"),
+        ("max(x, hypot(exp(x), 1))/exp(x)", "1.0"),
+    ],
+)
+def test_numbers_far_beyond_the_floats_are_compared_and_computed_with(source, expected):
+    assert shown(source, 1e5) == expected
