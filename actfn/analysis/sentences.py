@@ -82,7 +82,7 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
 def _short(exact: Any) -> str:
     from mpmath import mp
 
-    return str(mp.nstr(exact, 3))
+    return "too large to be told" if mp.isinf(exact) else str(mp.nstr(exact, 3))
 
 
 def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:

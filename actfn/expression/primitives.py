@@ -137,6 +137,17 @@ def _exact_gelu(mp: Any, u: Any) -> Any:
     return mp.zero if u < -(2**40) else u * mp.erfc(-u / mp.sqrt(2)) / 2
 
 
+def _exact_softplus(mp: Any, u: Any, beta: Any) -> Any:
+    return (max(beta * u, mp.zero) + mp.log1p(mp.exp(-abs(beta * u)))) / beta
+
+
+def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
+    # of the quotient all digits before the point are needed
+    before_the_point = mp.mag(u) - mp.mag(v) if u and v and mp.isfinite(u) and mp.isfinite(v) else 0
+    with mp.extraprec(mp.prec + max(0, before_the_point)):
+        return u - v * mp.floor(u / v)
+
+
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"
 _GELU_TANH_PRIME = "2*sqrt(2/pi)*(1 + 0.134145*u**2)"
 
@@ -169,8 +180,8 @@ TABLE: tuple[Primitive, ...] = (
               latex=r"<u> \cdot <v>"),
     Primitive("u / v", np.divide, ("1/v", "-y/v"), exact=lambda _, u, v: u / v, far="computed", operator=_infix(60),
               latex=r"\frac{u}{v}"),
-    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=lambda mp, u, v: u - v * mp.floor(u / v),
-              operator=_infix(60), latex=r"<u> \bmod <v>", synonyms=("mod",)),
+    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=_exact_remainder, operator=_infix(60),
+              latex=r"<u> \bmod <v>", synonyms=("mod",)),
     Primitive("-u", np.negative, ("-1",), chooses=True, exact=lambda _, u: -u, far="computed",
               operator=Operator(70, prefix=True), latex="-<u>"),
     Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power", far="computed",
@@ -246,9 +257,10 @@ TABLE: tuple[Primitive, ...] = (
     # activation functions whose kernels are better than their parts
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
               slope=kernels.sigmoid_slope),
-    Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))"),
+    Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))",
+              exact=lambda mp, u: min(u, 0) - mp.log1p(mp.exp(-abs(u)))),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
-              definition="log(1 + exp(beta*u))/beta", slope=kernels.softplus_slope),
+              definition="log(1 + exp(beta*u))/beta", exact=_exact_softplus, slope=kernels.softplus_slope),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
               exact=lambda mp, u: mp.sqrt(mp.log1p(mp.exp(u))), slope=kernels.sqrt_softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
