@@ -161,7 +161,7 @@ def sampler(function: Function | VectorFunction) -> Callable[[Array, np.random.G
 
 def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
     """What a framework means by a name, with its own defaults."""
-    from actfn.catalogue.frameworks import qualified, unqualified
+    from actfn.catalogue.spellings import qualified, unqualified
 
     spelling = qualified(name) or unqualified(name)
     if not spelling:
@@ -183,7 +183,7 @@ def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFun
 
 def _plain_spelling(name: str) -> Row | None:
     """The row that a framework's spelling means as it is, without other defaults."""
-    from actfn.catalogue.frameworks import unqualified
+    from actfn.catalogue.spellings import unqualified
 
     spelling = unqualified(name)
     if spelling and not find(spelling.meaning):
