@@ -195,3 +195,9 @@ def test_equal_functions_and_relatives():
     assert [each.name for each in near[:2]] == ["gelu_tanh", "quick_gelu"]  # gelu_10 is gelu from -5 to 5
     assert near[0].distance == pytest.approx(4.732e-4, rel=1e-3)
     assert relatives(actfn.function("x**7 + 3")) == ([], [])
+
+
+@pytest.mark.parametrize(("name", "zeros"), [("sym_msaf", [-0.5]), ("cloglogm", [0.009837976])])
+def test_a_zero_about_which_some_floats_are_rounded_to_0_is_one(name, zeros):
+    found = properties(actfn.function(name)).zeros
+    assert [each.low for each in found] == pytest.approx(zeros)
