@@ -63,7 +63,7 @@ def _relative(computed: float, true: Any) -> float:
 
 @dataclass
 class Losses:
-    """Counts, over a stream of points, the values of which no digit is right and the exact values nobody can tell."""
+    """Counts, over a stream of points, values of which no digit is right, and exact ones not to be told from 0."""
 
     wrong: int = 0
     first_wrong: tuple[float, float, Any] | None = None
@@ -86,6 +86,6 @@ class Losses:
                     result.exact[place].value,
                 )
         for place, each in enumerate(result.exact):
-            if not each.certain:
+            if not each.certain and np.isfinite(float(each.bound)):
                 self.untold += 1
                 self.first_untold = self.first_untold or (float(x[place]), each.bound)

@@ -211,7 +211,7 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     if kind == NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind == INFINITE:
-        return Regime.OVERFLOW if exact.defined and _is_finite(exact) else Regime.UNDEFINED
+        return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
     if not exact.defined or not exact.certain or exact.value == computed:
         return Regime.OK
     if kind == ZERO and function.order:
@@ -221,8 +221,8 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     return Regime.SATURATED if kind == ZERO else Regime.OK
 
 
-def _is_finite(exact: Exact) -> bool:
-    return bool(exact.value - exact.value == 0)
+def _may_be_finite(exact: Exact) -> bool:
+    return bool(exact.value - exact.value == 0) or not exact.certain
 
 
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:

@@ -81,7 +81,9 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
 
 
 def _short(exact: Any) -> str:
-    return exact_text(exact, 3)
+    from mpmath import mp
+
+    return "too large to be told" if mp.isinf(exact) else exact_text(exact, 3)
 
 
 def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:

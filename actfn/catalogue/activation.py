@@ -38,6 +38,11 @@ class Entry:
     note: str = ""
     sample: str = ""
 
+    @property
+    def signature(self) -> str:
+        """How it is called: `leaky_relu(x, alpha=0.01)`."""
+        return f"{self.name}({', '.join(['x', *(f'{name}={value!r}' for name, value in self.parameters.items())])})"
+
 
 class Activation(Entry):
     """A function of one number, as a formula in x and its parameters that uses functions of the table only.
@@ -53,12 +58,18 @@ class Activation(Entry):
 
         if self.name in FUNCTIONS:
             return FUNCTIONS[self.name]
-        arguments = ["x", *(f"{name}={value!r}" for name, value in self.parameters.items())]
-        return Primitive(f"{self.name}({', '.join(arguments)})", definition=self.formula)
+        return Primitive(self.signature, definition=self.formula)
 
 
 class VectorActivation(Entry):
     """A function of a vector: the kernel over the last axis that has its name, its Jacobian and its sampler."""
+
+    @cached_property
+    def row(self) -> Primitive:
+        """Its name and parameters as a row, so that a call of it can be read. No expression can hold it."""
+        from actfn.expression.primitives import Primitive
+
+        return Primitive(self.signature, self.kernel, definition=self.formula)
 
     @property
     def kernel(self) -> Callable[..., Array]:

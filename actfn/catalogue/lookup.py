@@ -12,7 +12,7 @@ from actfn.expression.evaluate import evaluate
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
-from actfn.expression.tree import Apply, Number, Variable, apply, number, substitute, variable, variables
+from actfn.expression.tree import Apply, Number, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +45,14 @@ class CatalogueNames:
 
     def known(self) -> list[str]:
         return known()
+
+
+class _AllNames(CatalogueNames):
+    """Those of functions of a vector too: what a spelling means is a call of one, or an expression without."""
+
+    def find(self, name: str) -> Primitive | None:
+        entry = find(name)
+        return entry.row if isinstance(entry, VectorActivation) else super().find(name)
 
 
 def function(text: str, **parameters: float) -> Function | VectorFunction:
@@ -153,39 +161,29 @@ def sampler(function: Function | VectorFunction) -> Callable[[Array, np.random.G
 
 def _spelled(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:
     """What a framework means by a name, with its own defaults."""
-    from actfn.catalogue.frameworks import qualified, unqualified
+    from actfn.catalogue.spellings import qualified, unqualified
 
     spelling = qualified(name) or unqualified(name)
     if not spelling:
         return None
     if find(spelling.meaning):
         return _named(spelling.meaning, parameters)
-    vector = find(spelling.row)
-    if isinstance(vector, VectorActivation):
-        call = spelling.meaning.removesuffix(")").partition("(")[2].split(",")[1:]
-        own = {key.strip(): float(value) for key, _, value in (each.partition("=") for each in call)}
-        return _vector(vector, name, own | dict(parameters))
-    tree = parse(spelling.meaning, CatalogueNames())
-    if isinstance(tree, Apply) and _is_call_of_one(tree):
-        own = {
-            key: each.value
-            for key, each in zip(tree.row.defaults, tree.args[1:], strict=True)
-            if isinstance(each, Number)
-        }
-        return _scalar(tree.row, name, own | dict(parameters))
-    _check_parameters(name, parameters, [])
-    return Function(tree, _ARGUMENT, name)
-
-
-def _is_call_of_one(tree: Apply) -> bool:
-    """Whether it is one function of x, with numbers for its parameters."""
-    numbers = all(isinstance(each, Number) for each in tree.args[1:])
-    return not tree.row.operator and isinstance(tree.args[0], Variable) and numbers
+    function = Function(parse(spelling.meaning, _AllNames()), _ARGUMENT, name)
+    if not function.named:
+        _check_parameters(name, parameters, [])
+        return function
+    assert isinstance(function.tree, Apply)
+    row, (_, *given) = function.tree.row, function.tree.args
+    own = {key: each.value for key, each in zip(row.defaults, given, strict=True) if isinstance(each, Number)}
+    entry = find(row.name)
+    if isinstance(entry, VectorActivation):
+        return _vector(entry, name, own | dict(parameters))
+    return _scalar(row, name, own | dict(parameters))
 
 
 def _plain_spelling(name: str) -> Row | None:
     """The row that a framework's spelling means as it is, without other defaults."""
-    from actfn.catalogue.frameworks import unqualified
+    from actfn.catalogue.spellings import unqualified
 
     spelling = unqualified(name)
     if spelling and not find(spelling.meaning):

@@ -137,7 +137,7 @@ def _properties(found: Function) -> dict[str, str]:
 
 def _spellings(row: Row) -> dict[str, str]:
     """What each framework calls the row, and what it means by it where that differs."""
-    from actfn.catalogue.frameworks import spellings
+    from actfn.catalogue.spellings import spellings
 
     found: dict[str, list[str]] = {}
     for each in spellings(row.name):
@@ -148,7 +148,7 @@ def _spellings(row: Row) -> dict[str, str]:
 
 def _remarks(row: Row | None, found: Function | VectorFunction) -> Iterator[str]:
     from actfn.analysis.relatives import REACH, relatives
-    from actfn.catalogue.frameworks import homonyms
+    from actfn.catalogue.spellings import homonyms
     from actfn.expression.function import Function
     from actfn.output.described import number
 

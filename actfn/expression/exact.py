@@ -29,10 +29,12 @@ _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
-_STEEP = ("exp", "expm1", "sinh", "cosh", "sech", "erf", "erfc", "ndtr", "tanh")  # constant or infinite far out
-_ARITHMETIC = frozenset("+-*/") | {"where", "max", "min", "abs"}
+_TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
+_FAR = 40  # binary exponent of arguments, see `Primitive.far`
 
-Ball = tuple[Any, Any]  # a number of mpmath and its radius
+# A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
+# and how large it is at least.
+Ball = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Exact:
     Attributes:
         value: an mpmath number; ±inf, or nan where the function has no real value.
         certain: whether it is right to the digits asked for; if not, its magnitude is below `bound`.
-        bound: an upper bound of the magnitude of what could not be told from 0.
+        bound: an upper bound of the magnitude of what could not be told from 0; not finite where nothing can be said.
     """
 
     value: Any
@@ -70,10 +72,11 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     while True:
         middle, radius = _ball(tree, values, bits)
         with mp.workprec(bits):
+            too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
-            if settled and not mp.isinf(radius):
+            if settled and not mp.isinf(radius) and not too_large:
                 return Exact(middle)
-            if bits >= most_bits:
+            if bits >= most_bits or too_large:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
 
@@ -185,14 +188,15 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     middles = [middle for middle, _ in args]
     result = _operate(node, middles)
     if mp.isnan(result):
-        # a number might hide behind nan: log of what may be 1e-40 or -1e-40
+        # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
         uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
+        uncertain = uncertain or any(_is_refused(node, middle) for middle in middles)
         return result, mp.inf if uncertain else mp.zero
     if node.row.name == "where":
         return _choose(args)
-    radius = _moves(node, args, middles, result)
     if mp.isinf(result):
-        return result, radius
+        return result, _least(node, args, middles, result)
+    radius = _moves(node, args, middles, result)
     if not _is_exact(node, middles, result, bits):
         radius += _ROUNDING * mp.ldexp(abs(result), -bits)
     return result, radius
@@ -213,7 +217,7 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     """How much the result changes when each argument moves to the ends of its radius."""
     mp = mpmath.mp
     total = mp.zero
-    if node.row.operator and node.row.operator.chains:
+    if node.row.operator and node.row.operator.chains and all(map(mp.isfinite, middles)):
         doubt = args[0][1] + args[1][1]
         return mp.one if doubt and abs(middles[0] - middles[1]) <= doubt else mp.zero
     for place, (middle, radius) in enumerate(args):
@@ -221,7 +225,8 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
             continue
         if mp.isinf(radius):
             return mp.inf
-        for end in (middle - radius, middle + radius):
+        ends = (mp.sign(middle) * radius,) if mp.isinf(middle) else (middle - radius, middle + radius)
+        for end in ends:
             moved = _operate(node, [*middles[:place], end, *middles[place + 1 :]])
             if mp.isnan(moved) and mp.isnan(result):
                 continue
@@ -230,11 +235,24 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     return total
 
 
+def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
+    """How large an infinite result is at least, if it is finite; 0 if it is infinite, as log(0) is."""
+    mp = mpmath.mp
+    ends = [mp.sign(middle) * radius if mp.isinf(middle) and radius else middle for middle, radius in args]
+    if ends != middles:
+        moved = _operate(node, ends)
+        return abs(moved) if mp.isfinite(moved) else mp.ldexp(1, _TOO_LARGE)
+    if any(mp.isinf(radius) for _, radius in args):
+        return mp.inf
+    overflows = all(map(mp.isfinite, middles)) and any(abs(mp.mag(each)) > _FAR - 2 for each in middles if each)
+    return mp.ldexp(1, _TOO_LARGE) if overflows else _moves(node, args, middles, result)
+
+
 def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
     """Whether no rounding took place: choices, steps, and sums and products that fit."""
     mp = mpmath.mp
     name = node.row.name
-    if node.row.steps or name in ("where", "max", "min", "abs", "and", "or") or (name == "-" and len(args) == 1):
+    if node.row.steps or node.row.chooses:
         return True
     if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
         operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
@@ -252,8 +270,7 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     exact = node.row.exact
     if not node.args:
         return +getattr(mp, str(exact))
-    if node.row.name not in _ARITHMETIC:
-        args = [_tamed(argument, node.row.name) for argument in args]
+    args = [_tamed(node, argument) for argument in args]
     if node.row.name == "**" and (result := far_power(*args)) is not None:
         return result
     counterpart = getattr(mp, exact) if isinstance(exact, str) else lambda *given: exact(mp, *given)
@@ -268,12 +285,17 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     return result
 
 
-def _tamed(argument: Any, name: str) -> Any:
-    """An argument so large that a function is at its limit there, as infinity; one too large for any, as nan."""
+def _tamed(node: Apply, argument: Any) -> Any:
+    """An argument so large that a function is at its limit there, as infinity; one too large for mpmath, as nan."""
     mp = mpmath.mp
-    if not mp.isfinite(argument) or not argument:
-        return argument
-    magnitude = mp.mag(argument)
-    if magnitude > 40 and name in _STEEP:
+    if node.row.far == "settled" and _is_beyond(argument, _FAR):
         return mp.sign(argument) * mp.inf
-    return mp.nan if magnitude > MOST_WHOLE and name not in ("**", "log", "sqrt", "cbrt") else argument
+    return mp.nan if _is_refused(node, argument) else argument
+
+
+def _is_refused(node: Apply, argument: Any) -> bool:
+    return not node.row.far and _is_beyond(argument, MOST_WHOLE)
+
+
+def _is_beyond(number: Any, exponent: int) -> bool:
+    return bool(mpmath.mp.isfinite(number) and number and mpmath.mp.mag(number) > exponent)

@@ -261,6 +261,6 @@ def _convention(node: Apply) -> str:
         return "where follows its condition as written"
     if row.steps:
         return f"{row.name} is flat on both sides"
-    if row.associative or row.name in ("abs", "clip"):
+    if row.shares:
         return f"{row.name} shares the slope evenly at a tie"
     return "the branch taken there has it" if row.operator else f"{row.name} takes the slope that its frameworks take"

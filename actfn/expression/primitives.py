@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -43,9 +43,12 @@ class Primitive:
         select: a piecewise form with the same derivative, written with `where` or `floor`; its branches are chosen.
         chooses: the result is one of the arguments or its negative, so that it is not rounded.
         steps: piecewise constant: the derivative is 0, and the row jumps where its value changes.
+        shares: at a tie of its arguments the slope is shared evenly between them.
         slope: kernel of the derivative with respect to the first argument, where composing its partial loses digits.
         exact: mpmath counterpart of a basic row, or of one whose definition cancels: a name in mpmath, or a function of
             (mpmath, arguments).
+        far: what the exact engine makes of an argument beyond 2^40: `settled`, the row has its limit there; `computed`,
+            mpmath takes any; otherwise it takes none beyond 2^131072, and the result is nan there.
         latex: a command (`\tanh`), or a template: `{u}` is the argument as a group, `<u>` the same in the row's own
             precedence, parenthesised where needed.
         operator: for rows written as operators.
@@ -60,8 +63,10 @@ class Primitive:
     select: str = ""
     chooses: bool = False
     steps: bool = False
+    shares: bool = False
     slope: Callable[..., Any] | None = None
     exact: str | Callable[..., Any] = ""
+    far: Literal["", "settled", "computed"] = ""
     latex: str = ""
     operator: Operator | None = None
     associative: bool = False
@@ -121,6 +126,7 @@ def _comparison(symbol: str, kernel: Callable[..., Any], exact: Callable[..., An
         lambda u, v: np.asarray(kernel(u, v), np.float64),
         steps=True,
         exact=lambda _, u, v: int(exact(u, v)),
+        far="computed",
         latex=f"<u> {latex} <v>",
         operator=Operator(40, chains=True),
     )
@@ -129,6 +135,17 @@ def _comparison(symbol: str, kernel: Callable[..., Any], exact: Callable[..., An
 def _exact_gelu(mp: Any, u: Any) -> Any:
     # 0 where its binary exponent would not fit into the memory, as for exp
     return mp.zero if u < -(2**40) else u * mp.erfc(-u / mp.sqrt(2)) / 2
+
+
+def _exact_softplus(mp: Any, u: Any, beta: Any) -> Any:
+    return (max(beta * u, mp.zero) + mp.log1p(mp.exp(-abs(beta * u)))) / beta
+
+
+def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
+    # of the quotient all digits before the point are needed
+    before_the_point = mp.mag(u) - mp.mag(v) if u and v and mp.isfinite(u) and mp.isfinite(v) else 0
+    with mp.extraprec(mp.prec + max(0, before_the_point)):
+        return u - v * mp.floor(u / v)
 
 
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"
@@ -143,11 +160,11 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("e", lambda: np.e, exact="e", latex="e"),
     # logic and comparison
     Primitive("u or v", lambda u, v: np.where(u != 0, u, v), select="where(u, u, v)", operator=_infix(10),
-              chooses=True, exact=lambda _, u, v: u or v, latex=r"<u> \lor <v>"),
+              chooses=True, exact=lambda _, u, v: u or v, far="computed", latex=r"<u> \lor <v>"),
     Primitive("u and v", lambda u, v: np.where(u != 0, v, u), select="where(u, v, u)", operator=_infix(20),
-              chooses=True, exact=lambda _, u, v: v if u else u, latex=r"<u> \land <v>"),
+              chooses=True, exact=lambda _, u, v: v if u else u, far="computed", latex=r"<u> \land <v>"),
     Primitive("not u", lambda u: np.asarray(u == 0, np.float64), steps=True, operator=Operator(30, prefix=True),
-              exact=lambda _, u: int(not u), latex=r"\lnot <u>"),
+              exact=lambda _, u: int(not u), far="computed", latex=r"\lnot <u>"),
     _comparison("<", np.less, operator.lt, "<"),
     _comparison("<=", np.less_equal, operator.le, r"\le"),
     _comparison(">", np.greater, operator.gt, ">"),
@@ -155,49 +172,52 @@ TABLE: tuple[Primitive, ...] = (
     _comparison("==", np.equal, operator.eq, "="),
     _comparison("!=", np.not_equal, operator.ne, r"\ne"),
     # arithmetic
-    Primitive("u + v", np.add, ("1", "1"), exact=lambda _, u, v: u + v, operator=_infix(50), latex="<u> + <v>"),
-    Primitive("u - v", np.subtract, ("1", "-1"), exact=lambda _, u, v: u - v, operator=_infix(50), latex="<u> - <v>"),
-    Primitive("u * v", np.multiply, ("v", "u"), exact=lambda _, u, v: u * v, operator=_infix(60),
+    Primitive("u + v", np.add, ("1", "1"), exact=lambda _, u, v: u + v, far="computed", operator=_infix(50),
+              latex="<u> + <v>"),
+    Primitive("u - v", np.subtract, ("1", "-1"), exact=lambda _, u, v: u - v, far="computed", operator=_infix(50),
+              latex="<u> - <v>"),
+    Primitive("u * v", np.multiply, ("v", "u"), exact=lambda _, u, v: u * v, far="computed", operator=_infix(60),
               latex=r"<u> \cdot <v>"),
-    Primitive("u / v", np.divide, ("1/v", "-y/v"), exact=lambda _, u, v: u / v, operator=_infix(60),
+    Primitive("u / v", np.divide, ("1/v", "-y/v"), exact=lambda _, u, v: u / v, far="computed", operator=_infix(60),
               latex=r"\frac{u}{v}"),
-    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=lambda mp, u, v: u - v * mp.floor(u / v),
-              operator=_infix(60), latex=r"<u> \bmod <v>", synonyms=("mod",)),
-    Primitive("-u", np.negative, ("-1",), chooses=True, exact=lambda _, u: -u, operator=Operator(70, prefix=True),
-              latex="-<u>"),
-    Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power", operator=_infix(80, right=True),
-              latex="<u>^{v}", synonyms=("pow", "power")),
+    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=_exact_remainder, operator=_infix(60),
+              latex=r"<u> \bmod <v>", synonyms=("mod",)),
+    Primitive("-u", np.negative, ("-1",), chooses=True, exact=lambda _, u: -u, far="computed",
+              operator=Operator(70, prefix=True), latex="-<u>"),
+    Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power", far="computed",
+              operator=_infix(80, right=True), latex="<u>^{v}", synonyms=("pow", "power")),
     # exponentials, logarithms, roots
-    Primitive("exp(u)", np.exp, ("y",), exact="exp", latex="e^{u}"),
-    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1"),
-    Primitive("log(u)", np.log, ("1/u",), exact="log", latex=r"\ln", synonyms=("ln",)),
-    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p"),
-    Primitive("log2(u)", np.log2, ("1/(u*log(2))",), exact=lambda mp, u: mp.log(u) / mp.log(2), latex=r"\log_2"),
-    Primitive("log10(u)", np.log10, ("1/(u*log(10))",), exact="log10", latex=r"\log_{10}"),
-    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", latex=r"\sqrt{u}"),
+    Primitive("exp(u)", np.exp, ("y",), exact="exp", far="settled", latex="e^{u}"),
+    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1", far="settled"),
+    Primitive("log(u)", np.log, ("1/u",), exact="log", far="computed", latex=r"\ln", synonyms=("ln",)),
+    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p", far="computed"),
+    Primitive("log2(u)", np.log2, ("1/(u*log(2))",), exact=lambda mp, u: mp.log(u) / mp.log(2), far="computed",
+              latex=r"\log_2"),
+    Primitive("log10(u)", np.log10, ("1/(u*log(10))",), exact="log10", far="computed", latex=r"\log_{10}"),
+    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", far="computed", latex=r"\sqrt{u}"),
     Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)),
-              latex=r"\sqrt[3]{u}"),
-    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot"),
+              far="computed", latex=r"\sqrt[3]{u}"),
+    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", far="computed"),
     # choosing
     Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), chooses=True,
-              exact=lambda _, u, v, w: v if u else w,
+              exact=lambda _, u, v, w: v if u else w, far="computed",
               latex=r"\begin{cases}{v} & \text{if } {u} \\ {w} & \text{otherwise}\end{cases}"),
     Primitive("max(u, v)", np.maximum, select="where(u > v, u, where(u < v, v, 0.5*u + 0.5*v))",
-              chooses=True, exact=lambda mp, u, v: _extreme(mp, u, v, max), latex=r"\max", associative=True,
-              synonyms=("maximum",)),
+              chooses=True, shares=True, exact=lambda mp, u, v: _extreme(mp, u, v, max), far="computed",
+              latex=r"\max", associative=True, synonyms=("maximum",)),
     Primitive("min(u, v)", np.minimum, select="where(u < v, u, where(u > v, v, 0.5*u + 0.5*v))",
-              chooses=True, exact=lambda mp, u, v: _extreme(mp, u, v, min), latex=r"\min", associative=True,
-              synonyms=("minimum",)),
+              chooses=True, shares=True, exact=lambda mp, u, v: _extreme(mp, u, v, min), far="computed",
+              latex=r"\min", associative=True, synonyms=("minimum",)),
     Primitive("clip(u, v, w)", lambda u, v, w: np.minimum(np.maximum(u, v), w), definition="min(max(u, v), w)",
-              synonyms=("clamp",)),
-    Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", chooses=True, exact=lambda _, u: abs(u),
-              latex=r"\left|{u}\right|", synonyms=("fabs",)),
-    Primitive("sign(u)", np.sign, steps=True, exact="sign", synonyms=("sgn",)),
+              shares=True, synonyms=("clamp",)),
+    Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", chooses=True, shares=True,
+              exact=lambda _, u: abs(u), far="computed", latex=r"\left|{u}\right|", synonyms=("fabs",)),
+    Primitive("sign(u)", np.sign, steps=True, exact="sign", far="computed", synonyms=("sgn",)),
     Primitive("step(u, threshold=0.0)", lambda u, threshold: np.heaviside(u - threshold, 1.0), steps=True,
-              exact=lambda mp, u, threshold: u if mp.isnan(u) else int(u >= threshold)),
-    Primitive("floor(u)", np.floor, steps=True, exact="floor", latex=r"\left\lfloor{u}\right\rfloor"),
-    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil", latex=r"\left\lceil{u}\right\rceil"),
-    Primitive("round(u)", np.rint, steps=True, exact="nint", synonyms=("rint",)),
+              exact=lambda mp, u, threshold: u if mp.isnan(u) else int(u >= threshold), far="computed"),
+    Primitive("floor(u)", np.floor, steps=True, exact="floor", far="computed", latex=r"\left\lfloor{u}\right\rfloor"),
+    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil", far="computed", latex=r"\left\lceil{u}\right\rceil"),
+    Primitive("round(u)", np.rint, steps=True, exact="nint", far="computed", synonyms=("rint",)),
     Primitive("relu(u)", kernels.relu, definition="max(0, u)", select="where(u <= 0, 0, u)"),
     # circular and hyperbolic functions
     Primitive("sin(u)", np.sin, ("cos(u)",), exact="sin", latex=r"\sin"),
@@ -206,36 +226,41 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("asin(u)", np.arcsin, ("1/sqrt((1 - u)*(1 + u))",), exact="asin", latex=r"\arcsin", synonyms=("arcsin",)),
     Primitive("acos(u)", np.arccos, ("-1/sqrt((1 - u)*(1 + u))",), exact="acos", latex=r"\arccos",
               synonyms=("arccos",)),
-    Primitive("atan(u)", np.arctan, ("1/(1 + u**2)",), exact="atan", latex=r"\arctan", synonyms=("arctan",)),
-    Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2", synonyms=("arctan2",)),
-    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", latex=r"\sinh"),
-    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", latex=r"\cosh"),
-    Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", latex=r"\tanh"),
-    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech"),
+    Primitive("atan(u)", np.arctan, ("1/(1 + u**2)",), exact="atan", far="computed", latex=r"\arctan",
+              synonyms=("arctan",)),
+    Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2", far="computed",
+              synonyms=("arctan2",)),
+    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", far="settled", latex=r"\sinh"),
+    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", far="settled", latex=r"\cosh"),
+    Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", far="settled",
+              latex=r"\tanh"),
+    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech", far="settled"),
     Primitive("logcosh(u)", kernels.logcosh, ("tanh(u)",), definition="log(cosh(u))",
               exact=lambda mp, u: abs(u) + mp.log1p(mp.exp(-2 * abs(u))) - mp.log(2)),
     Primitive("sinc(u)", kernels.sinc, ("(cos(pi*u) - y)/u",), definition="sin(pi*u)/(pi*u)", exact="sincpi",
               slope=kernels.sinc_slope),
-    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh",
+    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh", far="computed",
               slope=lambda u: 1 / np.hypot(1, u), synonyms=("arcsinh",)),
-    Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh", synonyms=("arccosh",)),
+    Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh", far="computed",
+              synonyms=("arccosh",)),
     Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh", synonyms=("arctanh",)),
     # the normal distribution
-    Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
-    Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),
+    Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf", far="settled"),
+    Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc", far="settled"),
     Primitive("gaussian(u)", normal.gaussian, ("-2*u*y",), definition="exp(-u**2)",
               slope=normal.gaussian_slope),
     Primitive("npdf(u)", normal.npdf, ("-u*y",), definition="exp(-u**2/2)/sqrt(2*pi)", latex=r"\varphi",
               synonyms=("normpdf",)),
     Primitive("ndtr(u)", normal.ndtr, ("npdf(u)",), definition="0.5*(1 + erf(u/sqrt(2)))", latex=r"\Phi",
-              exact=lambda mp, u: mp.erfc(-u / mp.sqrt(2)) / 2,
+              exact=lambda mp, u: mp.erfc(-u / mp.sqrt(2)) / 2, far="settled",
               synonyms=("normcdf",)),
     # activation functions whose kernels are better than their parts
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
               slope=kernels.sigmoid_slope),
-    Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))"),
+    Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))",
+              exact=lambda mp, u: min(u, 0) - mp.log1p(mp.exp(-abs(u)))),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
-              definition="log(1 + exp(beta*u))/beta", slope=kernels.softplus_slope),
+              definition="log(1 + exp(beta*u))/beta", exact=_exact_softplus, slope=kernels.softplus_slope),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
               exact=lambda mp, u: mp.sqrt(mp.log1p(mp.exp(u))), slope=kernels.sqrt_softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",

@@ -24,7 +24,7 @@ _ADD, _SUB, _MUL, _DIV, _POW = (INFIX[symbol] for symbol in ("+", "-", "*", "/",
 _NEG = PREFIX["-"]
 _WHERE = FUNCTIONS["where"]
 _WHOLE = 64  # larger exponents of constants are left standing
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_MIRRORED = str.maketrans("<>", "><")
 
 
 def simplified(tree: Tree) -> Tree:
@@ -187,31 +187,24 @@ def _is_sign(condition: Tree, chosen: Tree, other: Apply) -> bool:
     return chosen is ONE and other.args == (below, number(-1.0), ZERO)
 
 
-def _comparison(symbol: str) -> Callable[[Tree, Tree], Tree]:
+def _comparison(row: Primitive) -> Callable[[Tree, Tree], Tree]:
     """A comparison with its number on the right: `0 < g - 2` is `g > 2`, in floats too, as x - y > 0 is x > y."""
+    mirrored = INFIX[row.name.translate(_MIRRORED)]
+    kernel = row.kernel
+    assert kernel
 
     def compare(left: Tree, right: Tree) -> Tree:
-        row = INFIX[symbol]
         if isinstance(left, Number) and isinstance(right, Number):
-            return number(float(_float_compare(symbol, left.value, right.value)))
+            return number(kernel(left.value, right.value))
         if isinstance(left, Number):
-            left, right, row = right, left, INFIX[_FLIPPED[symbol]]
+            left, right, taken = right, left, mirrored
+        else:
+            taken = row
         if right is ZERO and isinstance(left, Apply) and left.row is _SUB:
             left, right = left.args
-        return apply(row, left, right)
+        return apply(taken, left, right)
 
     return compare
-
-
-def _float_compare(symbol: str, left: float, right: float) -> bool:
-    return {
-        "<": left < right,
-        "<=": left <= right,
-        ">": left > right,
-        ">=": left >= right,
-        "==": left == right,
-        "!=": left != right,
-    }[symbol]
 
 
 def _terms(tree: Tree) -> Iterable[tuple[Tree, int]]:
@@ -321,5 +314,5 @@ _RULES: dict[str, Callable[..., Tree]] = {
     "negative": negative,
     "where": where,
     "exp": lambda u: ONE if u is ZERO else apply(FUNCTIONS["exp"], u),
-    **{symbol: _comparison(symbol) for symbol in _FLIPPED},
+    **{row.name: _comparison(row) for row in INFIX.values() if row.operator and row.operator.chains},
 }

@@ -202,23 +202,24 @@ def _halves(x: Array) -> tuple[Array, Array]:
     return a, b
 
 
-def _product(first: Kernel, second: Kernel) -> Kernel:
+def _product(first: tuple[Kernel, Kernel], second: tuple[Kernel, Kernel]) -> tuple[Kernel, Kernel]:
+    """The first half of x through one function, times the second half through another; and its Jacobian.
+
+    Args:
+        first: a function of a number, and its slope.
+        second: the same.
+    """
+    (f, f_slope), (g, g_slope) = first, second
+
     def value(x: Array) -> Array:
         a, b = _halves(x)
-        return np.asarray(first(a) * second(b))
+        return np.asarray(f(a) * g(b))
 
-    value.__doc__ = "The first half of x through one function, times the second half through another."
-    return value
-
-
-def _product_jacobian(first: Kernel, first_slope: Kernel, second: Kernel, second_slope: Kernel) -> Kernel:
     def jacobian(x: Array) -> Array:
         a, b = _halves(x)
-        left, right = first_slope(a) * second(b), first(a) * second_slope(b)
-        return np.concatenate([_diagonal(left), _diagonal(right)], axis=-1)
+        return np.concatenate([_diagonal(f_slope(a) * g(b)), _diagonal(f(a) * g_slope(b))], axis=-1)
 
-    jacobian.__doc__ = "The product rule: two diagonal blocks."
-    return jacobian
+    return value, jacobian
 
 
 def _itself(x: Array) -> Array:
@@ -229,20 +230,15 @@ def _relu_slope(x: Array) -> Array:
     return np.where(np.isnan(x), np.nan, x > 0)
 
 
-_SIGMOID = (kernels.sigmoid, kernels.sigmoid_slope)
 _ITSELF = (_itself, np.ones_like)
-_PARTS: dict[str, tuple[tuple[Kernel, Kernel], tuple[Kernel, Kernel]]] = {
-    "glu": (_ITSELF, _SIGMOID),
-    "reglu": ((kernels.relu, _relu_slope), _ITSELF),
-    "geglu": ((normal.gelu, normal.gelu_slope), _ITSELF),
-    "swiglu": ((kernels.silu, kernels.silu_slope), _ITSELF),
-    "gtu": ((kernels.tanh, kernels.tanh_slope), _SIGMOID),
-    "bilinear_glu": (_ITSELF, _ITSELF),
-}
-glu, reglu, geglu, swiglu, gtu, bilinear_glu = (_product(f, g) for (f, _), (g, _) in _PARTS.values())
-glu_jacobian, reglu_jacobian, geglu_jacobian, swiglu_jacobian, gtu_jacobian, bilinear_glu_jacobian = (
-    _product_jacobian(*first, *second) for first, second in _PARTS.values()
-)
+_SIGMOID = (kernels.sigmoid, kernels.sigmoid_slope)
+
+glu, glu_jacobian = _product(_ITSELF, _SIGMOID)
+reglu, reglu_jacobian = _product((kernels.relu, _relu_slope), _ITSELF)
+geglu, geglu_jacobian = _product((normal.gelu, normal.gelu_slope), _ITSELF)
+swiglu, swiglu_jacobian = _product((kernels.silu, kernels.silu_slope), _ITSELF)
+gtu, gtu_jacobian = _product((kernels.tanh, kernels.tanh_slope), _SIGMOID)
+bilinear_glu, bilinear_glu_jacobian = _product(_ITSELF, _ITSELF)
 
 
 def dual_relu(x: Array) -> Array:

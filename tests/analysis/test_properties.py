@@ -200,3 +200,9 @@ def test_equal_functions_and_relatives():
 @pytest.mark.parametrize("text", ["1/x", "log(x)", "exp(x)**99"])
 def test_what_is_not_finite_everywhere_has_no_relatives(text):
     assert relatives(actfn.function(text)) == ([], [])
+
+
+@pytest.mark.parametrize(("name", "zeros"), [("sym_msaf", [-0.5]), ("cloglogm", [0.009837976])])
+def test_a_zero_about_which_some_floats_are_rounded_to_0_is_one(name, zeros):
+    found = properties(actfn.function(name)).zeros
+    assert [each.low for each in found] == pytest.approx(zeros)

@@ -171,3 +171,8 @@ def test_a_limit_at_0_begins_away_from_0():
     assert (right.value, right.value_before) == (1.0, 0.9999999999999999)
     # beside it the slope is rounded into the subnormal numbers, and that is no limit of it
     assert S not in [each.regime for each in borders(actfn.function("tanh(1/x)").derivative(), FORMATS["float64"])]
+
+
+def test_what_is_too_large_even_for_the_exact_engine_overflows():
+    function = actfn.function("exp(exp(exp(x)))")
+    assert [each.regime for each in classify(function, FORMATS["float64"], np.array([1.0, 3.0, 10.0]))] == ["ok", O, O]

@@ -6,8 +6,8 @@ from pathlib import Path
 import actfn
 from actfn.analysis.properties import properties
 from actfn.catalogue.activation import Activation
-from actfn.catalogue.frameworks import spellings
 from actfn.catalogue.rows import FAMILIES, OMITTED
+from actfn.catalogue.spellings import spellings
 from actfn.output.described import described
 from actfn.output.listing import assignments
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.catalogue import frameworks
+from actfn.catalogue import frameworks, spellings
 from actfn.catalogue.rows import OMITTED, find, normalised
 from actfn.errors import ActfnError, UnknownNameError
 
@@ -20,10 +20,10 @@ ELSEWHERE = {"softmax2d": "softmax", "masked_softmax": "softmax", "log": "log_cl
 def test_a_qualified_name_finds_its_row(framework, name, row):
     if normalised(name) in OMITTED:
         with pytest.raises(UnknownNameError, match="learned convolution"):
-            frameworks.qualified(f"{framework}:{name}")
+            spellings.qualified(f"{framework}:{name}")
         return
     for text in (f"{framework}:{name}", f"{framework}.{name}", f"{framework}:{name}".upper()):
-        assert frameworks.qualified(text).row == ELSEWHERE.get(row, row)
+        assert spellings.qualified(text).row == ELSEWHERE.get(row, row)
 
 
 @pytest.mark.parametrize("name", sorted({name for _, name, _ in NAMES}))

@@ -13,8 +13,10 @@ from actfn.analysis.properties import Trend
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import OMITTED, ROWS, find
 from actfn.expression.evaluate import evaluate
+from actfn.expression.exact import ulp_error
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
+from actfn.numerics.formats import FLOAT64
 from tests.catalogue.page import computed
 
 mp = mpmath.mp
@@ -158,3 +160,12 @@ def test_what_is_left_out_is_said(name):
     assert find(name) is None
     with pytest.raises(actfn.errors.UnknownNameError, match="not in the catalogue"):
         actfn.function(name)
+
+
+@pytest.mark.parametrize("name", ["mishra", "softplusplus"])
+def test_rows_whose_usual_formula_cancels_keep_their_digits(name):
+    function = actfn.function(name)
+    x = np.concatenate([-np.geomspace(1e-300, 1e15, 60), np.geomspace(1e-300, 1e15, 60)])
+    for each in (function, function.derivative()):
+        errors = [ulp_error(y, each.exact(point, 25), FLOAT64) for point, y in zip(x, each.values(x), strict=True)]
+        assert max(errors) < 4

@@ -41,6 +41,10 @@ def shown(source, x, digits=25):
         ("log(x)", -1.0, "nan"),
         ("x**0.5", -1.0, "nan"),
         ("erfc(x)", 1e300, "0.0"),
+        ("x % 3", 1e40, "1.0"),
+        ("x % -3", 1e40, "-2.0"),
+        ("softplus(x) - x", 1e300, "0.0"),
+        ("log_sigmoid(x) - x", -1e300, "0.0"),
         ("1 if x == 0.5 else 0", 0.5, "1.0"),
         ("pi + 0*x", 0.0, "3.141592653589793238462643"),
     ],
@@ -59,6 +63,40 @@ def test_total_cancellation_is_told_and_not_called_zero(source):
 def test_an_undecidable_condition_is_not_decided():
     assert not exact.value(parse("where(sqrt(2)**2 == 2, 1, 0) + 0*x"), {"x": 1.0}, 20).certain
     assert exact.value(parse("where(sqrt(2)**2 >= 1.9, 1, 0) + 0*x"), {"x": 1.0}, 20).certain
+
+
+@pytest.mark.parametrize(
+    ("source", "x"),
+    [
+        ("exp(exp(exp(x)))", 10.0),
+        ("log(exp(exp(exp(x))))", 10.0),
+        ("1/log(exp(exp(exp(x))))", 10.0),
+        ("exp(x) - exp(x)", 1e300),
+        ("exp(x) == exp(2*x)", 1e300),
+        ("log(1 + exp(x))", 1e300),
+        ("sinh(x)", -1e300),
+        ("sin(exp(x))", 1e5),
+    ],
+)
+def test_what_is_too_large_to_be_computed_is_not_called_infinite(source, x):
+    assert not exact.value(parse(source), {"x": x}, 20).certain
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "expected"),
+    [
+        ("log(x)", 0.0, "-inf"),
+        ("atanh(x)", 1.0, "inf"),
+        ("1/log(x)", 0.0, "0.0"),
+        ("tanh(log(1 + exp(x)))", 1e300, "1.0"),
+        ("1/(1 + exp(-x))", -1e300, "0.0"),
+        ("exp(x) > 3", 1e300, "1.0"),
+    ],
+)
+def test_what_is_infinite_or_goes_on_from_something_large_is_certain(source, x, expected):
+    result = exact.value(parse(source), {"x": x}, 20)
+    assert result.certain
+    assert exact_text(result.value, 20) == expected
 
 
 @pytest.mark.parametrize("digits", [1, 5, 50, 400])
@@ -120,3 +158,20 @@ def test_functions_and_derivatives_of_any_order():
 def test_ulp_error(computed, value, dtype, ulp):
     with mpmath.workdps(40):
         assert exact.ulp_error(computed, mpmath.mpf(value), FORMATS[dtype]) == pytest.approx(ulp, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("where(exp(x) > 1, 1, 2)", "1.0"),
+        ("1 if exp(x) else 2", "1.0"),
+        ("sign(exp(x))", "1.0"),
+        ("step(exp(x))", "1.0"),
+        ("log2(exp(x))", "144269.5040888963407359925"),
+        ("log1p(exp(x))", "100000.0"),
+        ("atan(exp(x))", "1.570796326794896619231322"),
+        ("max(x, hypot(exp(x), 1))/exp(x)", "1.0"),
+    ],
+)
+def test_numbers_far_beyond_the_floats_are_compared_and_computed_with(source, expected):
+    assert shown(source, 1e5) == expected
