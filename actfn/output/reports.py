@@ -73,20 +73,13 @@ def share(outcome: Outcome) -> str:
     return f"{outcome.wrong} of {outcome.asked} points are wrong" if outcome.asked > 1 else ""
 
 
-def summary(report: Report) -> str:
-    """`2 of 3 checks passed (4/5 points)`."""
-    noun = "check" if len(report.outcomes) == 1 else "checks"
-    passed = report.count(Verdict.PASSED)
-    return f"{passed} of {len(report.outcomes)} {noun} passed ({report.earned:g}/{report.worth:g} points)"
-
-
 def text(report: Report) -> str:
     """For people, in the manner of check50."""
     lines = [report.title]
     for outcome in report.outcomes:
         lines.append(f"{_SMILES[outcome.verdict]} {outcome.name}")
         lines += [f"    {line}" for line in _details(outcome)]
-    return "\n".join([*lines, summary(report), ""])
+    return "\n".join([*lines, report.summary, ""])
 
 
 def _details(outcome: Outcome) -> list[str]:
@@ -222,9 +215,9 @@ def github(report: Report) -> str:
         lines.append(f"::error {properties}::{_data(said)}")
     kind = "notice" if report.passed else "error"
     if len(failed) > _MOST_ANNOTATIONS or not failed:
-        lines.append(f"::{kind} title={_property(report.title)}::{_data(summary(report))}")
+        lines.append(f"::{kind} title={_property(report.title)}::{_data(report.summary)}")
     else:
-        lines.append(f"{report.title}: {summary(report)}")
+        lines.append(f"{report.title}: {report.summary}")
     return "\n".join([*lines, ""])
 
 
@@ -240,7 +233,7 @@ def markdown(report: Report) -> str:
     """A table for a step summary or a comment, at most as long as GitHub takes."""
     marks = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.SKIPPED: "⏭"}
     head = [
-        f"### {_cell(report.title)}: {summary(report)}",
+        f"### {_cell(report.title)}: {report.summary}",
         "",
         "| | check | points | at | expected | got | difference |",
     ]
@@ -284,7 +277,7 @@ def gradescope(report: Report) -> str:
         for outcome in report.outcomes
     ]
     return _dumped(
-        {"score": report.earned, "execution_time": round(report.seconds, 3), "output": summary(report), "tests": tests}
+        {"score": report.earned, "execution_time": round(report.seconds, 3), "output": report.summary, "tests": tests}
     )
 
 
