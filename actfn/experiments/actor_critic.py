@@ -72,7 +72,7 @@ class Density:
     naive_slope: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """What was learnt.
 

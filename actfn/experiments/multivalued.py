@@ -57,7 +57,7 @@ class Mixtures(NamedTuple):
     widths: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inversion:
     """Both networks' answers to the same questions.
 

@@ -66,7 +66,12 @@ def actor_critic(
     heads = experiment.Heads(
         stage.function(hidden), None if mean == _NONE else stage.function(mean), stage.positive(width)
     )
-    settings = experiment.Settings(task, steps=steps or (_QUICK_STEPS if quick else _STEPS), entropy=entropy, seed=seed)
+    settings = experiment.Settings(
+        task,
+        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        entropy=stage.finite("--entropy", entropy),
+        seed=seed,
+    )
     with stage.progress(quiet=quiet) as watch:
         result = experiment.learn(heads, settings, watch)
     shown = [

@@ -68,7 +68,7 @@ def early_exit(
         adapter=adapter,
         fresh=_QUICK_POINTS if quick else _POINTS,
         steps=steps or (_QUICK_STEPS if quick else _STEPS),
-        threshold=threshold,
+        threshold=stage.finite("--threshold", threshold),
         seed=seed,
     )
     activation = stage.function(hidden)

@@ -189,3 +189,33 @@ def test_both_demos_with_other_tasks(actfn):
 def test_a_mean_behind_tanh_is_told_to_be_bounded(actfn):
     done = actfn("demo", "actor-critic", "--mean", "tanh", "--quick", "--no-plot")
     assert "behind tanh the mean cannot take every value" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("demo", "option"),
+    [("train", "--rate"), ("regression", "--goal"), ("early-exit", "--threshold"), ("actor-critic", "--entropy")],
+)
+def test_a_number_that_is_none_is_refused(demo, option, actfn):
+    done = actfn("demo", demo, option, "nan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"actfn: {option} takes a finite number, not nan\n"
+
+
+def test_a_network_that_left_the_floats_is_in_no_ranking(actfn):
+    done = actfn("demo", "train", "exp(x)", "exp(x)", "relu", "--rate", "5", "--steps", "5", "--no-plot")
+    words = " ".join(done.stdout.split())
+    assert "At step 5 relu classifies" in words
+    assert "The loss left the floats with exp(x) and exp(x)." in words
+    assert "exp(x) comes to" not in words
+    alone = actfn("demo", "train", "exp(x)", "--rate", "5", "--steps", "5", "--no-plot")
+    assert "classifies" not in alone.stdout
+
+
+def test_weights_of_0_carry_no_signal(actfn):
+    done = actfn("demo", "init-scale", "tanh", "--scale", "0", "--quick")
+    assert "the sums are alike from the first layer on" in " ".join(done.stdout.split())
+
+
+def test_a_goal_that_nobody_reaches(actfn):
+    done = actfn("demo", "regression", "--goal", "0.1", "--steps", "20")
+    assert "The error is below 0.1 kg with neither." in " ".join(done.stdout.split())
