@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 1500, 150
+_QUICK_STEPS = 150
 _WHOLE = """
 Thresholds; under 1, 2, … the share of points that leave after that block. The whole network: {whole.accuracy:%} right,
 {ms} ms for {points} points
 """
 _TEMPERATURES = "Temperatures, at threshold {threshold:g}"
 _FORMATS = "Float formats of the softmax, at threshold {threshold:g}"
-_POINTS, _QUICK_POINTS = 4000, 1000
+_QUICK_POINTS = 1000
 
 
 def early_exit(
@@ -66,8 +66,8 @@ def early_exit(
     settings = experiment.Settings(
         blocks,
         adapter=adapter,
-        fresh=_QUICK_POINTS if quick else _POINTS,
-        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        fresh=_QUICK_POINTS if quick else experiment.Settings.fresh,
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
         threshold=stage.finite("--threshold", threshold),
         seed=seed,
     )

@@ -15,4 +15,7 @@ FloatOpt = Annotated[str, typer.Option("--dtype", metavar="FORMAT", help="float6
 HiddenArg = Annotated[
     str, typer.Argument(metavar="[FUNCTION]", help="The activation of the hidden layers: a name or an expression.")
 ]
+DensityWidthOpt = Annotated[
+    str, typer.Option("--width", metavar="FUNCTION", help="What makes a width of a number: softplus, 'exp(x)', …")
+]
 ReportOpt = Annotated[Form, typer.Option("--format", help="auto is a report: tables, pictures, words.")]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 1000, 150
+_QUICK_STEPS = 150
 _BOUNDED = ("sigmoid", "tanh", "relu")
 _STUCK = 0.9  # of the targets' own size: an output that cannot reach them
 
@@ -56,7 +56,9 @@ def regression(
     variants += [Variant(each, Start.DEFAULT) for each in bounded.values()]
     variants.append(Variant(bounded["relu"], Start.MEAN))
     settings = experiment.Settings(
-        steps=steps or (_QUICK_STEPS if quick else _STEPS), goal=stage.finite("--goal", goal), seed=seed
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
+        goal=stage.finite("--goal", goal),
+        seed=seed,
     )
     with stage.progress(quiet=quiet) as watch:
         result = experiment.regression(activation, variants, settings, watch)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 _DEFAULT = ("relu", "tanh", "sigmoid")
-_STEPS, _QUICK_STEPS = 1500, 150
+_QUICK_STEPS = 150
 _POINTS = 80  # of each class in a picture
 _MAPS = 2  # pictures side by side
 _LEARNT = 0.95  # accuracy
@@ -65,7 +65,7 @@ def train(
         initialisers.find(init),
         layers,
         width,
-        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        steps=steps or (_QUICK_STEPS if quick else training.Settings.steps),
         method=method,
         rate=optimisers.RATES[method] if rate is None else stage.finite("--rate", rate),
         dtype=stage.dtype(dtype),
