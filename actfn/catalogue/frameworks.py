@@ -37,6 +37,11 @@ class Framework:
     synonyms: tuple[str, ...] = ()
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What it can be asked for by, without case."""
+        return tuple(name.casefold() for name in (self.key, *self.synonyms))
+
+    @cached_property
     def spellings(self) -> tuple[Spelling, ...]:
         return tuple(
             Spelling(self, module, name, self.own.get(f"{module}.{name}", self.own.get(name, "")))
@@ -380,8 +385,8 @@ def _prefixes() -> tuple[tuple[str, Framework, str], ...]:
     """Every text that may stand before a spelling, the longest first, with its framework and module ("" for any)."""
     found: dict[str, tuple[Framework, str]] = {}
     for framework in FRAMEWORKS:
-        for name in (framework.key, *framework.synonyms):
-            found[name.casefold()] = (framework, "")
+        for name in framework.names:
+            found[name] = (framework, "")
     for framework in FRAMEWORKS:
         for module in framework.modules:
             found.setdefault(module.casefold(), (framework, module))
@@ -450,7 +455,7 @@ def homonyms(row: str) -> list[Spelling]:
 def framework(name: str) -> Framework:
     """The framework of a name. Raises UnknownNameError."""
     for each in FRAMEWORKS:
-        if name.casefold() in (each.key.casefold(), *(s.casefold() for s in (*each.synonyms, *each.modules))):
+        if name.casefold() in (*each.names, *(module.casefold() for module in each.modules)):
             return each
     keys = [each.key for each in FRAMEWORKS]
     message = f"unknown framework {name!r}"
