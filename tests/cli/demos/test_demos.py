@@ -72,6 +72,7 @@ def test_a_report_is_tables_pictures_and_words(demo, actfn):
     assert "───" in done.stdout
     assert "┌───" in done.stdout
     assert done.stdout.rstrip().endswith(".")
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("demo", ["init-scale", "train", "multivalued", "early-exit", "actor-critic"])
