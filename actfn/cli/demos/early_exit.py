@@ -25,6 +25,7 @@ Thresholds; under 1, 2, … the share of points that leave after that block. The
 _TEMPERATURES = "Temperatures, at threshold {threshold:g}"
 _FORMATS = "Float formats of the softmax, at threshold {threshold:g}"
 _QUICK_POINTS = 1000
+_ALL_SHOWN = 6  # columns of blocks
 
 
 def early_exit(
@@ -124,11 +125,20 @@ def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
         ]
         return Table(tuple(columns), ("part", "threshold", "accuracy", "work"))
     names = [name for name, _ in points]
-    leaving = [
-        shares(f"block {place}", [each.leaving[place - 1] for each in found], str(place), people=True)
-        for place in range(1, len(found[0].leaving) + 1)
-    ]
+    leaving = []
+    for group in _groups(len(found[0].leaving)):
+        title = "-".join(str(place + 1) for place in sorted({group[0], group[-1]}))
+        values = [sum(each.leaving[place] for place in group) for each in found]
+        leaving.append(shares(f"block {title}", values, title, people=True))
     return Table((Column("name", names, Kind.NUMBER, " "), *columns, *leaving), ("name",))
+
+
+def _groups(blocks: int) -> list[range]:
+    """The blocks, from 0, that have a column each; of many, those before the last are in one together."""
+    if blocks <= _ALL_SHOWN:
+        return [range(place, place + 1) for place in range(blocks)]
+    first = _ALL_SHOWN - 2
+    return [*(range(place, place + 1) for place in range(first)), range(first, blocks - 1), range(blocks - 1, blocks)]
 
 
 _NOTHING_SAVED = "No threshold saves anything without losing more than a point of accuracy."

@@ -86,6 +86,13 @@ def test_ascii_and_narrow(demo):
     assert b"?" not in done.stdout
 
 
+def test_of_many_blocks_some_share_a_column(actfn):
+    done = actfn("demo", "early-exit", "--blocks", "12", "--steps", "5", "--quick", "-q")
+    header = next(line for line in done.stdout.splitlines() if line.startswith("         "))
+    assert header.split()[-6:] == ["1", "2", "3", "4", "5-11", "12"]
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
 def test_another_seed_is_another_result(actfn):
     first, second = (
         actfn("demo", "multivalued", "--steps", "5", "--format", "csv", "-q", "--seed", seed).stdout for seed in "12"
