@@ -37,6 +37,11 @@ class Framework:
     synonyms: tuple[str, ...] = ()
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What it can be asked for by, without case."""
+        return tuple(name.casefold() for name in (self.key, *self.synonyms))
+
+    @cached_property
     def spellings(self) -> tuple[Spelling, ...]:
         return tuple(
             Spelling(self, module, name, self.own.get(f"{module}.{name}", self.own.get(name, "")))
@@ -378,7 +383,7 @@ FRAMEWORKS = (
 def framework(name: str) -> Framework:
     """The framework of a name. Raises UnknownNameError."""
     for each in FRAMEWORKS:
-        if name.casefold() in (each.key.casefold(), *(s.casefold() for s in (*each.synonyms, *each.modules))):
+        if name.casefold() in (*each.names, *(module.casefold() for module in each.modules)):
             return each
     keys = [each.key for each in FRAMEWORKS]
     message = f"unknown framework {name!r}"

@@ -15,7 +15,7 @@ from actfn.expression.primitives import FUNCTIONS, Primitive
 from actfn.expression.tree import Apply, Number, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
 
@@ -102,6 +102,20 @@ def parameters_of(text: str) -> list[str]:
     if _is_word(source):
         _unknown(source)
     return variables(parse(source, CatalogueNames()))
+
+
+def concerned(texts: Sequence[str], values: Mapping[str, float]) -> dict[str, list[str]]:
+    """For each text, which of the values it has a name for.
+
+    Raises:
+        UnknownNameError: none of the texts has a name; the message is that of the first.
+        ActfnError: a text means no function, as `function` says.
+    """
+    found = {text: [name for name in values if name in parameters_of(text)] for text in texts}
+    for name, value in values.items():
+        if not any(name in names for names in found.values()):
+            function(texts[0], **{name: value})  # which says that it has none of that name
+    return found
 
 
 def _named(name: str, parameters: Mapping[str, float]) -> Function | VectorFunction | None:

@@ -18,8 +18,8 @@ def _prefixes() -> tuple[tuple[str, Framework, str], ...]:
     """Every text that may stand before a spelling, the longest first, with its framework and module ("" for any)."""
     found: dict[str, tuple[Framework, str]] = {}
     for framework in FRAMEWORKS:
-        for name in (framework.key, *framework.synonyms):
-            found[name.casefold()] = (framework, "")
+        for name in framework.names:
+            found[name] = (framework, "")
     for framework in FRAMEWORKS:
         for module in framework.modules:
             found.setdefault(module.casefold(), (framework, module))

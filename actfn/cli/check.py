@@ -196,6 +196,7 @@ def _options(
     forbid: str | None,
 ) -> dict[str, Any]:
     """The fields of a check that options give directly."""
+    from actfn.cli import timeout
     from actfn.errors import UsageError
     from actfn.expression.function import find_format
     from actfn.grading.judge import Tolerance
@@ -203,10 +204,6 @@ def _options(
     from actfn.grading.submission import REFUSED
 
     seconds, memory = limits
-    seconds = Limits.seconds if seconds is None else seconds
-    if not 0 < seconds < float("inf"):
-        message = f"a time limit is a number of seconds above 0, not {seconds:g}"
-        raise UsageError(message, hint=f"without --timeout it is {Limits.seconds:g} s")
     if any(each is not None and not each < float("inf") for each in tolerance):
         message = "a tolerance is a finite number"
         raise UsageError(message, hint="to let every value pass is no check: write a number such as 1e-6")
@@ -214,7 +211,7 @@ def _options(
     return {
         "form": find_format(dtype),
         "tolerance": Tolerance(*tolerance),
-        "limits": Limits(seconds, memory or Limits.memory),
+        "limits": Limits(timeout.seconds(seconds, Limits.seconds), memory or Limits.memory),
         "refused": refused,
     }
 

@@ -63,6 +63,9 @@ def compare(
         float | None, typer.Option("--rtol", min=0, help="The same for the difference relative to A.")
     ] = None,
     ulp: Annotated[float | None, typer.Option("--ulp", min=0, help="The same for the distance in floats.")] = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each answer of a callable (10).")
+    ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Draw the functions, and their difference from A.")] = False,
     dtype: DtypeOpt = "float64",
     save: SaveOpt = None,
@@ -87,8 +90,10 @@ def compare(
       actfn compare tanh math:tanh --range -3:3 --ulp 2
       actfn compare sigmoid student.py:sigmoid --atol 1e-9
     """
+    from actfn.analysis import foreign
     from actfn.analysis.comparison import Tolerance, difference
     from actfn.cli import emit, operands, terminal
+    from actfn.cli.timeout import seconds
     from actfn.errors import UsageError
     from actfn.expression.function import find_format
     from actfn.output import described, files, numbers
@@ -104,7 +109,7 @@ def compare(
         files.ending(save)
     number_format = find_format(dtype)
     tolerance = Tolerance(atol, rtol, ulp)
-    found = operands.resolved(functions, parameters(param))
+    found = operands.resolved(functions, parameters(param), seconds(timeout, foreign.SECONDS))
     x = number_format.round(operands.points(found, range_))
     first, *others = (operands.asked(each, x, number_format, quiet=quiet) for each in found)
     differences = [difference(x, first.values, each.values, tolerance, number_format) for each in others]

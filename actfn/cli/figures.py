@@ -71,10 +71,7 @@ def resolved(texts: Sequence[str], values: Mapping[str, Sequence[float]]) -> lis
     Raises:
         ActfnError: a text is no function, or a parameter is one of none of them; or there are too many curves.
     """
-    concerned = {text: [name for name in values if name in lookup.parameters_of(text)] for text in texts}
-    for name in values:
-        if not any(name in names for names in concerned.values()):
-            lookup.function(texts[0], **{name: values[name][0]})  # which says that it has none of that name
+    concerned = lookup.concerned(texts, {name: several[0] for name, several in values.items()})
     scalar: list[Labelled] = []
     vectors: list[VectorFunction] = []
     for text in texts:

@@ -45,29 +45,33 @@ class Asked:
     slow: bool
 
 
-def resolved(texts: Sequence[str], values: Mapping[str, float]) -> list[Operand]:
+def resolved(texts: Sequence[str], values: Mapping[str, float], seconds: float) -> list[Operand]:
     """The operands that texts mean; parameters go to those that have them.
 
-    Raises ActfnError: a text means none, one is a function of a vector, or a parameter is nobody's.
+    Args:
+        texts: names, expressions and callables.
+        values: of parameters.
+        seconds: how long a callable may take for all points, and its module to be imported.
+
+    Raises:
+        ActfnError: a text means none, one is a function of a vector, or a parameter is nobody's.
     """
     ours = [text for text in texts if not is_callable(text)]
-    for name in values:
-        if not ours:
-            message = f"a callable has no parameter {name!r} here"
-            raise UsageError(message, hint="wrap it in a function that sets it")
-        if not any(name in lookup.parameters_of(text) for text in ours):
-            lookup.function(ours[0], **{name: values[name]})  # which says that it has none of that name
+    if values and not ours:
+        message = f"a callable has no parameter {next(iter(values))!r} here"
+        raise UsageError(message, hint="wrap it in a function that sets it")
+    concerned = lookup.concerned(ours, values)
     found: list[Operand] = []
     for text in texts:
-        function = load(text) if is_callable(text) else _function(text, values)
+        given = {name: values[name] for name in concerned.get(text, ())}
+        function = load(text, seconds) if is_callable(text) else _function(text, given)
         same = sum(each.function.name == function.name for each in found)
         found.append(Operand(f"{function.name} ({same + 1})" if same else function.name, function))
     return found
 
 
 def _function(text: str, values: Mapping[str, float]) -> Function:
-    there = lookup.parameters_of(text)
-    found = lookup.function(text, **{name: value for name, value in values.items() if name in there})
+    found = lookup.function(text, **values)
     if not isinstance(found, Function):
         message = f"{found.name!r} is a function of a vector: only functions of a number are compared"
         raise UsageError(message, hint=f"see its values: actfn eval {found.name} 1 2 3")
@@ -79,8 +83,8 @@ def is_callable(text: str) -> bool:
     place, colon, name = text.rpartition(":")
     if not colon or not name.replace(".", "_").isidentifier():
         return False
-    frameworks = {key.casefold() for each in FRAMEWORKS for key in (each.key, *each.synonyms)}
-    return place.endswith(".py") or (place.replace(".", "_").isidentifier() and place.casefold() not in frameworks)
+    module = place.replace(".", "_").isidentifier() and not any(place.casefold() in each.names for each in FRAMEWORKS)
+    return place.endswith(".py") or module
 
 
 def points(operands: Sequence[Operand], range_: str | None) -> Array:

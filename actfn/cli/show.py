@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from actfn.catalogue.rows import Row
     from actfn.expression.function import Function, VectorFunction
     from actfn.output.forms import Screen
-    from actfn.output.table import Table
+    from actfn.output.table import Column, Table
 
 _GRAPH_LINES = 14
 _LABEL = 12  # columns of the names of properties
@@ -62,6 +62,7 @@ class _Sheet:
     Attributes:
         heading: its name, and the name in words.
         formulas, properties: by name.
+        measures: those properties that are numbers, for records.
         spellings: by framework.
         remarks: sentences.
     """
@@ -69,6 +70,7 @@ class _Sheet:
     heading: str
     formulas: dict[str, str]
     properties: dict[str, str]
+    measures: dict[str, tuple[Column, ...]]
     spellings: dict[str, str]
     remarks: tuple[str, ...]
 
@@ -86,7 +88,7 @@ class _Sheet:
         return cls(
             title,
             formulas,
-            _properties(found) if isinstance(found, Function) else {},
+            *(_properties(found) if isinstance(found, Function) else ({}, {})),
             _spellings(row) if row else {},
             tuple(_remarks(row, found)),
         )
@@ -96,16 +98,12 @@ class _Sheet:
 
         name, _, title = self.heading.partition("   ")
         spelled = "; ".join(f"{framework}: {names}" for framework, names in self.spellings.items())
-        cells = {
-            "name": name,
-            "title": title,
-            **self.formulas,
-            **self.properties,
-            "spellings": spelled,
-            "remarks": " ".join(self.remarks),
-        }
-        columns = tuple(Column(key.replace(" ", "_"), [cell]) for key, cell in cells.items())
-        return Table(columns, tuple(column.name for column in columns))
+        columns: list[Column] = []
+        texts = {"name": name, "title": title} | self.formulas | self.properties
+        texts |= {"spellings": spelled, "remarks": " ".join(self.remarks)}
+        for key, cell in texts.items():
+            columns += self.measures.get(key, [Column(key.replace(" ", "_"), [cell])])
+        return Table(tuple(columns), tuple(column.name for column in columns))
 
 
 def _formulas(found: Function | VectorFunction) -> dict[str, str]:
@@ -121,18 +119,19 @@ def _formulas(found: Function | VectorFunction) -> dict[str, str]:
     return {"formula": found.formula, "derivative": derivative, "LaTeX": found.latex()}
 
 
-def _properties(found: Function) -> dict[str, str]:
+def _properties(found: Function) -> tuple[dict[str, str], dict[str, tuple[Column, ...]]]:
+    """What is known of it by name, in words; and what of that is numbers, as columns."""
     from actfn.analysis.initialisation import initialisation
     from actfn.analysis.properties import properties
     from actfn.numerics.formats import FORMATS
-    from actfn.output.described import described, initialised, saturated
+    from actfn.output.described import described, initialised, measured, saturated
 
-    known = properties(found)
+    known, normal = properties(found), initialisation(found)
     lines = described(known)
     if not known.poles:  # beside one, the square has no mean
-        lines |= initialised(initialisation(found))
+        lines |= initialised(normal)
     ends = [f"{name} {end}" for name in ("float32", "float64") for end in saturated(found, FORMATS[name])]
-    return lines | ({"saturated in": ", ".join(ends)} if ends else {})
+    return lines | ({"saturated in": ", ".join(ends)} if ends else {}), measured(known, normal)
 
 
 def _spellings(row: Row) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 A step is one forward pass. Its mean and width give the action; the action gives reward and next state; these give the
 critic's TD error, which is the advantage (scaled to a mean square of 1 over the episodes side by side); and the loss
--log p(action) * advantage goes back through that same pass.
+-log p(action) * advantage goes back through that same pass: the likelihood ratio of Williams 1992 (REINFORCE), with the
+TD error and the entropy of Mnih et al. 2016 (A3C, arXiv:1602.01783).
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Density:
     naive_slope: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """What was learnt.
 
@@ -132,7 +133,7 @@ def policy_loss(distribution: Floats, actions: Floats, advantages: Floats, entro
 
 @np.errstate(all="ignore")
 def learn(heads: Heads, settings: Settings, watch: Watch = unwatched) -> Outcome:
-    """Learn a task, then test what was learnt."""
+    """Learn a task, then test what was learnt. The return of a network that left the floats is not finite."""
     rng = np.random.default_rng(settings.seed)
     task = TASKS[settings.task]
     acting = actor(heads, task, settings.units, rng)

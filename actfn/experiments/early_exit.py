@@ -1,4 +1,9 @@
-"""A residual network that may answer before its end: a classifier after every block, and who is sure leaves."""
+"""A residual network that may answer before its end: a classifier after every block, and who is sure leaves.
+
+The classifiers learn together, by the mean of their losses, as in BranchyNet (Teerapittayanon, McDanel & Kung 2016,
+arXiv:1709.01686). How sure one is, is its largest softmax probability; a temperature divides the logits before (Guo et
+al. 2017, arXiv:1706.04599).
+"""
 
 from __future__ import annotations
 
@@ -181,7 +186,10 @@ def multiplications(layer: Layer) -> int:
 
 @np.errstate(all="ignore")
 def measure(function: Function, settings: Settings, watch: Watch = unwatched) -> EarlyExit:
-    """Train the network, then run it on fresh points in every way."""
+    """Train the network, then run it on fresh points in every way.
+
+    The loss of a network that left the floats is not finite.
+    """
     rng = np.random.default_rng(settings.seed)
     data, fresh = mixed(rng, settings.rows), mixed(rng, settings.fresh)
     network = ExitNetwork(function, settings, rng)

@@ -84,7 +84,7 @@ class LayerStatistics:
     edges: tuple[float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One network: its layers, first to last, what theory expected of them, and the verdict.
 
@@ -105,7 +105,7 @@ class Run:
     layer: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """Networks that differ in their first weights only.
 
@@ -207,6 +207,11 @@ def _share_within(values: Floats, limits: Stretches) -> float:
 
 
 def _histogram(values: Floats, edges: tuple[float, float]) -> tuple[int, ...]:
+    """Counts in BINS steps from edge to edge, not in steps chosen for each layer: strips stand below each other.
+
+    All values in the first step where there is no way between the edges. NumPy's own counting fails where the way is
+    too long for a float, as it is in a network that explodes.
+    """
     if not values.size:
         return (0,) * BINS
     low, high = edges

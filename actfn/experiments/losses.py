@@ -50,7 +50,7 @@ def squared_error(prediction: Floats, target: Floats) -> Loss:
 
 
 def log_softmax(logits: Floats) -> Floats:
-    """log(softmax(logits)) along the last axis."""
+    """log(softmax(logits)) along the last axis, in the dtype of the logits: the catalogue's computes in float64."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 

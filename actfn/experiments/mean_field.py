@@ -1,8 +1,9 @@
 """What theory expects of a deep random network, without drawing one.
 
 Of a wide layer with random weights each sum is nearly normal, so the layer below enters only through two numbers: over
-the units of one sample, the mean and the mean square of its activations (Poole et al. 2016; Schoenholz et al. 2017).
-Weights whose own mean is not 0, as rand() gives them, move the mean of all sums together; that is followed too.
+the units of one sample, the mean and the mean square of its activations (Poole et al. 2016, arXiv:1606.05340;
+Schoenholz et al. 2017, arXiv:1611.01232). Weights whose own mean is not 0, as rand() gives them, move the mean of all
+sums together; that is followed too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NODES = np.linspace(-7, 7, 1600)  # standard deviations: dense enough for slope
 _WEIGHTS = np.exp(-(_NODES**2) / 2) / np.exp(-(_NODES**2) / 2).sum()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """What is expected of each layer, first to last, over the units and samples.
 
@@ -54,7 +55,10 @@ def ratio(a: float, b: float) -> float:
 
 
 def expected(function: Function, initialiser: Initialiser, inputs: Floats, depth: int, width: int) -> Expected:
-    """The expectation for a network of `depth` layers of `width` units on these inputs, (samples, features)."""
+    """The expectation for a network of `depth` layers of `width` units on these inputs, (samples, features).
+
+    Each of its arrays is (depth,); nan or infinite from the layer on at which the network leaves the floats.
+    """
     slope_of = function.derivative()
     inputs = np.asarray(inputs, np.float64)
     first, second = inputs.mean(axis=1), (inputs * inputs).mean(axis=1)

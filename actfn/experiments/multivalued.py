@@ -1,7 +1,8 @@
 """A question with several right answers: their mean is the best single one, and wrong.
 
 The inverse of y = x^2 has two, of r = |(x1, x2)| a whole circle. A network with squared error learns the mean of the
-answers; one that gives a distribution, a mixture of normal ones, can name them all (Bishop 1994).
+answers; one that gives a distribution, a mixture of normal ones, can name them all (Bishop 1994, Mixture Density
+Networks).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Mixtures(NamedTuple):
     widths: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inversion:
     """Both networks' answers to the same questions.
 
@@ -120,6 +121,19 @@ def invert(hidden: Function, width: Function, settings: Settings, watch: Watch =
             watch(doing, (place + share) / 2)
 
         losses.append(_train(network.parameters, step, settings, rng, watch_one))
+    mean_loss = squared_error(np.broadcast_to(answers.mean(axis=0), answers.shape), answers).value
+    return _asked(single, density, settings, rng, (losses[0], losses[1]), mean_loss)
+
+
+def _asked(
+    single: Chain,
+    density: MixtureNetwork,
+    settings: Settings,
+    rng: np.random.Generator,
+    losses: tuple[float, float],
+    mean_loss: float,
+) -> Inversion:
+    """What both networks answer to the same questions."""
     asked = np.linspace(_LOW, 1, settings.asked)[:, None]
     answer, _ = single.forward(asked)
     (logits, means, widths), _ = density.forward(asked)
@@ -134,8 +148,8 @@ def invert(hidden: Function, width: Function, settings: Settings, watch: Watch =
         draws,
         near.mean(axis=1),
         _sides(draws, near),
-        (losses[0], losses[1]),
-        squared_error(np.broadcast_to(answers.mean(axis=0), answers.shape), answers).value,
+        losses,
+        mean_loss,
     )
 
 

@@ -60,7 +60,7 @@ class Settings:
     seed: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """What became of one network; errors are root mean squared ones in kg, of people that it did not learn from.
 
@@ -85,7 +85,7 @@ class Fit:
     errors: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regression:
     """All networks, and what answering with the mean of the targets would cost.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from actfn.experiments.choices import Method
 from actfn.experiments.datasets import SHAPES, Labelled
-from actfn.experiments.losses import cross_entropy
+from actfn.experiments.losses import cross_entropy, log_softmax
 from actfn.experiments.network import Activate, Chain, perceptron
 from actfn.experiments.optimisers import RATES, optimiser
 from actfn.experiments.watching import Watch, unwatched
@@ -44,7 +44,7 @@ class Settings:
     seed: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Training:
     """What became of one network.
 
@@ -69,7 +69,7 @@ class Training:
     map: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contest:
     """The trainings, and the points that all learnt from."""
 
@@ -143,9 +143,9 @@ def accuracy(network: Chain, data: Labelled, dtype: str) -> float:
 
 
 def probabilities(network: Chain, points: Floats) -> Floats:
-    """The probability of class 1: the sigmoid of the difference of two logits."""
+    """The probability of class 1 at points (rows, 2): (rows,)."""
     logits, _ = network.forward(points)
-    return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
+    return np.exp(log_softmax(logits)[:, 1])
 
 
 def dead_units(network: Chain, points: Floats) -> float:

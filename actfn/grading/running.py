@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.errors import quoted
-from actfn.grading.process import Room
+from actfn.grading.room import Room
 from actfn.grading.submission import Reply
 from actfn.numerics.numerals import number
 

@@ -10,7 +10,9 @@ from actfn.analysis.properties import Curvature, Parity
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import stretches
 from actfn.expression.kinks import Break
+from actfn.output import numbers
 from actfn.output.listing import listed
+from actfn.output.table import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,8 +32,7 @@ def described(found: Properties) -> dict[str, str]:
     """Each property under its name, in the order of reading; numbers to six digits."""
     if math.isnan(found.domain.low):
         return {"domain": "nowhere"}
-    jumps = [each.x for each in found.breaks if each.kind is Break.JUMP]
-    corners = [each.x for each in found.breaks if each.kind is Break.KINK]
+    corners, jumps = (_places(found, kind) for kind in (Break.KINK, Break.JUMP))
     left, right = found.limits
     lines = {
         "domain": interval(found.domain),
@@ -51,6 +52,28 @@ def described(found: Properties) -> dict[str, str]:
         "steepest": steepest(found),
     }
     return {name: line for name, line in lines.items() if line}
+
+
+def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Column, ...]]:
+    """What of `described` and `initialised` is numbers, by the same names: columns of a record, in full and all."""
+    return {
+        "limits": (_vector("limits", found.limits),),
+        "kinks": (_vector("kinks", _places(found, Break.KINK)),),
+        "poles": (_vector("poles", found.poles),),
+        "jumps": (_vector("jumps", _places(found, Break.JUMP)),),
+        "at 0": (_single("value_at_0", found.value_at_0), _single("slope_at_0", found.slope_at_0)),
+        "steepest": (_single("steepest", found.steepest), _single("steepest_at", found.steepest_at)),
+        "gain": (_single("gain", normal.gain),),
+        "E[f'(z)^2]": (_single("mean_square_slope", normal.mean_square_slope),),
+    }
+
+
+def _single(name: str, value: float) -> Column:
+    return Column(name, [numbers.text(value)], Kind.NUMBER)
+
+
+def _vector(name: str, values: Sequence[float]) -> Column:
+    return Column(name, [[numbers.text(value) for value in values]], Kind.VECTOR)
 
 
 def initialised(found: Initialisation) -> dict[str, str]:
@@ -96,6 +119,11 @@ def steepest(found: Properties) -> str:
     """The greatest slope and where it is."""
     place = "" if math.isnan(found.steepest_at) else f" at {number(found.steepest_at)}"
     return f"{number(found.steepest)}{place}"
+
+
+def _places(found: Properties, kind: Break) -> list[float]:
+    """The kinks, or the jumps, from left to right."""
+    return [each.x for each in found.breaks if each.kind is kind]
 
 
 def _limit(value: float) -> str:

@@ -68,12 +68,7 @@ def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> Non
         ends = max(span.low, across.low), min(span.high, across.high)
         if ends[0] <= ends[1]:
             shades[span.name] = panel.axvspan(*ends, color=ink, alpha=0.12, lw=0, label=_literal(span.name))
-    for place, mark in enumerate(figure.marks):
-        colour = ink if mark.curve is None else colours.hexadecimal(theme, first + mark.curve)
-        panel.plot([mark.x], [mark.y], "o", color=colour)
-        label, box = _literal(mark.label), {"facecolor": paper, "alpha": 0.7, "lw": 0, "pad": 1}
-        up_by = 6 + 14 * sum(_near(mark, other, across, up) for other in figure.marks[:place])
-        panel.annotate(label, (mark.x, mark.y), (6, up_by), textcoords="offset points", color=colour, bbox=box)
+    _point_out(panel, figure, theme, paper, ink)
     panel.set_xscale("log" if figure.x_log else "linear")
     panel.set_yscale("log" if figure.y_log else "linear")
     panel.set_xlim(across.low, across.high)
@@ -87,6 +82,17 @@ def _draw(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> Non
         across_legend = 1 if any(len(each.get_label()) > _LONG for each in handles) else 4
         above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "ncols": across_legend}
         panel.legend(handles=handles, labelcolor=ink, frameon=False, **above)
+
+
+def _point_out(panel: Any, figure: Figure, theme: Theme, paper: str, ink: str) -> None:
+    """The points with their labels, each above those that it would cover."""
+    across, up = axes(figure)
+    for place, mark in enumerate(figure.marks):
+        colour = ink if mark.curve is None else colours.hexadecimal(theme, figure.first_colour + mark.curve)
+        panel.plot([mark.x], [mark.y], "o", color=colour)
+        label, box = _literal(mark.label), {"facecolor": paper, "alpha": 0.7, "lw": 0, "pad": 1}
+        up_by = 6 + 14 * sum(_near(mark, other, across, up) for other in figure.marks[:place])
+        panel.annotate(label, (mark.x, mark.y), (6, up_by), textcoords="offset points", color=colour, bbox=box)
 
 
 def _near(one: Mark, other: Mark, across: Axis, up: Axis) -> bool:

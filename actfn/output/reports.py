@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from actfn.grading.report import Verdict
-from actfn.output import numbers
 from actfn.output.forms import ReportForm
+from actfn.output.outcomes import actual, details, difference, expected, message, point, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,61 +23,8 @@ if TYPE_CHECKING:
     from actfn.grading.report import Outcome, Report
 
 _SMILES = {Verdict.PASSED: ":)", Verdict.FAILED: ":(", Verdict.SKIPPED: ":|"}
-_MOST_SHOWN = 8  # numbers of a vector
 _MOST_ANNOTATIONS = 10  # that GitHub shows for a step
 _LARGEST_SUMMARY = 1 << 19  # bytes of rows: GitHub takes twice as much
-
-
-def point(outcome: Outcome) -> str:
-    """Where it went wrong: `x = 710.0`."""
-    assert outcome.miss
-    x = outcome.miss.x
-    shown = [numbers.text(value, outcome.form) for value in x[:_MOST_SHOWN]]
-    text = shown[0] if len(x) == 1 else f"({', '.join(shown)}{', …' if len(x) > _MOST_SHOWN else ''})"
-    element = f", element {outcome.miss.element + 1}" if outcome.miss.element is not None else ""
-    return f"x = {text}{element}"
-
-
-def expected(outcome: Outcome) -> str:
-    """What was right there; empty where it is a whole vector."""
-    assert outcome.miss
-    value = outcome.miss.expected
-    return outcome.miss.wanted if value is None else numbers.text(value, outcome.form)
-
-
-def actual(outcome: Outcome) -> str:
-    """What came instead."""
-    assert outcome.miss
-    value = outcome.miss.actual
-    return outcome.miss.problem if value is None else numbers.text(value, outcome.form)
-
-
-def difference(outcome: Outcome) -> str:
-    """How far the two are apart; empty where that says nothing."""
-    if not outcome.miss or outcome.miss.ulp is None:
-        return ""
-    return f"{outcome.miss.ulp} ULP" if outcome.miss.ulp < 10**6 else f"{outcome.miss.ulp:.2g} ULP"
-
-
-def message(outcome: Outcome) -> str:
-    """A failure in one line."""
-    if not outcome.miss:
-        return outcome.reason
-    wanted, apart = expected(outcome), difference(outcome)
-    said = f"expected {wanted}, got {actual(outcome)}" if wanted else actual(outcome)
-    return f"at {point(outcome)}: {said}" + (f" ({apart})" if apart else "")
-
-
-def share(outcome: Outcome) -> str:
-    """How many of the points are wrong; empty where there is one only."""
-    return f"{outcome.wrong} of {outcome.asked} points are wrong" if outcome.asked > 1 else ""
-
-
-def summary(report: Report) -> str:
-    """`2 of 3 checks passed (4/5 points)`."""
-    noun = "check" if len(report.outcomes) == 1 else "checks"
-    passed = report.count(Verdict.PASSED)
-    return f"{passed} of {len(report.outcomes)} {noun} passed ({report.earned:g}/{report.worth:g} points)"
 
 
 def text(report: Report) -> str:
@@ -85,22 +32,8 @@ def text(report: Report) -> str:
     lines = [report.title]
     for outcome in report.outcomes:
         lines.append(f"{_SMILES[outcome.verdict]} {outcome.name}")
-        lines += [f"    {line}" for line in _details(outcome)]
-    return "\n".join([*lines, summary(report), ""])
-
-
-def _details(outcome: Outcome) -> list[str]:
-    """What is said below the name of a check that did not pass."""
-    if not outcome.miss:
-        return [outcome.reason] if outcome.reason else []
-    wanted, apart = expected(outcome), difference(outcome)
-    return [
-        f"at {point(outcome)}",
-        *([f"expected {wanted}"] if wanted else []),
-        f"actual   {actual(outcome)}" + (f"   differs by {apart}" if apart else ""),
-        *([share(outcome)] if share(outcome) else []),
-        *([f"hint: {outcome.hint}"] if outcome.hint else []),
-    ]
+        lines += [f"    {line}" for line in details(outcome)]
+    return "\n".join([*lines, report.summary, ""])
 
 
 def json(report: Report) -> str:
@@ -158,7 +91,7 @@ def junit(report: Report) -> str:
         elif outcome.verdict is Verdict.SKIPPED:
             cases.append(f"{head}><skipped message={_attribute(outcome.reason)}/></testcase>")
         else:
-            body = escape("\n".join(_details(outcome)))
+            body = escape("\n".join(details(outcome)))
             failure = (
                 f"<failure message={_attribute(message(outcome))} type={_attribute(_kind(outcome))}>{body}</failure>"
             )
@@ -222,9 +155,9 @@ def github(report: Report) -> str:
         lines.append(f"::error {properties}::{_data(said)}")
     kind = "notice" if report.passed else "error"
     if len(failed) > _MOST_ANNOTATIONS or not failed:
-        lines.append(f"::{kind} title={_property(report.title)}::{_data(summary(report))}")
+        lines.append(f"::{kind} title={_property(report.title)}::{_data(report.summary)}")
     else:
-        lines.append(f"{report.title}: {summary(report)}")
+        lines.append(f"{report.title}: {report.summary}")
     return "\n".join([*lines, ""])
 
 
@@ -240,7 +173,7 @@ def markdown(report: Report) -> str:
     """A table for a step summary or a comment, at most as long as GitHub takes."""
     marks = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.SKIPPED: "⏭"}
     head = [
-        f"### {_cell(report.title)}: {summary(report)}",
+        f"### {_cell(report.title)}: {report.summary}",
         "",
         "| | check | points | at | expected | got | difference |",
     ]
@@ -278,13 +211,13 @@ def gradescope(report: Report) -> str:
             "score": outcome.earned,
             "max_score": outcome.worth,
             "status": "passed" if outcome.verdict is Verdict.PASSED else "failed",
-            "output": "\n".join(_details(outcome)),
+            "output": "\n".join(details(outcome)),
             "output_format": "text",
         }
         for outcome in report.outcomes
     ]
     return _dumped(
-        {"score": report.earned, "execution_time": round(report.seconds, 3), "output": summary(report), "tests": tests}
+        {"score": report.earned, "execution_time": round(report.seconds, 3), "output": report.summary, "tests": tests}
     )
 
 

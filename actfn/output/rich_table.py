@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, NamedTuple
+import textwrap
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -13,7 +14,11 @@ from rich.text import Text
 from actfn.output.renderers import Renderer
 from actfn.output.table import Column, Kind, Layout, Table
 
+if TYPE_CHECKING:
+    from rich.console import JustifyMethod
+
 _WIDEST_NUMBER = 24
+_GAP = 3  # columns between two of a table
 _PIECE = 1000  # rows laid out at a time
 _ASCII_RULE = str.maketrans("─╶╴", "-  ")
 
@@ -21,7 +26,8 @@ _ASCII_RULE = str.maketrans("─╶╴", "-  ")
 class RichTable(Renderer):
     """Aligned columns under a header. A status column that says `ok` throughout is left out.
 
-    A table that is streamed has its columns as wide as the widest number from the start.
+    A table that is streamed has its columns as wide as the widest number from the start. One that is not, and is wider
+    than the terminal, is laid out closer where it then fits: titles in several lines, and less room between columns.
     """
 
     def __init__(self, stream: BinaryIO, *, width: int, unicode: bool, streaming: bool) -> None:
@@ -34,15 +40,24 @@ class RichTable(Renderer):
         columns = _laid_out(table)
         if not self.streaming:
             columns = [column for column in columns if column.name != "status" or set(column.cells) != {"ok"}]
+            columns, gap = _fitted(columns, self.width)
+        else:
+            gap = _GAP
         rows = list(zip(*(column.cells for column in columns), strict=True))
         for start in range(0, len(rows), _PIECE):
-            grid = Grid(box=SIMPLE_HEAD, show_header=not self.started, pad_edge=False, show_edge=False)
+            grid = Grid(
+                box=SIMPLE_HEAD,
+                show_header=not self.started,
+                pad_edge=False,
+                show_edge=False,
+                padding=(0, 1, 0, gap - 2),
+            )
             for column in columns:
                 number = column.kind is not Kind.TEXT
                 steady = self.streaming and number and any("." in cell for cell in column.cells)
                 least = _WIDEST_NUMBER if steady else max(map(len, column.cells))
-                title = Text(column.title or column.name)
-                grid.add_column(title, justify="right" if number else "left", no_wrap=True, min_width=least)
+                side: JustifyMethod = "right" if number else "left"
+                grid.add_column(Text(column.title), justify=side, vertical="bottom", no_wrap=True, min_width=least)
             for row in rows[start : start + _PIECE]:
                 grid.add_row(*row)
             self.started = True
@@ -68,6 +83,25 @@ class _Shown(NamedTuple):
     cells: list[str]
 
 
+def _fitted(columns: list[_Shown], width: int) -> tuple[list[_Shown], int]:
+    """The columns, with titles in as many lines as let the table fit into a width; and the room between them."""
+    cells = [max(map(len, column.cells), default=0) for column in columns]
+    longest = max(len(column.title) for column in columns)
+    for gap in (_GAP, _GAP - 1):
+        for most in range(longest, 0, -1):
+            titles = [_lines(column.title, max(most, least)) for column, least in zip(columns, cells, strict=True)]
+            widths = [max(least, *map(len, lines)) for lines, least in zip(titles, cells, strict=True)]
+            if sum(widths) + gap * (len(widths) - 1) <= width:
+                shown = zip(columns, titles, strict=True)
+                return [column._replace(title="\n".join(lines)) for column, lines in shown], gap
+    return columns, _GAP
+
+
+def _lines(title: str, width: int) -> list[str]:
+    """A title in lines, none wider than a width but for a single word."""
+    return textwrap.wrap(title, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
 def _laid_out(table: Table) -> list[_Shown]:
     """The columns as a person sees them: vectors down, a row for each element, or across, a column for each."""
     heights = next((list(map(len, column.cells)) for column in table.columns if _goes(column, Layout.DOWN)), None)
@@ -75,20 +109,19 @@ def _laid_out(table: Table) -> list[_Shown]:
     for column in table.columns:
         if column.layout is Layout.ABSENT:
             continue
+        title = column.title or column.name
         if _goes(column, Layout.DOWN):
-            shown.append(
-                _Shown(column.name, column.title, column.kind, [text for cell in column.cells for text in cell])
-            )
+            shown.append(_Shown(column.name, title, column.kind, [text for cell in column.cells for text in cell]))
         elif _goes(column, Layout.ACROSS):
             width = max(map(len, column.cells), default=0)
             for place in range(width):
                 cells = [cell[place] if place < len(cell) else "" for cell in column.cells]
-                shown.append(_Shown(column.name, f"{column.title or column.name} {place + 1}", column.kind, cells))
+                shown.append(_Shown(column.name, f"{title} {place + 1}", column.kind, cells))
         else:
             texts = [str(cell) for cell in column.cells]
             if heights:
                 texts = [text for text, height in zip(texts, heights, strict=True) for _ in range(height)]
-            shown.append(_Shown(column.name, column.title, column.kind, texts))
+            shown.append(_Shown(column.name, title, column.kind, texts))
     return shown
 
 

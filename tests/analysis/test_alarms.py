@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.analysis.alarms import OK, Tally, sentences
+from actfn.analysis.alarms import OK, Tally
+from actfn.analysis.sentences import sentences
 from actfn.numerics.formats import FORMATS
 
 FLOAT32, FLOAT64 = FORMATS["float32"], FORMATS["float64"]

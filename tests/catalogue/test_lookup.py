@@ -7,7 +7,7 @@ import pytest
 
 import actfn
 from actfn.catalogue.activation import Activation, VectorActivation
-from actfn.catalogue.lookup import CatalogueNames, known, sampler
+from actfn.catalogue.lookup import CatalogueNames, concerned, known, sampler
 from actfn.catalogue.rows import ROWS, normalised
 from actfn.errors import ActfnError, ExpressionError, UnknownNameError, UsageError
 from actfn.expression.function import Function, VectorFunction
@@ -159,3 +159,11 @@ def test_looking_a_function_up_parses_its_formula_only():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
+
+
+def test_parameters_concern_the_texts_that_have_them():
+    found = concerned(["leaky_relu", "a*x + alpha", "relu"], {"alpha": 0.5, "a": 2.0})
+    assert found == {"leaky_relu": ["alpha"], "a*x + alpha": ["alpha", "a"], "relu": []}
+    assert concerned([], {}) == {}
+    with pytest.raises(UnknownNameError, match="'relu' has no parameter 'beta'"):
+        concerned(["relu", "tanh"], {"beta": 1.0})

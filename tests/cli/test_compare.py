@@ -173,6 +173,11 @@ def test_which_texts_are_code():
     assert not operands.is_callable("torch.nn.GELU")
 
 
+def test_a_callable_has_the_time_it_is_given(compare):
+    shown = compare("x", "student.py:tired", "--range", "1:2:2", "--timeout", "0.1")
+    assert shown.err == "note: student.py:tired: it had given no answer after 0.1 s\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -186,6 +191,7 @@ def test_which_texts_are_code():
         (["relu", "tanh", "--save", "a.gif"], "no picture can be saved"),
         (["relu", "tanh", "--atol", "-1"], "--atol"),
         (["relu", "tanh", "--range", "5:1"], "the range '5:1' is empty"),
+        (["relu", "tanh", "--timeout", "nan"], "a time limit is a number of seconds above 0, not nan"),
     ],
 )
 def test_what_it_refuses(compare, arguments, said):

@@ -56,10 +56,24 @@ def test_a_record(actfn):
     assert record["name"] == "swish"
     assert record["formula"] == "x/(1 + exp(-2*x))"
     assert record["parameters"] == "beta=2"
-    assert record["at_0"] == "value 0, slope 0.5"
+    assert (record["value_at_0"], record["slope_at_0"]) == (0, 0.5)
+    assert record["limits"] == [0, "inf"]
+    assert record["gain"] == pytest.approx(1.5, abs=0.1)
+    assert "kinks" not in record
     assert "ONNX 1.23: onnx.Swish" in record["spellings"]
     header = actfn("show", "swish", "--format", "csv").stdout.splitlines()[0]
     assert header.startswith("name,title,formula,derivative,LaTeX,parameters,domain,range")
+
+
+def test_numbers_in_a_record_are_numbers_and_all_there(actfn):
+    (record,) = json.loads(actfn("show", "clip(x, -1, 1) + step(x - 2)", "--json").stdout)
+    assert record["kinks"] == [-1, 1]
+    assert record["jumps"] == [2]
+    (waves,) = json.loads(actfn("show", "abs(sin(x)) + abs(x - 1)", "--json").stdout)
+    assert len(waves["kinks"]) > 6
+    assert waves["steepest"] == pytest.approx(2)
+    (nothing,) = json.loads(actfn("show", "log(x)", "--json").stdout)
+    assert nothing["value_at_0"] == "-inf"
 
 
 def test_an_unknown_name(actfn):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.grading.hints import MISTAKES, hint
+from actfn.grading.hints import hint
 from actfn.grading.judge import Tolerance, judge
+from actfn.grading.mistakes import MISTAKES
 from actfn.grading.points import line, singles
 from actfn.grading.reference import truths
 from actfn.grading.submission import Reply

@@ -110,3 +110,26 @@ def test_vectors_take_a_row_an_element():
 @pytest.mark.parametrize("form", [form for form in Form if form is not Form.AUTO])
 def test_every_format_has_a_renderer(form):
     assert rendered(form, table())
+
+
+def test_a_table_that_is_too_wide_is_laid_out_closer_where_it_then_fits():
+    columns = (
+        Column("name", ["a", "b"], title="the name of it"),
+        Column("value", ["0.123456", "-1.0"], Kind.NUMBER, "value at 0"),
+        Column("long", ["twelve signs", ""]),
+    )
+    wanted = Table(columns, ("name",))
+    assert rendered(Form.TABLE, wanted).splitlines()[0] == "the name of it   value at 0   long"
+    assert [line.rstrip() for line in rendered(Form.TABLE, wanted, screen=Screen(30)).splitlines()] == [
+        "the",
+        "name",
+        "of     value at",
+        "it            0   long",
+        "──────────────────────────────",
+        "a      0.123456   twelve signs",
+        "b          -1.0",
+    ]
+    assert rendered(Form.TABLE, wanted, screen=Screen(28)).splitlines()[-2] == "a     0.123456  twelve signs"
+    assert rendered(Form.TABLE, wanted, screen=Screen(20)) == rendered(Form.TABLE, wanted)
+    streamed = rendered(Form.TABLE, wanted, screen=Screen(30), streaming=True)
+    assert streamed == rendered(Form.TABLE, wanted, streaming=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actfn.cli import candidates
-from actfn.cli.demos.options import HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.demos.options import DensityWidthOpt, HiddenArg, PlotOrNotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import TaskName
 from actfn.output.forms import Form
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 3000, 300
+_QUICK_STEPS = 300
 _NONE = "identity"
 _NAIVE = "log(p + 1e-5)"
 _DENSITIES = "The logarithm of a normal density in float32, {distance} from its mean, and its slope to the mean"
@@ -38,15 +38,7 @@ def actor_critic(
             help="The activation of the mean: identity, tanh, …",
         ),
     ] = _NONE,
-    width: Annotated[
-        str,
-        typer.Option(
-            "--width",
-            metavar="FUNCTION",
-            click_type=candidates.FUNCTION,
-            help="What makes a width of a number: softplus, 'exp(x)', …",
-        ),
-    ] = "softplus",
+    width: DensityWidthOpt = "softplus",
     entropy: Annotated[float, typer.Option("--entropy", min=0, help="What a wide distribution is worth.")] = 0.003,
     steps: Annotated[int | None, typer.Option("--steps", min=10, help="Of learning (3000).")] = None,
     seed: SeedOpt = 0,
@@ -76,7 +68,12 @@ def actor_critic(
     heads = experiment.Heads(
         stage.function(hidden), None if mean == _NONE else stage.function(mean), stage.positive(width)
     )
-    settings = experiment.Settings(task, steps=steps or (_QUICK_STEPS if quick else _STEPS), entropy=entropy, seed=seed)
+    settings = experiment.Settings(
+        task,
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
+        entropy=stage.finite("--entropy", entropy),
+        seed=seed,
+    )
     with stage.progress(quiet=quiet) as watch:
         result = experiment.learn(heads, settings, watch)
     shown = [

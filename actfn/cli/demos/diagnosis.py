@@ -70,11 +70,12 @@ def _where(run: Run) -> LayerStatistics:
 def _drift(run: Run) -> str:
     """What becomes of signal and gradient on their ways."""
     broken = [place for place, each in enumerate(run.layers, 1) if not isfinite(each.std)]
-    signal = (
-        f"the sums leave the floats in layer {broken[0]}"
-        if broken
-        else f"from first to last layer the std of the sums goes × {brief(run.std_ratio)}"
-    )
+    if broken:
+        signal = f"the sums leave the floats in layer {broken[0]}"
+    elif run.layers[0].std == 0:
+        signal = "the sums are alike from the first layer on"
+    else:
+        signal = f"from first to last layer the std of the sums goes × {brief(run.std_ratio)}"
     first = run.layers[0].gradient
     if not isfinite(first):
         return f"{signal}, and the gradient on its way back too"

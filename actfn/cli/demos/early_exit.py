@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 1500, 150
+_QUICK_STEPS = 150
 _WHOLE = """
 Thresholds; under 1, 2, … the share of points that leave after that block. The whole network: {whole.accuracy:%} right,
 {ms} ms for {points} points
 """
 _TEMPERATURES = "Temperatures, at threshold {threshold:g}"
 _FORMATS = "Float formats of the softmax, at threshold {threshold:g}"
-_POINTS, _QUICK_POINTS = 4000, 1000
+_QUICK_POINTS = 1000
+_ALL_SHOWN = 6  # columns of blocks
 
 
 def early_exit(
@@ -64,9 +65,9 @@ def early_exit(
     settings = experiment.Settings(
         blocks,
         adapter=adapter,
-        fresh=_QUICK_POINTS if quick else _POINTS,
-        steps=steps or (_QUICK_STEPS if quick else _STEPS),
-        threshold=threshold,
+        fresh=_QUICK_POINTS if quick else experiment.Settings.fresh,
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
+        threshold=stage.finite("--threshold", threshold),
         seed=seed,
     )
     activation = stage.function(hidden)
@@ -122,11 +123,20 @@ def _table(points: Sequence[tuple[str, Point]], *, people: bool) -> Table:
         ]
         return Table(tuple(columns), ("part", "threshold", "accuracy", "work"))
     names = [name for name, _ in points]
-    leaving = [
-        shares(f"block {place}", [each.leaving[place - 1] for each in found], str(place), people=True)
-        for place in range(1, len(found[0].leaving) + 1)
-    ]
+    leaving = []
+    for group in _groups(len(found[0].leaving)):
+        title = "-".join(str(place + 1) for place in sorted({group[0], group[-1]}))
+        values = [sum(each.leaving[place] for place in group) for each in found]
+        leaving.append(shares(f"block {title}", values, title, people=True))
     return Table((Column("name", names, Kind.NUMBER, " "), *columns, *leaving), ("name",))
+
+
+def _groups(blocks: int) -> list[range]:
+    """The blocks, from 0, that have a column each; of many, those before the last are in one together."""
+    if blocks <= _ALL_SHOWN:
+        return [range(place, place + 1) for place in range(blocks)]
+    first = _ALL_SHOWN - 2
+    return [*(range(place, place + 1) for place in range(first)), range(first, blocks - 1), range(blocks - 1, blocks)]
 
 
 _NOTHING_SAVED = "No threshold saves anything without losing more than a point of accuracy."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 _DEFAULT = "uniform01,small,glorot,he"
-_WIDTH, _QUICK_WIDTH = 1024, 128
+_QUICK_WIDTH, _QUICK_SAMPLES = 128, 16
 _WIDE = 110  # columns of a terminal that has room for everything
 _ALL_SHOWN = 12  # layers; of deeper networks some are left out
 _RATIOS = ("std_ratio", "gradient_ratio")
@@ -77,9 +77,15 @@ def init_scale(
 
     activation = stage.function(function, parameters(param))
     chosen = _chosen(init, scale)
-    units = width or (_QUICK_WIDTH if quick else _WIDTH)
+    units = width or (_QUICK_WIDTH if quick else initial_scale.Settings.width)
     settings = initial_scale.Settings(
-        depth, units, inputs or units, data, 16 if quick else 64, stage.dtype(dtype), seed
+        depth,
+        units,
+        inputs or units,
+        data,
+        _QUICK_SAMPLES if quick else initial_scale.Settings.samples,
+        stage.dtype(dtype),
+        seed,
     )
     with stage.progress(quiet=quiet) as watch:
         result = initial_scale.compare(activation, chosen, settings, watch)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actfn.cli import candidates
-from actfn.cli.demos.options import HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
+from actfn.cli.demos.options import DensityWidthOpt, HiddenArg, PlotOpt, QuickOpt, QuietOpt, ReportOpt, SeedOpt
 from actfn.cli.options import ColourOpt, JsonOpt
 from actfn.experiments.choices import Problem
 from actfn.output.forms import Form
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 2000, 250
+_QUICK_STEPS = 250
 _DRAWN = 120  # draws of each question in a picture
 
 
@@ -26,15 +25,7 @@ def multivalued(
     problem: Annotated[
         Problem, typer.Option("--problem", help="Invert y = x², or find points of a circle.")
     ] = Problem.SQUARE,
-    width: Annotated[
-        str,
-        typer.Option(
-            "--width",
-            metavar="FUNCTION",
-            click_type=candidates.FUNCTION,
-            help="What makes a width of a number: softplus, 'exp(x)', …",
-        ),
-    ] = "softplus",
+    width: DensityWidthOpt = "softplus",
     components: Annotated[
         int | None, typer.Option("--components", min=1, max=100, help="Of the mixture (5; for the circle 20).")
     ] = None,
@@ -66,7 +57,7 @@ def multivalued(
     settings = experiment.Settings(
         problem,
         components=components or experiment.COMPONENTS[problem],
-        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
         seed=seed,
     )
     with stage.progress(quiet=quiet) as watch:

@@ -23,4 +23,13 @@ HiddenArg = Annotated[
         help="The activation of the hidden layers: a name or an expression.",
     ),
 ]
+DensityWidthOpt = Annotated[
+    str,
+    typer.Option(
+        "--width",
+        metavar="FUNCTION",
+        click_type=candidates.FUNCTION,
+        help="What makes a width of a number: softplus, 'exp(x)', …",
+    ),
+]
 ReportOpt = Annotated[Form, typer.Option("--format", help="auto is a report: tables, pictures, words.")]

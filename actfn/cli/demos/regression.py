@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actfn.output.figure import Figure
     from actfn.output.table import Table
 
-_STEPS, _QUICK_STEPS = 1000, 150
+_QUICK_STEPS = 150
 _BOUNDED = ("sigmoid", "tanh", "relu")
 _STUCK = 0.9  # of the targets' own size: an output that cannot reach them
 
@@ -53,7 +53,11 @@ def regression(
     variants = [Variant(None, start) for start in Start]
     variants += [Variant(each, Start.DEFAULT) for each in bounded.values()]
     variants.append(Variant(bounded["relu"], Start.MEAN))
-    settings = experiment.Settings(steps=steps or (_QUICK_STEPS if quick else _STEPS), goal=goal, seed=seed)
+    settings = experiment.Settings(
+        steps=steps or (_QUICK_STEPS if quick else experiment.Settings.steps),
+        goal=stage.finite("--goal", goal),
+        seed=seed,
+    )
     with stage.progress(quiet=quiet) as watch:
         result = experiment.regression(activation, variants, settings, watch)
     report = stage.Report(
@@ -89,13 +93,14 @@ def _table(result: Regression, *, people: bool) -> Table:
 _MEAN = """
 The people weigh {mean} kg on average; who always says that is wrong by {spread} kg. With bias 0 the network says
 {zero.first_guess} kg at first, a loss of {zero.first_loss:.0f}; with that mean as its last bias {at_mean.first_guess}
-kg, a loss of {at_mean.first_loss:.0f}, {times} times less, before it has learnt anything. The error is below {goal}
-kg {soon} instead of {late}. With the last weights at 0 the first guess is the mean itself, and the first loss,
-{calm.first_loss:.0f}, the variance of the targets.
+kg, a loss of {at_mean.first_loss:.0f}, {times} times less, before it has learnt anything. {reached} With the last
+weights at 0 the first guess is the mean itself, and the first loss, {calm.first_loss:.0f}, the variance of the targets.
 """
+_REACHED = "The error is below {goal} kg {soon} instead of {late}."
+_NOT_REACHED = "The error is below {goal} kg with neither."
 _BOUNDED_OUTPUT = """
-An output behind {names} cannot name a body weight: no weights make it larger than 1, and it ends {errors} kg off. A
-number without bounds wants an output neuron without activation.
+An output behind {names} cannot name a body weight: no weights make it larger than 1, and the error is {errors} kg in
+the end. A number without bounds wants an output neuron without activation.
 """
 _RELU = """
 Behind relu it ends at {zero.error} kg from bias 0 and at {at_mean.error} kg from the mean: above 0 relu is no
@@ -125,14 +130,18 @@ def _closing(result: Regression, settings: Settings) -> list[str]:
             at_mean=at_mean,
             calm=fit("none", Start.MEAN_ZERO),
             times=zero.first_loss / at_mean.first_loss,
-            goal=settings.goal,
-            soon=_when(at_mean),
-            late=_when(zero),
+            reached=told(
+                _REACHED if max(at_mean.reached, zero.reached) >= 0 else _NOT_REACHED,
+                goal=settings.goal,
+                soon=_when(at_mean),
+                late=_when(zero),
+            ),
         )
     ]
     stuck = [each for each in result.fits if is_stuck(each) and each.output in ("sigmoid", "tanh")]
     if stuck:
-        names, errors = listed([each.output for each in stuck]), listed([brief(each.error) for each in stuck])
+        names = listed([each.output for each in stuck])
+        errors = listed(list(dict.fromkeys(brief(each.error) for each in stuck)))
         paragraphs.append(told(_BOUNDED_OUTPUT, names=names, errors=errors))
     relu = fit("relu", Start.DEFAULT)
     dead = _DEAD if is_stuck(relu) else ""

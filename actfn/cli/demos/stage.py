@@ -11,6 +11,7 @@ import sys
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -141,6 +142,13 @@ def dtype(name: str) -> str:
         message = f"networks are computed in float64 or float32, not in {found}"
         raise UsageError(message, hint=f"what single values do in it: actfn saturation tanh --dtype {found}")
     return found
+
+
+def finite(option: str, value: float) -> float:
+    """The value of an option, if it is a finite number: typer's bounds let nan pass. Raises UsageError."""
+    if not isfinite(value):
+        raise UsageError(f"{option} takes a finite number, not {value:g}")
+    return value
 
 
 def numbers(name: str, values: Sequence[float], title: str = "", *, people: bool, digits: int = 3) -> Column:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from actfn.output.table import Table
 
 _DEFAULT = ("relu", "tanh", "sigmoid")
-_STEPS, _QUICK_STEPS = 1500, 150
+_QUICK_STEPS = 150
 _POINTS = 80  # of each class in a picture
 _MAPS = 2  # pictures side by side
 _LEARNT = 0.95  # accuracy
@@ -70,9 +70,9 @@ def train(
         initialisers.find(init),
         layers,
         width,
-        steps=steps or (_QUICK_STEPS if quick else _STEPS),
+        steps=steps or (_QUICK_STEPS if quick else training.Settings.steps),
         method=method,
-        rate=optimisers.RATES[method] if rate is None else rate,
+        rate=optimisers.RATES[method] if rate is None else stage.finite("--rate", rate),
         dtype=stage.dtype(dtype),
         seed=seed,
     )
@@ -123,23 +123,20 @@ is only slow.
 
 
 def _closing(result: Contest, settings: Settings) -> list[str]:
+    from math import isfinite
+
     from actfn.cli.demos.stage import percent, told
     from actfn.output.listing import listed
 
     def named(trainings: list[Training]) -> str:
         return listed([each.name for each in trainings])
 
-    best, *others = found = sorted(result.trainings, key=lambda each: -each.accuracy)
-    words = [told(_BEST, steps=settings.steps, best=best, loss=float(best.losses[-1]))]
-    for each in others:
-        step = _steps_to(best, float(each.losses[-1]))
-        behind = told(_BEHIND, best=best.name, step=step) if step and each.accuracy < best.accuracy else ""
-        words.append(told(_OTHER, name=each.name, accuracy=each.accuracy, behind=behind))
-    paragraphs = [" ".join(words)]
-    broken = [each for each in found if each.losses[-1] != each.losses[-1]]
-    stuck = [each for each in found if each.dead == 1 and each not in broken]
+    broken = [each for each in result.trainings if not isfinite(each.losses[-1])]
+    found = sorted((each for each in result.trainings if each not in broken), key=lambda each: -each.accuracy)
+    paragraphs = [_ranking(found, settings)] if found else []
+    stuck = [each for each in found if each.dead == 1]
     partly = [each for each in found if 0 < each.dead < 1]
-    slow = [each for each in found if each not in stuck + broken and each.accuracy < _LEARNT]
+    slow = [each for each in found if each not in stuck and each.accuracy < _LEARNT]
     if stuck:
         paragraphs.append(told(_ALL_DEAD, names=named(stuck)))
     if partly:
@@ -150,6 +147,19 @@ def _closing(result: Contest, settings: Settings) -> list[str]:
     if slow:
         paragraphs.append(told(_SLOW, names=named(slow)))
     return paragraphs
+
+
+def _ranking(found: list[Training], settings: Settings) -> str:
+    """How good the best is, and how far behind it the others are."""
+    from actfn.cli.demos.stage import told
+
+    best, *others = found
+    words = [told(_BEST, steps=settings.steps, best=best, loss=float(best.losses[-1]))]
+    for each in others:
+        step = _steps_to(best, float(each.losses[-1]))
+        behind = told(_BEHIND, best=best.name, step=step) if step and each.accuracy < best.accuracy else ""
+        words.append(told(_OTHER, name=each.name, accuracy=each.accuracy, behind=behind))
+    return " ".join(words)
 
 
 def _steps_to(training: Training, loss: float) -> int | None:

@@ -50,6 +50,7 @@ def test_a_report_is_tables_pictures_and_words(demo, actfn):
     assert "───" in done.stdout
     assert "┌───" in done.stdout
     assert done.stdout.rstrip().endswith(".")
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("demo", ["init-scale", "train", "multivalued", "early-exit", "actor-critic"])
@@ -61,6 +62,13 @@ def test_ascii_and_narrow(demo):
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.isascii()
     assert b"?" not in done.stdout
+
+
+def test_of_many_blocks_some_share_a_column(actfn):
+    done = actfn("demo", "early-exit", "--blocks", "12", "--steps", "5", "--quick", "-q")
+    header = next(line for line in done.stdout.splitlines() if line.startswith("         "))
+    assert header.split()[-6:] == ["1", "2", "3", "4", "5-11", "12"]
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 def test_another_seed_is_another_result(actfn):
@@ -173,3 +181,33 @@ def test_training_that_leaves_the_floats_is_told(actfn):
     assert done.returncode == 0
     assert "exp(exp(x))" in done.stdout
     assert "left the floats" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("demo", "option"),
+    [("train", "--rate"), ("regression", "--goal"), ("early-exit", "--threshold"), ("actor-critic", "--entropy")],
+)
+def test_a_number_that_is_none_is_refused(demo, option, actfn):
+    done = actfn("demo", demo, option, "nan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"actfn: {option} takes a finite number, not nan\n"
+
+
+def test_a_network_that_left_the_floats_is_in_no_ranking(actfn):
+    done = actfn("demo", "train", "exp(x)", "exp(x)", "relu", "--rate", "5", "--steps", "5", "--no-plot")
+    words = " ".join(done.stdout.split())
+    assert "At step 5 relu classifies" in words
+    assert "The loss left the floats with exp(x) and exp(x)." in words
+    assert "exp(x) comes to" not in words
+    alone = actfn("demo", "train", "exp(x)", "--rate", "5", "--steps", "5", "--no-plot")
+    assert "classifies" not in alone.stdout
+
+
+def test_weights_of_0_carry_no_signal(actfn):
+    done = actfn("demo", "init-scale", "tanh", "--scale", "0", "--quick")
+    assert "the sums are alike from the first layer on" in " ".join(done.stdout.split())
+
+
+def test_a_goal_that_nobody_reaches(actfn):
+    done = actfn("demo", "regression", "--goal", "0.1", "--steps", "20")
+    assert "The error is below 0.1 kg with neither." in " ".join(done.stdout.split())

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from actfn.grading.process import Room
 from actfn.grading.rights import Limits, stranger
+from actfn.grading.room import Room
 
 
 def run(script, folder, given=b"", most=10**6, **limits):
@@ -88,7 +88,7 @@ def test_an_interrupt_does_not_wait_for_the_program(folder, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("actfn.grading.process._Conversation._exchange", interrupted)
+    monkeypatch.setattr("actfn.grading.process.Conversation._exchange", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run("sleep 600", folder)
 

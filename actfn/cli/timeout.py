@@ -1,0 +1,12 @@
+"""How long somebody else's code may take: `--timeout` of the commands that run some."""
+
+from actfn.errors import UsageError
+
+
+def seconds(given: float | None, usual: float) -> float:
+    """The time asked for, else the usual one. Raises UsageError where it is no time."""
+    found = usual if given is None else given
+    if not 0 < found < float("inf"):
+        message = f"a time limit is a number of seconds above 0, not {found:g}"
+        raise UsageError(message)
+    return found
