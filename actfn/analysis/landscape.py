@@ -283,7 +283,7 @@ def _zeros(land: Landscape) -> list[Interval]:
             continue
         x = 0.0 if into[1] <= 0 <= out[0] else min(into[1], out[0], key=lambda end: len(repr(end)))
         # beside a zero values may be rounded to 0, but what is next to 0 underflows
-        narrow = abs(x) >= _TINY and out[0] - into[1] <= _BESIDE * max(1, abs(x))
+        narrow = abs(x) >= _TINY and _same(into[1], out[0])
         alone = x == 0 or into[1] == out[0] or narrow
         known = any(each.low <= x <= each.high for each in zeros)
         if alone and not known and (into[2] * out[3] < 0 or _is_0(land.function, x)):
