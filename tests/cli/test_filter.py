@@ -150,7 +150,7 @@ def test_a_line_that_trickles_in_is_answered_at_once(arguments):
                 assert process.stdout.readline() == "x,relu(x)\n"
             assert f"{line}.0" in process.stdout.readline()
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("arguments", [[], ["--jobs", "2"], ["--format", "json"], ["--column", "1"]])
@@ -172,7 +172,7 @@ def test_an_interrupt_ends_it_with_its_status(arguments):
         process.stdin.flush()
         assert process.stdout.readline() == b"1.0\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(60) == 130
         assert process.stderr.read() == b""
 
 

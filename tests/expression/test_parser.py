@@ -166,10 +166,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("source", HOSTILE, ids=lambda source: repr(source[:20]))
 def test_hostile_input_is_answered_at_once_with_one_message(source):
-    start = time.monotonic()
+    start = time.process_time()
     try:
         evaluate(parse(source), {name: np.float64(0.5) for name in variables(parse(source))})
     except ActfnError as error:
         assert str(error).count("hint: ") <= 1
         assert len(str(error)) < 1000
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
