@@ -86,7 +86,7 @@ def test_the_accuracy_shown_is_the_one_on_record():
     for line in csv.DictReader(RECORD.read_text(encoding="utf-8").splitlines()):
         if line["format"] == "float64":
             recorded.setdefault(line["function"], []).append(line["ulp"])
-    section = TEXT.split("### Accuracy\n", 1)[1].split("\n## ", 1)[0]
+    section = TEXT.split("\n## Accuracy\n", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"^\| (\w+) \| ([\d.]+) / ([\d.]+) \|", section, re.MULTILINE)
     assert len(rows) >= 10
     for name, *shown in rows:

@@ -8,5 +8,5 @@ def seconds(given: float | None, usual: float) -> float:
     found = usual if given is None else given
     if not 0 < found < float("inf"):
         message = f"a time limit is a number of seconds above 0, not {found:g}"
-        raise UsageError(message)
+        raise UsageError(message, hint=f"without --timeout it is {usual:g} s")
     return found

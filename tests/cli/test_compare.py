@@ -174,8 +174,8 @@ def test_which_texts_are_code():
 
 
 def test_a_callable_has_the_time_it_is_given(compare):
-    shown = compare("x", "student.py:tired", "--range", "1:2:2", "--timeout", "0.1")
-    assert shown.err == "note: student.py:tired: it had given no answer after 0.1 s\n"
+    shown = compare("x", "student.py:tired", "--range", "1:2:2", "--timeout", "0.02")
+    assert shown.err == "note: student.py:tired: it had given no answer after 0.02 s\n"
 
 
 @pytest.mark.parametrize(
