@@ -31,7 +31,7 @@ MAX_LINE = 1 << 24
 
 SEPARATORS = re.compile(r"[\s,]+")
 _BOM = b"\xef\xbb\xbf"
-_NEGATIVE_ZERO = re.compile(rb"-0(?:[\s,]|$)")
+_NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
 _FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
 
@@ -118,7 +118,8 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
     if not several and (b" " in data or b"\t" in data):
         parted = joined + (array == _SPACE) * _FROM_SPACE + (array == _TAB) * _FROM_TAB
         values = _numbers(parted)
-        joined, several = (joined, False) if values is None else (parted, True)
+        if values is not None:
+            joined, several = parted, True
     if values is None:
         values = _numbers(joined)  # blanks around numbers are JSON, too
     if values is None:
@@ -127,8 +128,7 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
     if several:
         separators = np.flatnonzero(joined == _COMMA)
         counts = np.diff(np.flatnonzero(newlines[separators]), prepend=-1, append=len(separators)).tolist()
-    # JSON's -0 is a whole number, and those have one zero
-    return None if not values.all() and _NEGATIVE_ZERO.search(data) else (values, counts)
+    return values, counts
 
 
 def plain_numbers(tokens: list[str]) -> Array | None:
@@ -137,15 +137,16 @@ def plain_numbers(tokens: list[str]) -> Array | None:
     if b"[" in text:
         return None
     values = _numbers(np.frombuffer(b"[%b]" % text, np.uint8))
-    if values is None or values.size != len(tokens):
-        return None
-    return None if not values.all() and _NEGATIVE_ZERO.search(text) else values
+    return values if values is not None and values.size == len(tokens) else None
 
 
 def _numbers(array: Any) -> Array | None:
     """The numbers of a JSON array of nothing else, given as bytes; None where it is none or empty."""
     values = _json_reader()(array)
-    return values if values is not None and values.size else None
+    if values is None or not values.size:
+        return None
+    # JSON's -0 is a whole number, and those have one zero
+    return None if not values.all() and _NEGATIVE_ZERO.search(array) else values
 
 
 @cache
