@@ -69,4 +69,20 @@ FOUND = [
     found("values whose sum overflows", 0, "show", "x - x - ((1e308) or x)", "--no-graph"),
     found("value of thousands of digits", 0, "diff", "where(x**0.5, x**x, x)", "1000", "--ulp", says="overflows"),
     found("long label in a legend", 0, "plot", "x", "/".join("x" * 3000)),
+    found("chain of comparisons", 0, "diff", "<".join("x" * 150), "7.63", "3", "--dtype", "float32"),
+    found("nested choices", 0, "diff", "hard_mish(min(x-x, colu(x^1e-3), slu(x), sh_hardtanh(sech(2)), x/.25))", "1"),
+    found("condition that is certainly not 0", 0, "eval", "where(tanh(1), 0, x)", "3", "--exact", "--strict"),
+    found(
+        "nearly 1 to a power far out", 0, "eval", "prbf(0, a=.25)**(min(x, x, -0.0) if .25 > x else x)", "-0.0", ".66"
+    ),
+    found("pole beside a root", 0, "eval", "serf(swat(x)^-1 - 1e308/x)", "2", "-0.0", "0.5", "-q"),
+    found(
+        "formula whose condition is certain",
+        0,
+        *("diff", "--json", "-q", "--order=1", "--", "penalized_tanh(1) or (2.+x)**((x**x)**pi)"),
+        follow="2.3",
+    ),
+    found(
+        "name that is no text", 2, *("eval", "relu", "--column", "x", "--as", "\udcff"), stdin=b"x\n1\n", says="UTF-8"
+    ),
 ]

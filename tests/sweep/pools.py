@@ -23,7 +23,7 @@ WHOLE = {  # numbers that a command answers soon with
 LEAST = {"steps": "10", "width": "3", "depth": "2", "inputs": "3", "components": "2"}  # of experiments
 REALS = ["0", "1e-9", "0.5", "1", "1e308", "inf", "nan"]
 BAD = [
-    "", "-1", "0", "1e3", "abc", "9" * 30, "٣", "nan", "inf", " 3 ", "0x10", "💥", "--", "-", "1,2", "None", "\ud800",
+    "", "-1", "0", "1e3", "abc", "9" * 30, "٣", "nan", "inf", " 3 ", "0x10", "💥", "--", "-", "1,2", "None", "\udcff",
     "\x1b[1m",
 ]  # fmt: skip
 RANGES = [
@@ -59,9 +59,9 @@ TEXTS = {
         "in.csv.gz",
     ],
     "column": COLUMNS,
-    "as_": ["y", "x", "", "a,b", 'a"b', "\ud800", "a\nb"],
+    "as_": ["y", "x", "", "a,b", 'a"b', "\udcff", "a\nb"],
     "save": ["a.txt", "a.ansi", "a.svg", "a.html", "a.SVG", "a", "a.gif", "", "nowhere/a.svg", ".", "a\0.txt"],
-    "title": ["T", "", "a\nb", "\ud800é💥", "=<&>"],
+    "title": ["T", "", "a\nb", "\udcffé💥", "=<&>"],
     "mark": ["kinks", "zeros", "extrema", "all", "kinks,zeros", ",", "kink", "x"],
     "forbid": ["", "numpy", "a,b", ","],
     "family": ["rectifiers", "periodic", "Sigmoids", "rectifier", "none"],
@@ -71,5 +71,5 @@ TEXTS = {
 }  # fmt: skip
 WORDS = [
     "eval", "diff", "list", "-h", "--help", "--version", "--", "-", "", "demo", "relu", "1", "--quick", "-q", "evall",
-    "💥", "--show-completion", "--install", "-V", "check", "show", "\ud800", "-\x00", "---", "-1",
+    "💥", "--show-completion", "--install", "-V", "check", "show", "\udcff", "-\x00", "---", "-1",
 ]  # fmt: skip
