@@ -218,7 +218,7 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     mp = mpmath.mp
     total = mp.zero
     if node.row.operator and node.row.operator.chains and all(map(mp.isfinite, middles)):
-        doubt = args[0][1] + args[1][1]
+        doubt = 0 if node.args[0] is node.args[1] else args[0][1] + args[1][1]  # e < e is certain
         return mp.one if doubt and abs(middles[0] - middles[1]) <= doubt else mp.zero
     for place, (middle, radius) in enumerate(args):
         if not radius:
