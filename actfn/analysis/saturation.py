@@ -160,8 +160,11 @@ def _settled(function: Function, form: Format, label: Labels, low: int, high: in
             yield Regime.OK, *well
     if kind >= FIRST_LIMIT or (kind != SUBNORMAL and (right or left)):
         # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
-        one_ended = right != left
-        yield (_regime(function, form, kind, low if right else high) if one_ended else Regime.OK), low, high
+        border = low if right else high
+        if right and left:  # a constant, or nan everywhere
+            border = 0
+        judged = kind == NAN or right != left
+        yield (_regime(function, form, kind, border) if judged else Regime.OK), low, high
         return
 
     def regimes(places: Ordinals) -> Any:

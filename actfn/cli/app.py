@@ -169,15 +169,23 @@ def _sentence(error: click.ClickException) -> str:
         near = " or ".join(error.possibilities or [])
         hint = f"did you mean {near}?" if near else ""
         if not near and error.option_name.startswith("-") and not error.option_name.startswith("--"):
-            hint = "put an expression that begins with '-' into parentheses: '(-x)'"
+            hint = f"{_command(error)} -h shows the options; an expression that begins with '-' needs '(…)'"
     elif isinstance(error, click.MissingParameter):
         message = f"{error.param.metavar if error.param else 'an argument'} is missing"
         return f"{message}\nhint: see {_command(error)} --help"
     else:
         # Typer and Click both add what was meant
         message, _, near = message.partition(" Did you mean ")
-        hint = f"did you mean {near.partition('?')[0]}?" if near else ""
+        hint = f"did you mean {near.partition('?')[0]}?" if near else _of_a_function(message)
     return f"{message[:1].lower()}{message[1:].removesuffix('.')}\nhint: {hint or f'see {_command(error)} --help'}"
+
+
+def _of_a_function(message: str) -> str:
+    """What to do about a function in the place of a command; empty for anything else."""
+    from actfn.catalogue.rows import find
+
+    name = message.removeprefix("No such command '").removesuffix("'")
+    return f"actfn eval {name}, or actfn show {name}" if name != message and find(name) else ""
 
 
 def _command(error: click.ClickException) -> str:

@@ -125,7 +125,7 @@ def differentiate(
     number_format = find_format(dtype)
     form = Form.JSON if json else form
     _refuse_what_does_not_go_together(found, exact or ulp, check=check, formula=latex or order != 1)
-    stream = Stream(file, input_, column, as_ or answer_name(found, column, order), progress)
+    stream = Stream(file, input_, column, answer_name(found, column, order, as_), progress)
     source = None if latex else numbers.source(x, range_, stream, on_error, optional=isinstance(found, Function))
     if source is None or (latex and (x or range_)):
         assert isinstance(found, Function)

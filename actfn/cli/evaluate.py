@@ -104,7 +104,7 @@ def evaluate(
     if jobs > 1 and (wanted or seed is not None):
         message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
         raise UsageError(message, hint="leave out --jobs")
-    stream = Stream(file, input_, column, as_ or answer_name(found, column), progress)
+    stream = Stream(file, input_, column, answer_name(found, column, wanted=as_), progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)
     tally, comparison = Tally(found, number_format), None

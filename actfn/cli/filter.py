@@ -28,13 +28,24 @@ if TYPE_CHECKING:
 _KEPT = 1 << 24
 
 
-def answer_name(function: Function | VectorFunction, column: str | None, order: int = 0) -> str:
-    """What the answer is called beside a column: `gelu(x)`, `gelu'(x)`; an expression has the name of itself."""
+def answer_name(
+    function: Function | VectorFunction, column: str | None, order: int = 0, wanted: str | None = None
+) -> str:
+    """What the answer is called beside a column: `gelu(x)`, `gelu'(x)`; an expression has the name of itself.
+
+    Raises:
+        UsageError: a name is wanted without a column, or a column for a function of a vector.
+    """
     if column is None:
+        if wanted is not None:
+            message = "--as names the answer beside a column, and there is no --column"
+            raise UsageError(message, hint="--column NAME says which column holds the numbers")
         return ""
     if isinstance(function, VectorFunction):
         message = f"{function.name!r} is a function of a vector: a column gives it one number a record"
         raise UsageError(message, hint="pipe in the vectors, one a line")
+    if wanted:
+        return wanted
     if function.name.replace(".", "").isidentifier():
         return f"{function.name}{order * chr(39)}({column})"
     return f"({function.name}){order * chr(39)}" if order else function.name

@@ -90,8 +90,9 @@ def _table(borders: list[tuple[Function, Format, Stretch]]) -> Table:
         cells = [numbers.text(getattr(stretch, name)) for _, _, stretch in borders]
         return Column(name, cells, Kind.NUMBER, title, layout)
 
-    def value(name: str, title: str = "") -> Column:
-        return Column(name, [numbers.text(getattr(each, name), form) for _, form, each in borders], Kind.NUMBER, title)
+    def value(name: str, layout: Layout = Layout.DOWN) -> Column:
+        cells = [numbers.text(getattr(each, name), form) for _, form, each in borders]
+        return Column(name, cells, Kind.NUMBER, layout=layout)
 
     exact = [function.exact_value(stretch.first, _DIGITS).value for function, _, stretch in borders]
     sometimes = [earliest(function, form, stretch) for function, form, stretch in borders]
@@ -103,8 +104,8 @@ def _table(borders: list[tuple[Function, Format, Stretch]]) -> Table:
         Column("regime", [stretch.regime.value for _, _, stretch in borders]),
         place("first", "from"),
         value("value"),
-        place("before", "float before"),
-        value("value_before", "value before"),
+        place("before", layout=Layout.ABSENT),
+        value("value_before", Layout.ABSENT),
         Column("exact", [exact_text(each, _DIGITS) for each in exact], title="exact value"),
         place("low", layout=Layout.ABSENT),
         place("high", layout=Layout.ABSENT),

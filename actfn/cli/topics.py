@@ -68,6 +68,7 @@ def _title(file: Traversable) -> str:
 
 def _command(program: click.Context, words: list[str]) -> click.Context:
     """The context of the command that the words name. Raises UnknownNameError."""
+    from actfn.catalogue.rows import find
     from actfn.errors import UnknownNameError, quoted, suggestion
 
     context = program
@@ -79,7 +80,8 @@ def _command(program: click.Context, words: list[str]) -> click.Context:
             names = [*titles()] if first else []
             names += group.list_commands(context) if isinstance(group, click.Group) else []
             message = f"no {'topic or command' if first else 'command'} is called {quoted(word)}"
-            raise UnknownNameError(message, hint=suggestion(word, names) or "'actfn help' lists them")
+            hint = f"actfn show {word} tells about the function" if find(word) else suggestion(word, names)
+            raise UnknownNameError(message, hint=hint or "'actfn help' lists them")
         context = click.Context(found, info_name=word, parent=context)
     return context
 

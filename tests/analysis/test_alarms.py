@@ -55,7 +55,7 @@ def test_of_a_derivative_without_a_formula_only_what_is_no_number_is_told():
     function = actfn.function("silu(x)").derivative(20)
     x = np.array([1.0, 2.0, 800.0])
     tally = Tally(function, FLOAT64)
-    assert tally.add(x, np.array([1.0, math.nan, 0.0])) == [OK, "undefined", OK]
+    assert [*tally.add(x, np.array([1.0, math.nan, 0.0]))] == [OK, "undefined", OK]
     assert tally.counts == {"undefined": 1}
 
 
@@ -65,3 +65,11 @@ def test_a_vector_holds_no_infinity_that_was_not_given(text):
     x = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert tally.add_lines(x, np.array([[0.5, 0.5], [0.5, math.nan]]), x) == [OK, "undefined"]
     assert (tally.points, tally.counts) == (4, {"undefined": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("sqrt(-1) + x", "undefined"), ("nan", OK), ("x - x", OK), ("3 + 0*x", OK)]
+)
+def test_what_is_nan_everywhere_is_told_but_for_nan_itself(text, expected):
+    function, x = actfn.function(text), np.array([1.0])
+    assert [*Tally(function, FLOAT64).add(x, function.values(x))] == [expected]

@@ -133,7 +133,10 @@ def test_several_processes_give_the_same_answer(form):
 def test_an_error_in_another_process_comes_after_what_was_before():
     done = piped("eval", "relu", "--jobs", "2", data=("1\n" * 100_000 + "zz\n1\n").encode())
     assert done.stdout.count(b"\n") == 100_000
-    assert (done.stderr, done.returncode) == (b"actfn: stdin:100001: not a number: 'zz'\n", 65)
+    assert (done.stderr, done.returncode) == (
+        b"actfn: stdin:100001: not a number: 'zz'\nhint: --on-error nan or skip goes on\n",
+        65,
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--jobs", "2"], ["--input", "csv", "--column", "x"], ["--format", "ndjson"]])

@@ -74,6 +74,9 @@ class Block(NamedTuple):
         return np.split(self.values, np.cumsum(np.asarray(self.counts, np.int64)))[:-1]
 
 
+GOES_ON = "--on-error nan or skip goes on"
+
+
 @dataclass
 class Faults:
     """Counts what could not be read, where that is no reason to stop."""

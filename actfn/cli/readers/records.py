@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import orjson
 
-from actfn.cli.readers.block import Block, Faults, Records, chunks
+from actfn.cli.readers.block import GOES_ON, Block, Faults, Records, chunks
 from actfn.cli.readers.text import MAX_LINE, pieces, plain_numbers
 from actfn.errors import DataError, UsageError, quoted, suggestion
 from actfn.numerics.numerals import number
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from actfn.numerics.kernels import Array
+
+
+_MISSING = object()
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,23 @@ def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, delim
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: list[str] = []
     rows: list[tuple[int, list[str]]] = []
+    alone = True
     try:
         for row in reader:
             if not header:
                 header = row
                 place = _place(header, wanted, name)
             elif row:
+                alone = False
                 rows.append((reader.line_num + lines.passed, row))
             if lines.waits and header:
                 yield from _block(rows, header, place, name, faults, wanted) if rows else ()
                 rows = []
                 for first, plain in lines.plain():
+                    alone = False
                     yield from _plain_block(plain, first, header, place, name, faults, wanted)
+        if header and alone:  # it has a column more, all the same
+            yield Block(np.empty(0), None, name, (), _records([], header, wanted))
     except csv.Error as error:
         yield from _block(rows, header, place, name, faults, wanted) if rows else ()
         message = f"{name}:{reader.line_num + lines.passed}: {error}"
@@ -123,9 +132,10 @@ def _split(text: str) -> list[str]:
 
 def _place(header: Sequence[str], wanted: Wanted, name: str) -> int:
     if header.count(wanted.column) != 1:
-        many = "several columns are" if wanted.column in header else "no column is"
-        message = f"{name}: {many} called {wanted.column!r}"
-        raise UsageError(message, hint=suggestion(wanted.column, [*header]) or f"the columns: {', '.join(header)}")
+        several = wanted.column in header
+        message = f"{name}: {'several columns are' if several else 'no column is'} called {wanted.column!r}"
+        near = "" if several else suggestion(wanted.column, [*header])
+        raise UsageError(message, hint=near or f"the columns: {', '.join(header)}")
     if wanted.name in header:
         message = f"{name}: there is a column {wanted.name!r} already"
         raise UsageError(message, hint="name the answer with --as")
@@ -145,7 +155,8 @@ def _plain_block(
 
 
 def _records(rows: list[list[str]], header: list[str], wanted: Wanted) -> Records:
-    columns = [Column(title, cells) for title, cells in zip(header, zip(*rows, strict=True), strict=True)]
+    fields = zip(*rows, strict=True) if rows else [()] * len(header)
+    columns = [Column(title, cells) for title, cells in zip(header, fields, strict=True)]
     return Records(tuple(columns), wanted.name)
 
 
@@ -177,7 +188,7 @@ def _block(
 def _unusable(message: str, faults: Faults) -> None:
     """Leave out a record of which nothing can be passed on, where that was asked for. Raises DataError elsewhere."""
     if not faults.skips:
-        raise DataError(message)
+        raise DataError(message, hint="--on-error skip leaves it out and goes on")
     faults.met(message)
 
 
@@ -235,8 +246,8 @@ def _plain_members(data: bytes, wanted: Wanted) -> tuple[Array, list[str]] | Non
 
 def _member(raw: bytes, where: str, faults: Faults, wanted: Wanted) -> float | None:
     try:
-        record = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        record = json.loads(raw, parse_int=float)  # NaN and Infinity too, as pandas and Python write them
+    except (ValueError, RecursionError) as error:
         record, what = None, f"not JSON: {error}"
     else:
         what = "" if isinstance(record, dict) else f"not an object: {quoted(raw.decode())}"
@@ -246,7 +257,7 @@ def _member(raw: bytes, where: str, faults: Faults, wanted: Wanted) -> float | N
     if wanted.name in record:
         message = f"{where}: there is a key {wanted.name!r} already"
         raise DataError(message, hint="name the answer with --as")
-    return _number(record.get(wanted.column), f"{where}: key {wanted.column!r}", faults)
+    return _number(record.get(wanted.column, _MISSING), f"{where}: key {wanted.column!r}", faults)
 
 
 def _number(cell: Any, where: str, faults: Faults) -> float | None:
@@ -256,8 +267,8 @@ def _number(cell: Any, where: str, faults: Faults) -> float | None:
             return number(cell)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return float(cell)
-        what = "missing" if cell is None else f"not a number: {quoted(str(cell))}"
+        what = "null" if cell is None else "missing" if cell is _MISSING else f"not a number: {quoted(str(cell))}"
     except ValueError:
         what = f"not a number: {quoted(cell)}" if cell.strip() else "empty"
-    faults.met(f"{where} is {what}", hint="--on-error nan or skip goes on" if faults.stops else "")
+    faults.met(f"{where} is {what}", hint=GOES_ON)
     return None if faults.skips else math.nan

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import orjson
 
-from actfn.cli.readers.block import Block, Faults, chunks
+from actfn.cli.readers.block import GOES_ON, Block, Faults, chunks
 from actfn.errors import DataError, quoted
 from actfn.numerics.numerals import number
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_LINE = 1 << 24
 
-SEPARATORS = re.compile(r"[\s,]+")
+SEPARATORS = re.compile(r"\s*,\s*|\s+")  # a comma parts two numbers: with none between two commas one is missing
 _BOM = b"\xef\xbb\xbf"
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
@@ -96,7 +96,7 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
                 yield Block(np.array(values, np.float64), counts, name, places)
             if hopeless:
                 raise DataError(message, hint=hopeless) from None
-            faults.met(message)
+            faults.met(message, hint=GOES_ON)
             if faults.skips:
                 continue
             found = _line(raw, bad=math.nan)
@@ -200,13 +200,12 @@ def _line(raw: bytes, bad: float | None = None) -> list[float]:
         message = f"not text: {quoted(raw.decode('latin-1'), 20)}"
         raise ValueError(message)
     found = []
-    for token in SEPARATORS.split(text):
-        if token:
-            try:
-                found.append(number(token))
-            except ValueError:
-                if bad is None:
-                    message = f"not a number: {quoted(token)}"
-                    raise ValueError(message) from None
-                found.append(bad)
+    for token in SEPARATORS.split(text.strip().removesuffix(",")) if text.strip() else ():
+        try:
+            found.append(number(token))
+        except ValueError:
+            if bad is None:
+                message = f"not a number: {quoted(token)}" if token.strip() else "a number is missing beside a comma"
+                raise ValueError(message) from None
+            found.append(bad)
     return found

@@ -69,7 +69,29 @@ def test_what_ends_csv(text, values, error):
 def test_going_on_in_csv():
     text = "a,x\n1,2\n3,zz\n4\n5,\n6,7\n"
     assert read(text, OnError.SKIP) == ("[2.0, 7.0]", "", "s:3: column 'x' is not a number: 'zz'")
-    assert read(text, OnError.NAN)[:2] == ("[2.0, nan]", "s:4: the record has 1 fields, the header 2")
+    assert read(text, OnError.NAN)[:2] == (
+        "[2.0, nan]",
+        "s:4: the record has 1 fields, the header 2\nhint: --on-error skip leaves it out and goes on",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "error"),
+    [
+        ('{"x": NaN}\n{"x": -Infinity}\n{"x": 1e999}\n', "[nan, -inf, inf]", ""),
+        ('{"x": null}\n', "[]", "s:1: key 'x' is null"),
+        ('{"x": 1' + 400 * "0" + "}\n", "[inf]", ""),
+    ],
+)
+def test_objects_as_python_and_pandas_write_them(text, values, error):
+    shown, message, _ = read(text, reader=objects)
+    assert (shown, message.partition("\n")[0]) == (values, error)
+
+
+def test_a_header_alone_gets_its_column():
+    (block,) = separated(io.BytesIO(b"a,x\n"), "s", Faults(), WANTED, ",")
+    assert [column.name for column in block.records.columns] == ["a", "x"]
+    assert block.values.size == 0
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,21 @@ def test_every_float_is_read_as_it_is():
     (block,) = blocks(io.BytesIO(data), "s") if len(data) < 1 << 16 else [next(blocks(io.BytesIO(data), "s"))]
     assert np.array_equal(block.values, values[: block.values.size])
     assert block.values.size > 1000
+
+
+@pytest.mark.parametrize(
+    ("data", "lines", "error"),
+    [
+        (b"1, 2\n3,4,\n", "[[1.0, 2.0], [3.0, 4.0]]", None),
+        (b"1,,3\n", "[]", "s:1: a number is missing beside a comma"),
+        (b"2\n,1\n", "[[2.0]]", "s:2: a number is missing beside a comma"),
+        (b",\n", "[]", "s:1: a number is missing beside a comma"),
+    ],
+)
+def test_a_number_that_is_missing_between_commas_is_told(data, lines, error):
+    shown, _, message, _, _ = read(data, 1 << 16)
+    assert (shown, message and message.partition("\n")[0]) == (lines, error)
+
+
+def test_a_number_that_is_missing_is_nan_where_that_was_asked_for():
+    assert read(b"1,,3\n", 1 << 16, OnError.NAN)[0] == "[[1.0, nan, 3.0]]"
