@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
-from actfn.errors import DataError, UsageError
+from actfn.errors import DataError, UsageError, quoted
 from actfn.expression.function import VectorFunction
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Table
@@ -44,11 +44,16 @@ def answer_name(
     if isinstance(function, VectorFunction):
         message = f"{function.name!r} is a function of a vector: a column gives it one number a record"
         raise UsageError(message, hint="pipe in the vectors, one a line")
-    if wanted:
-        return wanted
+    name = f"({function.name}){order * chr(39)}" if order else function.name
     if function.name.replace(".", "").isidentifier():
-        return f"{function.name}{order * chr(39)}({column})"
-    return f"({function.name}){order * chr(39)}" if order else function.name
+        name = f"{function.name}{order * chr(39)}({column})"
+    name = wanted or name
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        message = f"a name that is no UTF-8: {quoted(name)}"
+        raise UsageError(message, hint="name the answer with --as") from None
+    return name
 
 
 def write(

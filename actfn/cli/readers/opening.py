@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.cli.kinds import ENDINGS, RECORDS, Input
 from actfn.cli.readers.block import Faults
-from actfn.errors import UsageError, quoted
+from actfn.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +35,6 @@ class Stream(NamedTuple):
     column: str | None = None
     name: str = ""
     progress: bool = False
-
-    def __post_init__(self) -> None:
-        try:
-            self.name.encode()
-        except UnicodeEncodeError:
-            message = f"a name that is no UTF-8: {quoted(self.name)}"
-            raise UsageError(message, hint="name the answer with --as") from None
 
     @property
     def given(self) -> bool:
