@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
+    from actfn.grading.keys import Key
+
 _WIDTH = 78
 
 
@@ -163,10 +165,29 @@ class _Lists(dict[str, str]):
 
         return _listed(Form)
 
+    def _top(self) -> str:
+        from actfn.grading.keys import TOP
+
+        return _keys(TOP)
+
+    def _check(self) -> str:
+        from actfn.grading.keys import CHECK
+
+        return _keys(CHECK)
+
+    def _properties(self) -> str:
+        from actfn.grading.properties import known
+
+        return _filled([f"{name}," for name in known()], "  ").removesuffix(",")
+
     def _shells(self) -> str:
         from actfn.cli.completion import Shell
 
         return _listed(Shell)
+
+
+def _keys(keys: Mapping[str, Key]) -> str:
+    return rows({name: f"{key.meaning}: {key.kind.name}" for name, key in keys.items()})
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """An exercise file: TOML to checks. What is wrong in it is said with its line and key.
 
-Top level: `title`, `against`, `timeout`, `memory`, `forbid`, and a `[[check]]` for each thing that is graded.
+Its keys are those of `keys`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from actfn.expression.function import Function, find_format
 from actfn.grading import against, points, properties
 from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
+from actfn.grading.keys import CHECK, TOP
 from actfn.grading.points import Group
 from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from actfn.expression.function import VectorFunction
+    from actfn.grading.keys import Key
     from actfn.grading.submission import Submission
     from actfn.grading.toml import Place
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
-_MOST_POINTS = 100_000
 _SLOPES_AT = np.linspace(-8, 8, 33)  # where nothing else is said
 
 
@@ -42,72 +43,6 @@ class Exercise:
 
     title: str
     checks: Sequence[Check]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_numbers(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_is_number, value))
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What the value of a key may be."""
-
-    name: str
-    holds: Callable[[Any], bool]
-
-
-_TEXT = Kind("a text", lambda value: isinstance(value, str) and bool(value.strip()))
-_TEXTS = Kind("a text or a list of texts", _is_texts)
-_FLAG = Kind("true or false", lambda value: isinstance(value, bool))
-_AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
-_POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
-_WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
-_MEMORY = Kind("a whole number of MiB, 16 or more", lambda value: _WHOLE.holds(value) and value >= 16)
-_POINTS = Kind(
-    "a list of numbers, or of lists of numbers for a function of a vector",
-    lambda value: _is_numbers(value) or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
-)
-_RANGE = Kind(
-    "[low, high, how many]",
-    lambda value: _is_numbers(value) and len(value) == 3 and value[2] in range(2, _MOST_POINTS + 1)
-    and bool(np.isfinite(value).all()),
-)  # fmt: skip
-_NUMBERS_BY_NAME = Kind(
-    "a table of numbers", lambda value: isinstance(value, dict) and all(map(_is_number, value.values()))
-)
-_CHECKS = Kind(
-    "[[check]] tables", lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value)
-)
-
-_TOP = {"title": _TEXT, "against": _TEXT, "timeout": _POSITIVE, "memory": _MEMORY, "forbid": _TEXTS, "check": _CHECKS}
-_CHECK = {
-    "name": _TEXT,
-    "function": _TEXT,
-    "parameters": _NUMBERS_BY_NAME,
-    "against": _TEXT,
-    "at": _POINTS,
-    "range": _RANGE,
-    "atol": _AMOUNT,
-    "rtol": _AMOUNT,
-    "ulp": _WHOLE,
-    "dtype": _TEXT,
-    "derivative": _FLAG,
-    "vector": _FLAG,
-    "property": _TEXTS,
-    "slope-of": _TEXT,
-    "points": _AMOUNT,
-    "hint": _TEXT,
-    "needs": _TEXTS,
-    "timeout": _POSITIVE,
-}
 
 
 def parse(text: str, name: str, folder: Path) -> Exercise:
@@ -134,7 +69,7 @@ class _Reader:
         self.top = self.text.table()
 
     def exercise(self) -> Exercise:
-        self._keys(self.top, _TOP, ())
+        self._keys(self.top, TOP, ())
         tables: list[dict[str, Any]] = self.top.get("check", [])
         if not tables:
             message = f"{self.name}: there is no [[check]]"
@@ -144,19 +79,19 @@ class _Reader:
             checks.append(self._check(place, {check.groups[0].name for check in checks}))
         return Exercise(self.top.get("title", self.name), checks)
 
-    def _keys(self, table: dict[str, Any], known: dict[str, Kind], path: Place) -> None:
+    def _keys(self, table: dict[str, Any], known: dict[str, Key], path: Place) -> None:
         """Refuse keys that do not exist and values that are not of their kind."""
         for key, value in table.items():
             if key not in known:
                 hint = suggestion(key, list(known)) or f"the keys: {', '.join(known)}"
                 self._refuse((*path, key), f"unknown key {quoted(key)}", hint)
-            if not known[key].holds(value):
-                self._refuse((*path, key), f"{key!r} is {known[key].name}")
+            if not known[key].kind.holds(value):
+                self._refuse((*path, key), f"{key!r} is {known[key].kind.name}")
 
     def _check(self, place: int, before: set[str]) -> Check:
         path: Place = ("check", place)
         table = self.top["check"][place]
-        self._keys(table, _CHECK, path)
+        self._keys(table, CHECK, path)
         for key in ("name", "function"):
             if key not in table:
                 self._refuse(path, f"this check has no {key!r}")

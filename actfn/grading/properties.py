@@ -82,6 +82,11 @@ PROPERTIES = {
 }
 
 
+def known() -> list[str]:
+    """What an exercise may write."""
+    return [*PROPERTIES, MATCHES_DERIVATIVE, "between A and B"]
+
+
 def find(name: str) -> Property:
     """The property of that name, or `between A and B`. Raises UnknownNameError."""
     between = _BETWEEN.fullmatch(name)
@@ -89,9 +94,8 @@ def find(name: str) -> Property:
         low, high = map(float, between.groups())
         return Property(name, f"from {low:g} to {high:g}", lambda _x, y, _form, _ends: ~((y >= low) & (y <= high)))
     if name not in PROPERTIES:
-        known = [*PROPERTIES, MATCHES_DERIVATIVE, "between A and B"]
         message = f"unknown property {name!r}"
-        raise UnknownNameError(message, hint=suggestion(name, known) or f"the properties: {', '.join(known)}")
+        raise UnknownNameError(message, hint=suggestion(name, known()) or f"the properties: {', '.join(known())}")
     return PROPERTIES[name]
 
 

@@ -14,6 +14,8 @@ from actfn.cli.commands import COMMANDS
 from actfn.cli.exits import Exit
 from actfn.cli.topics import text, titles
 from actfn.expression.primitives import CONSTANTS, FUNCTIONS
+from actfn.grading.keys import CHECK, TOP
+from actfn.grading.properties import known
 from actfn.numerics.formats import FORMATS
 from actfn.output.forms import Form
 from tests.conftest import PLAIN
@@ -33,7 +35,7 @@ def test_a_text_fits_and_is_filled_in(topic, capsys):
     shown = capsys.readouterr().out
     assert shown == text(topic)
     assert max(map(len, shown.splitlines())) <= 80
-    assert not re.search(r"\{\w+\}", shown)
+    assert set(re.findall(r"\{(\w+)\}", shown)) <= {"function"}  # which exercises write
     assert shown.casefold().startswith(f"{topic}") or topic in shown.casefold().partition("\n")[0]
 
 
@@ -54,6 +56,8 @@ def test_texts_name_all_there_is():
     assert all(name in text("language") for name in CONSTANTS)
     assert all(regime in text("warnings") for regime in Regime if regime is not Regime.OK)
     assert all(re.search(rf"^  {status.value} ", text("exit"), re.MULTILINE) for status in Exit)
+    assert all(re.search(rf"^  {key} ", text("exercises"), re.MULTILINE) for key in [*TOP, *CHECK])
+    assert all(name in " ".join(text("exercises").split()) for name in known())
 
 
 def test_without_a_topic_the_list(capsys):

@@ -1,0 +1,94 @@
+"""The keys of an exercise file: what each may hold, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_POINTS = 100_000
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_number, value))
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the value of a key may be."""
+
+    name: str
+    holds: Callable[[Any], bool]
+
+
+_TEXT = Kind("a text", lambda value: isinstance(value, str) and bool(value.strip()))
+_TEXTS = Kind("a text or a list of texts", _is_texts)
+_FLAG = Kind("true or false", lambda value: isinstance(value, bool))
+_AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
+_POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
+_WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
+_MEMORY = Kind("a whole number of MiB, 16 or more", lambda value: _WHOLE.holds(value) and value >= 16)
+_POINTS = Kind(
+    "a list of numbers, or of lists of numbers for a function of a vector",
+    lambda value: _is_numbers(value) or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
+)
+_RANGE = Kind(
+    "[low, high, how many]",
+    lambda value: _is_numbers(value) and len(value) == 3 and value[2] in range(2, _MOST_POINTS + 1)
+    and bool(np.isfinite(value).all()),
+)  # fmt: skip
+_NUMBERS_BY_NAME = Kind(
+    "a table of numbers", lambda value: isinstance(value, dict) and all(map(_is_number, value.values()))
+)
+_CHECKS = Kind(
+    "[[check]] tables", lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value)
+)
+
+
+class Key(NamedTuple):
+    """A key: what its value may be, and what it says."""
+
+    kind: Kind
+    meaning: str
+
+
+TOP = {
+    "title": Key(_TEXT, "what the report is called"),
+    "against": Key(_TEXT, "what is graded, as --against of the command; {function} becomes that of each check"),
+    "timeout": Key(_POSITIVE, "seconds that a check may take"),
+    "memory": Key(_MEMORY, "that a submission may use"),
+    "forbid": Key(_TEXTS, "Python packages that may not be imported"),
+    "check": Key(_CHECKS, "a [[check]] for each thing that is graded"),
+}
+CHECK = {
+    "name": Key(_TEXT, "what it is called; needed"),
+    "function": Key(_TEXT, "what is right, a name or an expression; needed"),
+    "parameters": Key(_NUMBERS_BY_NAME, "of the function: {alpha = 0.2}"),
+    "against": Key(_TEXT, "instead of the one above"),
+    "at": Key(_POINTS, "where it is asked"),
+    "range": Key(_RANGE, "the same, evenly spaced; without either, where it usually goes wrong"),
+    "atol": Key(_AMOUNT, "how far an answer may be off"),
+    "rtol": Key(_AMOUNT, "the same, as a share of the right one"),
+    "ulp": Key(_WHOLE, "the same, in units of its last place"),
+    "dtype": Key(_TEXT, "a float format"),
+    "derivative": Key(_FLAG, "whether slopes are asked for"),
+    "vector": Key(_FLAG, "whether a Python function is called with an array"),
+    "property": Key(_TEXTS, "what must hold of the answers together"),
+    "slope-of": Key(_TEXT, "for 'matches derivative': the values whose slopes these are"),
+    "points": Key(_AMOUNT, "what it is worth (1)"),
+    "hint": Key(_TEXT, "what a failure says"),
+    "needs": Key(_TEXTS, "checks above that must have passed"),
+    "timeout": Key(_POSITIVE, "instead of the one above"),
+}
