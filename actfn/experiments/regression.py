@@ -114,22 +114,22 @@ def regression(hidden: Function, variants: list[Variant], settings: Settings, wa
     return Regression(tuple(fits), mean, _root_mean_square(others.weights - mean))
 
 
+@np.errstate(all="ignore")  # a network that leaves the floats is told by its numbers
 def _fit(hidden: Function, variant: Variant, people: Walks, others: Walks, settings: Settings) -> Fit:
     rng = np.random.default_rng([settings.seed, 1])
     network = _network(hidden, variant, people, settings.width, rng)
     optimiser = Adam(network.parameters, settings.rate)
-    with np.errstate(all="ignore"):
-        first, _ = network.forward(people.signals)
-        steps = np.arange(0, settings.steps + 1, settings.every)
-        errors = []
-        for step in range(settings.steps + 1):
-            if step % settings.every == 0:
-                errors.append(_root_mean_square(network.forward(others.signals)[0] - others.weights))
-            rows = rng.integers(0, settings.rows, settings.batch)
-            answer, back = network.forward(people.signals[rows])
-            back(squared_error(answer, people.weights[rows]).gradient)
-            optimiser.step()
-        last = network.forward(others.signals)[0] - others.weights
+    first, _ = network.forward(people.signals)
+    steps = np.arange(0, settings.steps + 1, settings.every)
+    errors = []
+    for step in range(settings.steps + 1):
+        if step % settings.every == 0:
+            errors.append(_root_mean_square(network.forward(others.signals)[0] - others.weights))
+        rows = rng.integers(0, settings.rows, settings.batch)
+        answer, back = network.forward(people.signals[rows])
+        back(squared_error(answer, people.weights[rows]).gradient)
+        optimiser.step()
+    last = network.forward(others.signals)[0] - others.weights
     met = np.flatnonzero(np.array(errors) <= settings.goal)
     return Fit(
         variant.name,

@@ -92,7 +92,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         return compute(tree, {name: point}, mp.prec)
 
     previous: Any = None
-    working = 2 * digits
+    working = 2 * digits + (max(0, -int(mp.log10(abs(x)))) if x else 0)  # no step goes as far as 0, where kinks are
     while working <= _MOST_DIGITS:
         with mp.workdps(working):
             try:

@@ -141,11 +141,17 @@ def _exact_softplus(mp: Any, u: Any, beta: Any) -> Any:
     return (max(beta * u, mp.zero) + mp.log1p(mp.exp(-abs(beta * u)))) / beta
 
 
+_MOST_BEFORE_THE_POINT = 1 << 14  # bits
+
+
 def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
     # of the quotient all digits before the point are needed
     before_the_point = mp.mag(u) - mp.mag(v) if u and v and mp.isfinite(u) and mp.isfinite(v) else 0
+    if before_the_point > _MOST_BEFORE_THE_POINT:
+        return mp.nan  # they would fill the memory
     with mp.extraprec(mp.prec + max(0, before_the_point)):
-        return u - v * mp.floor(u / v)
+        rest = u - v * mp.floor(u / v)
+    return +rest
 
 
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"

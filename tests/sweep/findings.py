@@ -21,6 +21,7 @@ def found(name, status, *arguments, says="", **others):
     return Found(name, status, Case(name, arguments, **others), says)
 
 
+QUICK = ("--quick", "--steps=10")
 SQUARES = "let a = x*x; " + "let a = a*a; " * 30 + "a"
 
 FOUND = [
@@ -75,6 +76,13 @@ FOUND = [
     found(
         "nearly 1 to a power far out", 0, "eval", "prbf(0, a=.25)**(min(x, x, -0.0) if .25 > x else x)", "-0.0", ".66"
     ),
+    found(
+        "remainder with astronomically many digits before the point",
+        1,
+        *("check", "x if 1.702 % eis(x, gamma=7, theta=2.) < isru(x) else cosine(x)", "--against", "exit 3 {x}"),
+    ),
+    found("network that leaves the floats at its first answer", 0, "demo", "regression", "comb_h_sine", *QUICK),
+    found("difference across a kink", 0, "diff", "rand_softplus", "5e-324", "--check"),
     found("pole beside a root", 0, "eval", "serf(swat(x)^-1 - 1e308/x)", "2", "-0.0", "0.5", "-q"),
     found(
         "formula whose condition is certain",
