@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
+_AGAIN = 0.05  # seconds after which an interruption that came at a bad moment is tried again
 SECONDS = 10.0  # that a callable may take for all points of one question
 
 _NAMED = 8  # functions of a module that are named
@@ -76,7 +77,8 @@ class Foreign:
             form: the format that it is asked in.
         """
         findings: dict[str, str] = {}
-        array = x.astype(form.dtype)
+        with np.errstate(all="ignore"):
+            array = x.astype(form.dtype)
         for given in (array, *_tensors(array)):
             with _guarded(self.seconds) as printed:
                 try:
@@ -135,16 +137,23 @@ def _guarded(seconds: float) -> Iterator[io.StringIO]:
     printed = io.StringIO()
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
+    at_work = False
+
     def interrupt(*_: object) -> None:
-        raise _TooLongError
+        if at_work:
+            raise _TooLongError
 
     before = signal.signal(signal.SIGALRM, interrupt) if timed else None
     try:
         if timed:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
         with redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            yield printed
+            at_work = True
+            try:
+                yield printed
+            finally:
+                at_work = False
     finally:
         if timed:
             signal.setitimer(signal.ITIMER_REAL, 0)

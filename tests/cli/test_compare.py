@@ -191,7 +191,7 @@ def test_a_callable_has_the_time_it_is_given(compare):
         (["relu", "tanh", "--save", "a.gif"], "no picture can be saved"),
         (["relu", "tanh", "--atol", "-1"], "--atol"),
         (["relu", "tanh", "--range", "5:1"], "the range '5:1' is empty"),
-        (["relu", "tanh", "--timeout", "nan"], "a time limit is a number of seconds above 0, not nan"),
+        (["relu", "tanh", "--timeout", "nan"], "a time limit is a number of seconds from 0.001 to 100000, not nan"),
     ],
 )
 def test_what_it_refuses(compare, arguments, said):
