@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 MAX_DEPTH = 200
+MAX_ARGUMENTS = 100  # of max and min: each is compared with all others where slopes are looked for
 
 _SPELLINGS = {"^": "**"}
 _NUMBERS = {"inf": math.inf, "nan": math.nan}
@@ -67,7 +68,7 @@ def parse(source: str, names: Names | None = None, *, variables: Collection[str]
     """The tree of an expression.
 
     Args:
-        source: the text, at most 10 000 characters and 200 levels of nesting.
+        source: the text, at most 10 000 characters, 200 levels of nesting and 100 arguments of a function.
         names: the functions that may be called; the table's own by default.
         variables: names that are variables even if a function has the same name.
 
@@ -288,6 +289,8 @@ class _Parser:
 
     def applied(self, token: Token, row: Primitive, positional: list[Tree], named: dict[str, Tree]) -> Tree:
         if row.associative and len(positional) > len(row.arguments) and not named:
+            if len(positional) > MAX_ARGUMENTS:
+                self.fail(f"{token.text!r} has {len(positional)} arguments; the limit is {MAX_ARGUMENTS}", token)
             tree = positional[0]
             for argument in positional[1:]:
                 tree = apply(row, tree, argument)
