@@ -117,7 +117,8 @@ def test_float32(actfn):
 
 def test_bad_data_names_the_place_after_what_came_before(actfn):
     done = actfn("eval", "relu", stdin="1\n2\nzz\n4\n")
-    assert (done.stdout, done.stderr, done.returncode) == ("1.0\n2.0\n", "actfn: stdin:3: not a number: 'zz'\n", 65)
+    said = "actfn: stdin:3: not a number: 'zz'\nhint: --on-error nan or skip goes on\n"
+    assert (done.stdout, done.stderr, done.returncode) == ("1.0\n2.0\n", said, 65)
     done = actfn("eval", "relu", "--json", stdin="1\n2 zz\n")
     assert [record["x"] for record in json.loads(done.stdout)] == [1]
     done = actfn("eval", "relu", stdin="1\n" * 200_000 + "x1\n")
