@@ -64,6 +64,7 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
 
     Raises:
         ExpressionError: it is no expression, or the variable is not clear.
+        UsageError: the parameters leave no variable.
         UnknownNameError: no function or parameter has that name.
     """
     source = text.strip()
@@ -83,6 +84,10 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
             message = f"the expression has no name {name!r}"
             raise UnknownNameError(message, source=source, span=(0, len(source)), hint=hint)
     free = [name for name in names if name not in parameters]
+    if parameters and not free:
+        last = names[-1]
+        message = "every name of the expression has a value: nothing is left to vary"
+        raise UsageError(message, hint=f"leave out -p {last}=… and give its values as points")
     if len(free) > 1:
         kept = _ARGUMENT if _ARGUMENT in free else free[-1]
         given = " ".join(f"-p {name}=…" for name in free if name != kept)

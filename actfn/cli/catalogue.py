@@ -58,7 +58,8 @@ def list_functions(
 
     found = rows.search(text)
     if family is not None:
-        found = [row for row in found if rows.family(row) == _known_family(family)]
+        wanted = _known_family(family)
+        found = [row for row in found if rows.family(row) == wanted]
     spellings = _spellings(framework) if framework is not None else {}
     if framework is not None:
         found = [row for row in found if row.name in spellings]
@@ -75,14 +76,16 @@ def list_functions(
 
 
 def _known_family(name: str) -> str:
-    from actfn.catalogue.rows import FAMILIES, normalised
+    from actfn.catalogue import rows
     from actfn.errors import UnknownNameError, suggestion
 
-    for family in FAMILIES:
-        if normalised(family) == normalised(name):
+    for family in rows.FAMILIES:
+        if rows.normalised(family) == rows.normalised(name):
             return family
+    member = rows.find(name)
+    hint = f"{member.name} is in the family {rows.family(member)!r}" if member else suggestion(name, [*rows.FAMILIES])
     message = f"unknown family {name!r}"
-    raise UnknownNameError(message, hint=suggestion(name, list(FAMILIES)) or f"the families: {', '.join(FAMILIES)}")
+    raise UnknownNameError(message, hint=hint or f"the families: {', '.join(rows.FAMILIES)}")
 
 
 def _none(text: str) -> None:

@@ -32,13 +32,14 @@ _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
 def find_format(name: str) -> Format:
-    """The float format of that name. Raises UnknownNameError."""
-    form = FORMATS.get(name.lower())
-    if form is None:
-        hint = suggestion(name, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
-        message = f"unknown float format {name!r}"
-        raise UnknownNameError(message, hint=hint)
-    return form
+    """The float format of that name, as `float32`, `fp32` or `torch.float32`. Raises UnknownNameError."""
+    plain = name.lower().removeprefix("torch.").removeprefix("jnp.").removeprefix("np.")
+    for form in FORMATS.values():
+        if plain == form.name or plain in form.aliases:
+            return form
+    hint = suggestion(plain, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
+    message = f"unknown float format {name!r}"
+    raise UnknownNameError(message, hint=hint)
 
 
 def _in_caller_dtype(x: Any, dtype: str | None, compute: Any) -> Any:

@@ -16,6 +16,7 @@ constant is a variable. The functions that may be called are given, so the parse
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from actfn.errors import ActfnError, ExpressionError, Span, UnknownNameError, quoted, suggestion
@@ -41,6 +42,9 @@ _SPELLINGS = {"^": "**"}
 _NUMBERS = {"inf": math.inf, "nan": math.nan}
 _KEYWORDS = {"if", "else", "and", "or", "not"}
 _NO_NEAR_NAME = "write its formula out, or see 'actfn list' for the functions there are"
+_HEAD = re.compile(
+    r"\s*(lambda\b[\w\s,]*:|\w+\s*(?:\([\w\s,]*\)\s*)?=(?!=))(?=.*\S)\s*"
+)  # f(x) = …, y = …, lambda x: …
 RESERVED = _KEYWORDS | _NUMBERS.keys() | CONSTANTS.keys()
 
 
@@ -83,6 +87,10 @@ def locate(
     source: str, names: Names | None = None, *, variables: Collection[str] = ()
 ) -> tuple[Tree, dict[Tree, Span]]:
     """The tree of an expression, and where in the source each node first stands. Arguments and errors as `parse`."""
+    head = _HEAD.match(source)
+    if head:
+        hint = f"write {source[head.end() :].strip()} alone; == compares"
+        raise ExpressionError("a formula has no name and no '='", source=source, span=head.span(1), hint=hint)
     parser = _Parser(source, names or TableNames(), variables)
     return parser.whole(), parser.spans
 

@@ -50,7 +50,6 @@ _FOREIGN = {
     "≤": "write <=",
     "≥": "write >=",
     "≠": "write !=",
-    ".": "a name has no parts: only numbers have a '.'",
     "[": "use round parentheses",
     "{": "use round parentheses",
     "'": "an expression has numbers and names, no texts",
@@ -120,9 +119,10 @@ def _check_number(source: str, token: Token) -> None:
 
 def _unexpected(source: str, position: int) -> ExpressionError:
     character = source[position]
-    return ExpressionError(
-        f"unexpected character {quoted(character)}",
-        source=source,
-        span=(position, position + 1),
-        hint=_FOREIGN.get(character, "'actfn help language' tells what can be written"),
-    )
+    hint = _FOREIGN.get(character, "'actfn help language' tells what can be written")
+    if character == ".":
+        path = re.match(r"[\w.]*\b", source[position:])
+        name = path.group().rpartition(".")[2] if path else ""
+        hint = f"write {name} without its module" if name.isidentifier() else "only numbers have a '.'"
+    message = f"unexpected character {quoted(character)}"
+    return ExpressionError(message, source=source, span=(position, position + 1), hint=hint)

@@ -29,6 +29,7 @@ class Format:
         min_exponent: exponent of the smallest normal number.
         max: the largest finite number.
         has_infinity: False where overflow gives nan (float8_e4m3fn).
+        aliases: what else it is called.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format:
     min_exponent: int
     max: float
     has_infinity: bool = True
+    aliases: tuple[str, ...] = ()
 
     @cached_property
     def dtype(self) -> np.dtype[Any]:
@@ -134,12 +136,12 @@ class Format:
 FORMATS = {
     row.name: row
     for row in (
-        Format("float64", 53, -1022, 1.7976931348623157e308),
-        Format("float32", 24, -126, (2 - 2.0**-23) * 2.0**127),
-        Format("float16", 11, -14, 65504.0),
-        Format("bfloat16", 8, -126, (2 - 2.0**-7) * 2.0**127),
-        Format("float8_e4m3fn", 4, -6, 448.0, has_infinity=False),
-        Format("float8_e5m2", 3, -14, 57344.0),
+        Format("float64", 53, -1022, 1.7976931348623157e308, aliases=("f64", "fp64", "double")),
+        Format("float32", 24, -126, (2 - 2.0**-23) * 2.0**127, aliases=("f32", "fp32", "single")),
+        Format("float16", 11, -14, 65504.0, aliases=("f16", "fp16", "half")),
+        Format("bfloat16", 8, -126, (2 - 2.0**-7) * 2.0**127, aliases=("bf16",)),
+        Format("float8_e4m3fn", 4, -6, 448.0, has_infinity=False, aliases=("fp8_e4m3fn", "f8_e4m3fn", "e4m3fn")),
+        Format("float8_e5m2", 3, -14, 57344.0, aliases=("fp8_e5m2", "f8_e5m2", "e5m2")),
     )
 }
 

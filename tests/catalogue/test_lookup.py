@@ -167,3 +167,9 @@ def test_parameters_concern_the_texts_that_have_them():
     assert concerned([], {}) == {}
     with pytest.raises(UnknownNameError, match="'relu' has no parameter 'beta'"):
         concerned(["relu", "tanh"], {"beta": 1.0})
+
+
+def test_a_variable_is_left():
+    with pytest.raises(UsageError, match="every name of the expression has a value: nothing is left to vary") as caught:
+        actfn.function("a*x", a=2, x=3)
+    assert caught.value.hint == "leave out -p x=… and give its values as points"

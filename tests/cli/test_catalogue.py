@@ -31,6 +31,8 @@ def test_a_family(actfn):
     }
     done = actfn("list", "--family", "periodi")
     assert (done.returncode, done.stderr) == (2, "actfn: unknown family 'periodi'\nhint: did you mean 'periodic'?\n")
+    done = actfn("list", "--family", "relu")
+    assert done.stderr == "actfn: unknown family 'relu'\nhint: relu is in the family 'rectifiers'\n"
     assert actfn("list", "gelu", "--family", "periodic").returncode == 2
 
 

@@ -101,6 +101,8 @@ def test_a_vector_that_cannot_be_parted_names_its_line(actfn):
     [
         (["--input", "csv"], "csv has columns\nhint: say which one holds the numbers: --column NAME"),
         (["--input", "npy", "--column", "x"], "npy has no columns"),
+        (["--file", "a.npz"], "'a.npz' is an archive of arrays\nhint: save one of them with numpy.save, as .npy"),
+        (["--file", "nothing.csv"], "cannot read 'nothing.csv': No such file or directory"),
         (["--file", "nothing.csv", "--column", "x"], "cannot read 'nothing.csv': No such file or directory"),
         (["--file", "x", "1"], "both a stream and other points are given"),
         (["--column", "x", "--range", "0:1"], "both a stream and other points are given"),
@@ -116,6 +118,23 @@ def test_requests_that_contradict_themselves(actfn, arguments, message):
     assert done.returncode == 2
     assert done.stderr.startswith(f"actfn: {message}")
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("a.csv", "\ufeffx,y\n1,2\n", "say which one holds the numbers: --column NAME, one of x, y"),
+        ("a.tsv", "x\ty\n1\t2\n", "say which one holds the numbers: --column NAME, one of x, y"),
+        ("a.ndjson", '{"x": 1, "y": 2}\n', "say which one holds the numbers: --column NAME, one of x, y"),
+        ("a.ndjson", "7\n", "say which one holds the numbers: --column NAME"),
+        ("a.csv", "", "say which one holds the numbers: --column NAME"),
+        ("a.csv", "1,2\n3,4\n", "if it holds nothing but numbers, say --input text"),
+    ],
+)
+def test_the_columns_that_there_are(actfn, tmp_path, name, text, hint):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    done = actfn("eval", "relu", "--file", str(tmp_path / name))
+    assert (done.returncode, done.stderr) == (2, f"actfn: {name.partition('.')[2]} has columns\nhint: {hint}\n")
 
 
 def test_a_vector_function_takes_no_column(actfn):

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 import actfn
+from actfn.errors import UnknownNameError
+from actfn.expression.function import find_format
+from actfn.numerics.formats import FORMATS
 
 
 def test_a_derivative_is_a_function_again():
@@ -45,3 +48,15 @@ def test_derivatives_in_a_small_format():
 
 def test_formulas_of_numbers_in_latex():
     assert actfn.function("sigmoid").derivative().latex() == r"\sigma\left(x\right) \cdot \sigma\left(-x\right)"
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
+def test_a_format_is_found_under_each_of_its_names(form):
+    for name in (form.name, *form.aliases):
+        assert find_format(name) is find_format(name.upper()) is find_format(f"torch.{name}") is form
+
+
+def test_a_format_that_is_not_there():
+    with pytest.raises(UnknownNameError) as caught:
+        find_format("torch.float12")
+    assert str(caught.value) == "unknown float format 'torch.float12'\nhint: did you mean 'float32' or 'float16'?"

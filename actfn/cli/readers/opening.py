@@ -49,11 +49,14 @@ class Stream(NamedTuple):
     def kind(self) -> Input:
         """What it holds. Raises UsageError where columns are needed and not told, or told and not there."""
         path = Path(self.file or "")
+        if path.suffix.lower() == ".npz":
+            message = f"{self.file!r} is an archive of arrays"
+            raise UsageError(message, hint="save one of them with numpy.save, as .npy")
         ending = path.with_suffix("").suffix if path.suffix.lower() == _GZIP else path.suffix
         kind = self.form or ENDINGS.get(ending.lower()) or (Input.CSV if self.column is not None else Input.TEXT)
         if kind in RECORDS and self.column is None:
             message = f"{kind} has columns"
-            raise UsageError(message, hint="say which one holds the numbers: --column NAME")
+            raise UsageError(message, hint=self._which_column(kind))
         if kind not in RECORDS and self.column is not None:
             message = f"{kind} has no columns"
             raise UsageError(message, hint="leave out --column, or say --input csv, tsv or ndjson")
@@ -82,6 +85,20 @@ class Stream(NamedTuple):
             return cast("BinaryIO", unpacked)
         return stream
 
+    def _which_column(self, kind: Input) -> str:
+        """A hint to name a column, with those of a file that begins with them. Raises UsageError as `open`."""
+        from actfn.cli.readers.records import columns
+        from actfn.numerics.numerals import is_number
+
+        hint = "say which one holds the numbers: --column NAME"
+        if self.file is None:
+            return hint
+        with self.open() as stream:
+            names = columns(stream, kind)
+        if names and all(map(is_number, names)):
+            return "if it holds nothing but numbers, say --input text"
+        return f"{hint}, one of {', '.join(names)}" if names else hint
+
     def blocks(self, stream: BinaryIO, faults: Faults) -> Iterator[Block]:
         """Its numbers, by the reader for what it holds."""
         from actfn.cli.readers import binary, records, text
@@ -99,4 +116,4 @@ class Stream(NamedTuple):
                 if kind is Input.NDJSON:
                     yield from records.objects(stream, name, faults, wanted)
                 else:
-                    yield from records.separated(stream, name, faults, wanted, "\t" if kind is Input.TSV else ",")
+                    yield from records.separated(stream, name, faults, wanted, records.DELIMITERS[kind])

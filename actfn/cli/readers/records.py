@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import orjson
 
+from actfn.cli.kinds import Input
 from actfn.cli.readers.block import GOES_ON, Block, Faults, Records, chunks
 from actfn.cli.readers.text import MAX_LINE, pieces, plain_numbers
 from actfn.errors import DataError, UsageError, quoted, suggestion
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 
+DELIMITERS = {Input.CSV: ",", Input.TSV: "\t"}
 _MISSING = object()
 
 
@@ -32,6 +34,17 @@ class Wanted:
 
     column: str
     name: str
+
+
+def columns(stream: BinaryIO, kind: Input) -> list[str]:
+    """The names of the columns in the first line of a stream; none where it has none."""
+    line = stream.readline(MAX_LINE).decode(errors="replace").removeprefix("\ufeff").strip()
+    try:
+        if kind is Input.NDJSON:
+            return [*json.loads(line)]
+        return next(csv.reader([line], delimiter=DELIMITERS[kind]), [])
+    except (csv.Error, ValueError, TypeError):
+        return []
 
 
 def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, delimiter: str) -> Iterator[Block]:
@@ -135,6 +148,9 @@ def _place(header: Sequence[str], wanted: Wanted, name: str) -> int:
         several = wanted.column in header
         message = f"{name}: {'several columns are' if several else 'no column is'} called {wanted.column!r}"
         near = "" if several else suggestion(wanted.column, [*header])
+        other = next((mark for mark in ";\t|," if len(header) == 1 and mark in header[0]), "")
+        if other:
+            near = f"its columns are parted by {other!r}: csv is read with commas, --input tsv with tabs"
         raise UsageError(message, hint=near or f"the columns: {', '.join(header)}")
     if wanted.name in header:
         message = f"{name}: there is a column {wanted.name!r} already"

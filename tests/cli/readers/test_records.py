@@ -54,6 +54,14 @@ def read(text, policy=OnError.STOP, reader=separated):
         ("a,x\n1,\n", "[]", "s:2: column 'x' is empty"),
         ('a,x\n1,2\n"1,2\n', "[2.0]", "s:3: unexpected end of data"),
         ("y,z\n1,2\n", "[]", "s: no column is called 'x'\nhint: the columns: y, z"),
+        (
+            "x;z\n1;2\n",
+            "[]",
+            (
+                "s: no column is called 'x'\nhint: its columns are parted by ';': "
+                "csv is read with commas, --input tsv with tabs"
+            ),
+        ),
         ("x,x\n1,2\n", "[]", "s: several columns are called 'x'"),
         ("x,f(x)\n1,2\n", "[]", "s: there is a column 'f(x)' already\nhint: name the answer with --as"),
         ("", "[]", ""),
