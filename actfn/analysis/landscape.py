@@ -81,7 +81,7 @@ class Landscape:
         if len(found) <= _FEW:  # of a function such as floor those far out are more of the same
             found = kinks.find(tree, function.variable, -FAR, FAR)
         self.breaks = tuple(
-            each for each, last in zip(found, (None, *found), strict=False) if not last or not _same(each.x, last.x)
+            each for each, last in zip(found, (None, *found), strict=False) if not last or not same(each.x, last.x)
         )
         self.x = _grid(np.array([each.x for each in self.breaks]))
         self.y = self.value(self.x)
@@ -190,7 +190,8 @@ def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float,
     ]
 
 
-def _same(x: float, other: float) -> bool:
+def same(x: float, other: float) -> bool:
+    """Whether two places are one but for rounding."""
     return abs(x - other) <= 1e-9 * abs(x)  # where a sum is rounded, a tie is some floats wide
 
 
@@ -283,7 +284,7 @@ def _zeros(land: Landscape) -> list[Interval]:
             continue
         x = 0.0 if into[1] <= 0 <= out[0] else min(into[1], out[0], key=lambda end: len(repr(end)))
         # beside a zero values may be rounded to 0, but what is next to 0 underflows
-        narrow = abs(x) >= _TINY and _same(into[1], out[0])
+        narrow = abs(x) >= _TINY and same(into[1], out[0])
         alone = x == 0 or into[1] == out[0] or narrow
         known = any(each.low <= x <= each.high for each in zeros)
         if alone and not known and (into[2] * out[3] < 0 or _is_0(land.function, x)):

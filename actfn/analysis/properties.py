@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.labels import rest
-from actfn.analysis.landscape import ENDLESS, FAR, NEAR, ROUNDING, Extremum, Interval, Landscape, sign_changes, snapped
+from actfn.analysis.landscape import (
+    ENDLESS,
+    FAR,
+    NEAR,
+    ROUNDING,
+    Extremum,
+    Interval,
+    Landscape,
+    same,
+    sign_changes,
+    snapped,
+)
 from actfn.errors import ActfnError
 from actfn.expression import kinks, rules
 from actfn.expression.derive import derivative
@@ -285,10 +296,10 @@ def _on_top(land: Landscape, x: float) -> float:
     """The place of a highest slope near x, to more digits than heights tell: where the second derivative is 0."""
     beside = 8 * _SQUARE_ROOT * max(abs(x), _SQUARE_ROOT)
     turns = sign_changes(land.prime.derivative().values, np.array([x - beside, x + beside]))
-    if len(turns) != 1:
+    if not turns or turns[0][2] * turns[-1][3] >= 0:  # where it is 0 on one side, x is the end of a plateau
         return x
-    (low, _, left, right) = turns[0]
-    return low if left * right < 0 else x  # where it is 0 on one side, x is the end of a plateau
+    low, high = turns[0][0], turns[-1][1]  # rounded to 0 in between, at the most some floats wide
+    return (low + high) / 2 if same(low, high) else x
 
 
 def _climbed(land: Landscape, sizes: Array, place: int) -> tuple[float, float]:

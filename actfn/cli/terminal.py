@@ -6,6 +6,8 @@ import sys
 
 from actfn.output.forms import Form, Screen
 
+_PYTHONS = {"PYTHONUTF8", "PYTHONIOENCODING"}  # by them the encoding is asked for
+
 
 def screen(width: int | None = None, height: int | None = None) -> Screen:
     """The room there is: as asked for, else COLUMNS and LINES, else the terminal, else 80 by 24."""
@@ -40,6 +42,8 @@ def resolved(form: Form) -> Form:
 
 
 def _writes_unicode() -> bool:
+    if os.environ.get("LC_ALL") in ("C", "POSIX") and not _PYTHONS & os.environ.keys():  # Python writes UTF-8 there
+        return False
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
         "─⣿".encode(encoding)

@@ -15,7 +15,7 @@ from actfn.output.listing import listed
 from actfn.output.table import Column, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from actfn.analysis.initialisation import Initialisation
     from actfn.analysis.landscape import Extremum, Interval
@@ -57,7 +57,14 @@ def described(found: Properties) -> dict[str, str]:
 def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Column, ...]]:
     """What of `described` and `initialised` is numbers, by the same names: columns of a record, in full and all."""
     return {
+        "domain": _ends("domain", found.domain),
+        "range": _ends("range", found.range),
         "limits": (_vector("limits", found.limits),),
+        "zeros": (
+            _text("zeros", map(_place, found.zeros)),
+            _vector("roots", [each.low for each in found.zeros if each.low == each.high]),
+        ),
+        "extrema": (*_peaks("minima", found, is_maximum=False), *_peaks("maxima", found, is_maximum=True)),
         "kinks": (_vector("kinks", _places(found, Break.KINK)),),
         "poles": (_vector("poles", found.poles),),
         "jumps": (_vector("jumps", _places(found, Break.JUMP)),),
@@ -66,6 +73,19 @@ def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Colum
         "gain": (_single("gain", normal.gain),),
         "E[f'(z)^2]": (_single("mean_square_slope", normal.mean_square_slope),),
     }
+
+
+def _ends(name: str, each: Interval) -> tuple[Column, ...]:
+    return _text(name, [interval(each)]), _single(f"{name}_low", each.low), _single(f"{name}_high", each.high)
+
+
+def _peaks(name: str, found: Properties, *, is_maximum: bool) -> tuple[Column, ...]:
+    peaks = [each for each in found.extrema if each.is_maximum is is_maximum]
+    return _vector(name, [each.value for each in peaks]), _vector(f"{name}_at", [each.x for each in peaks])
+
+
+def _text(name: str, parts: Iterable[str]) -> Column:
+    return Column(name, [", ".join(parts)])
 
 
 def _single(name: str, value: float) -> Column:

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import pytest
 
 import actfn
@@ -136,6 +137,20 @@ def test_steepest_slope(text, steepest, at):
         assert math.isnan(found.steepest_at)
     else:
         assert abs(found.steepest_at) == pytest.approx(at, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "near"),
+    [
+        ("gelu", mpmath.ncdf, 1.4),
+        ("silu", lambda x: 1 / (1 + mpmath.exp(-x)), 2.4),
+        ("mish", lambda x: mpmath.tanh(mpmath.log1p(mpmath.exp(x))), 1.5),
+    ],
+)
+def test_the_steepest_place_is_known_to_more_digits_than_the_slope_tells(name, formula, near):
+    with mpmath.workdps(60):
+        root = mpmath.findroot(lambda x: mpmath.diff(lambda t: t * formula(t), x, 2), (near, near + 0.1), tol=1e-35)
+    assert of(name).steepest_at == pytest.approx(float(root), rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shlex
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from actfn.cli import app
 from tests.cli.test_app import imported_by
+from tests.conftest import PLAIN, PROGRAM
 
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 
@@ -78,6 +80,12 @@ def test_without_unicode(program):
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert "** sigmoid   oo relu" in done.stdout
+
+
+def test_in_the_locale_c_is_ascii():
+    environment = {name: value for name, value in PLAIN.items() if name != "PYTHONUTF8"} | {"LC_ALL": "C"}
+    done = subprocess.run([*PROGRAM, "plot", "relu"], capture_output=True, env=environment, check=True)
+    assert done.stdout.isascii()
 
 
 def test_derivatives(plot):

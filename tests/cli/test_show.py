@@ -74,6 +74,10 @@ def test_numbers_in_a_record_are_numbers_and_all_there(actfn):
     assert waves["steepest"] == pytest.approx(2)
     (nothing,) = json.loads(actfn("show", "log(x)", "--json").stdout)
     assert nothing["value_at_0"] == "-inf"
+    assert (nothing["domain"], nothing["domain_low"], nothing["domain_high"]) == ("(0, inf)", 0, "inf")
+    (valley,) = json.loads(actfn("show", "silu", "--json").stdout)
+    assert valley["range_low"] == valley["minima"][0] == pytest.approx(-0.2784645427610738, rel=1e-15)
+    assert (valley["roots"], valley["minima_at"], valley["maxima"]) == ([0], [pytest.approx(-1.2784645427610738)], [])
 
 
 def test_an_unknown_name(actfn):
