@@ -86,6 +86,30 @@ fi
 """
 
 
+# A description has commas of its own.
+_FISH = r"""
+function %(complete_func)s
+    set -l typed COMP_WORDS=(commandline -cp) COMP_CWORD=(commandline -t)
+    for reply in (env %(complete_var)s=complete_fish $typed %(prog_name)s)
+        set -l parts (string split --max 1 , -- $reply)
+        switch $parts[1]
+            case file
+                __fish_complete_path $parts[2]
+            case plain
+                echo $parts[2]
+        end
+    end
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+class _Fish(FishComplete):
+    """Fish."""
+
+    source_template = _FISH.lstrip()
+
+
 class _Zsh(ZshComplete):
     """Zsh."""
 
@@ -120,7 +144,7 @@ class _Bash(BashComplete):
         return f"{item.type},{item.value[self._done :]}"
 
 
-_CLASSES: dict[Shell, type[ShellComplete]] = {Shell.BASH: _Bash, Shell.ZSH: _Zsh, Shell.FISH: FishComplete}
+_CLASSES: dict[Shell, type[ShellComplete]] = {Shell.BASH: _Bash, Shell.ZSH: _Zsh, Shell.FISH: _Fish}
 
 
 def _of(shell: Shell, program: click.Command) -> ShellComplete:
