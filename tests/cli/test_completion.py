@@ -241,3 +241,15 @@ def test_zsh_understands_its_script_every_time(program):
     """
     told = told_by(["zsh", "-f"], script, program)
     assert told == [*["gelu_tanh:GELU, tanh approximation"] * 2, "x*log_sigmoid", "--format=json"]
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="there is no fish")
+def test_fish_understands_its_script(program):
+    script = """
+        actfn --show-completion=fish | source
+        for line in "actfn eval gelu_t" "actfn eval 'x*log_si" "actfn eval gelu --format=j" "actfn eval gelu --file da"
+            complete --do-complete $line
+        end
+    """
+    told = told_by(["fish", "--no-config"], script, program)
+    assert told == ["gelu_tanh\tGELU, tanh approximation", "x*log_sigmoid", "--format=json", "data.csv"]
