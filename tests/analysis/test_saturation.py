@@ -84,7 +84,8 @@ def test_thresholds_of_small_formats(source, dtype, order, regime, first):
         ("1.2**max(0, x-2)", "float32", [O]), ("elu", "float64", [S]), ("log", "float64", [Regime.UNDEFINED]),
         ("log(1+exp(x))", "float64", [S, O]), ("exp(x)/exp(x)", "float64", [I, I]), ("abs(x) + 1", "float32", []),
         ("x - x", "float64", []), ("tanh(1/x)", "float64", [U, S, S, U]),
-        ("sqrt(x)", "float64", [Regime.UNDEFINED]),
+        ("sqrt(x)", "float64", [Regime.UNDEFINED]), ("x/abs(x)", "float64", []), ("x/x", "float32", []),
+        ("x/sqrt(x**2)", "float64", [S, O, O, S]), ("tanh(1e9+x)", "float64", [S, S]),
     ],
 )  # fmt: skip
 def test_flat_by_definition_is_not_saturated(source, dtype, expected):
