@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from actfn.analysis import singular
+from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
 from actfn.expression import kinks
-from actfn.numerics.bisection import changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from actfn.expression.function import Function
-    from actfn.numerics.bisection import Ordinals
     from actfn.numerics.kernels import Array
 
 _Found = TypeVar("_Found")
 
-MOST = 50  # zeros and extrema that are followed; a sine has more
 FAR = 1e6
-NEAR = 50.0  # up to here the grid is even
 ENDLESS = 1e50  # a value or slope at a finite point that is larger grows without bound
 ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 
@@ -39,7 +37,6 @@ _ZERO_HEIGHT = 1e-6  # where the sign changes, against the values around: at a z
 _POLE_HEIGHT = 1e3  # at a pole larger
 _BITS = 4000  # of exact values asked for here
 _SLIGHT = 1e-30  # a lower hill is what underflow left of something
-_FEW = 20  # sign changes far out; more are an oscillation, too quick for the grid
 _BESIDE = 1e-15
 _FLAT_TOP = 1e-12  # nearer to 0, with a slope of 0 there, an extremum is at 0
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
@@ -70,6 +67,7 @@ class Landscape:
     Attributes:
         function: it, and `prime` its derivative.
         breaks: its kinks and jumps, from left to right.
+        singular: single points where it has no value.
         x, y, slopes: the grid, and both on it; nan where there is no value.
     """
 
@@ -78,12 +76,16 @@ class Landscape:
         self.prime = function.derivative()
         tree = function.exact_tree()
         found = kinks.find(tree, function.variable, -NEAR, NEAR)
-        if len(found) <= _FEW:  # of a function such as floor those far out are more of the same
+        if len(found) <= FEW:  # of a function such as floor those far out are more of the same
             found = kinks.find(tree, function.variable, -FAR, FAR)
-        self.breaks = tuple(
+        breaks = [
             each for each, last in zip(found, (None, *found), strict=False) if not last or not same(each.x, last.x)
-        )
-        self.x = _grid(np.array([each.x for each in self.breaks]))
+        ]
+        places = singular.places(function, _grid(np.array([each.x for each in breaks])))
+        breaks += singular.jumps(function, [x for x in places if not any(same(x, each.x) for each in breaks)])
+        self.breaks = tuple(sorted(breaks, key=lambda each: each.x))
+        self.singular = singular.holes(function, places)
+        self.x = _grid(np.array([*(each.x for each in self.breaks), *self.singular]))
         self.y = self.value(self.x)
         self.slopes = self.slope(self.x)
 
@@ -142,6 +144,12 @@ class Landscape:
         return tuple(x for x, least, _, around in _jumps_over_0(self) if least >= _POLE_HEIGHT * around)
 
     @cached_property
+    def holes(self) -> tuple[float, ...]:
+        """Single points without a value, from left to right."""
+        near = [x for x in self.poles if not any(same(x, each) for each in self.singular)]
+        return tuple(sorted([*near, *self.singular]))
+
+    @cached_property
     def zeros(self) -> tuple[Interval, ...]:
         found = [self._to_breaks(each, self.function) for each in _zeros(self)]
         return tuple(_nearest(found, lambda each: each.high if np.isinf(each.low) else each.low))
@@ -168,26 +176,6 @@ def _grid(places: Array) -> Array:
     sizes = np.concatenate([tiny, np.geomspace(1e-6, 1, 150), np.geomspace(NEAR, FAR, 300)])
     beside = np.concatenate([places - 1e-9 * np.maximum(1, np.abs(places)), places + 1e-9 * np.maximum(1, abs(places))])
     return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
-
-
-def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
-    """Where values change their sign between points x, ascending: the floats on both sides, and the signs there."""
-
-    def sign(places: Ordinals) -> Array:
-        return np.nan_to_num(np.sign(value(FLOAT64.from_ordinal(places))), nan=9.0)
-
-    near = np.abs(x) <= NEAR
-    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST)
-    for far in (x[x <= -NEAR], x[x >= NEAR]):
-        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST)
-        found += outside if len(outside) <= _FEW else []  # an oscillation, too quick for the grid
-    found.sort(key=lambda change: change[0])
-    ends = [(float(FLOAT64.from_ordinal(low)), float(FLOAT64.from_ordinal(high))) for low, high, _, _ in found]
-    return [
-        (low, high, float(left), float(right))
-        for (low, high), (_, _, left, right) in zip(ends, found, strict=True)
-        if 9.0 not in (left, right)
-    ]
 
 
 def same(x: float, other: float) -> bool:

@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.labels import rest
-from actfn.analysis.landscape import (
-    ENDLESS,
-    FAR,
-    NEAR,
-    ROUNDING,
-    Extremum,
-    Interval,
-    Landscape,
-    same,
-    sign_changes,
-    snapped,
-)
+from actfn.analysis.landscape import ENDLESS, FAR, ROUNDING, Extremum, Interval, Landscape, same, snapped
+from actfn.analysis.signs import NEAR, sign_changes
 from actfn.errors import ActfnError
 from actfn.expression import kinks, rules
 from actfn.expression.derive import derivative
@@ -76,7 +66,8 @@ class Properties:
     """What is known of a function of one variable.
 
     Attributes:
-        domain: where it has a value; gaps inside are not told.
+        domain: where it has a value, from left to right,
+        holes: but for these single points.
         range: its values. Ends that are only tended to are not included; jumps may leave gaps inside.
         limits: towards -inf and inf; nan where there is none.
         parity, trend, curvature: its shape.
@@ -91,7 +82,8 @@ class Properties:
         smoothness: how many derivatives are continuous: -1 for a function that jumps; None for all that were looked at.
     """
 
-    domain: Interval
+    domain: tuple[Interval, ...]
+    holes: tuple[float, ...]
     range: Interval
     limits: tuple[float, float]
     parity: Parity
@@ -113,9 +105,11 @@ class Properties:
 def properties(function: Function) -> Properties:
     """All properties of a function, which may be a derivative."""
     land = Landscape(function)
+    domain = _domain(land)
     steepest, steepest_at = _steepest(land)
     return Properties(
-        domain=_domain(land),
+        domain=domain,
+        holes=tuple(x for x in land.holes if any(each.low < x < each.high for each in domain)),
         range=_range(land),
         limits=land.limits,
         parity=_parity(land),
@@ -126,33 +120,44 @@ def properties(function: Function) -> Properties:
         zeros=land.zeros,
         extrema=land.extrema,
         flat=land.flat,
-        value_at_0=float(land.value(np.zeros(1))[0]),
-        slope_at_0=float(land.slope(np.zeros(1))[0]),
+        value_at_0=np.nan if 0.0 in land.holes else float(land.value(np.zeros(1))[0]),
+        slope_at_0=np.nan if 0.0 in land.holes else float(land.slope(np.zeros(1))[0]),
         steepest=steepest,
         steepest_at=steepest_at,
         smoothness=_smoothness(land),
     )
 
 
-def _domain(land: Landscape) -> Interval:
-    places = np.flatnonzero(land.defined)
-    if not places.size:
-        return Interval(np.nan, np.nan, low_in=False, high_in=False)
+def _domain(land: Landscape) -> tuple[Interval, ...]:
+    inside = np.concatenate([[False], land.defined, [False]])
+    starts, ends = np.flatnonzero(~inside[:-1] & inside[1:]), np.flatnonzero(inside[:-1] & ~inside[1:])
+    found: list[Interval] = []
+    for start, end in zip(starts.tolist(), (ends - 1).tolist(), strict=True):
+        if start == end and start in (0, land.x.size - 1):
+            continue  # one float far out, as (-1e6)**-1e6
+        low, low_in = _border(land, start, -1)
+        high, high_in = _border(land, end, 1)
+        if found and found[-1].high == low:  # a single point is a hole in the one before
+            low, low_in = found[-1].low, found.pop().low_in
+        if low < high:
+            found.append(Interval(low, high, low_in, high_in))
+    return tuple(found)
 
-    def has_value(ordinals: Ordinals) -> Array:
+
+def _border(land: Landscape, place: int, step: int) -> tuple[float, bool]:
+    """Where the domain ends beyond a point of the grid whose neighbour has no value; and whether it has one there."""
+    if not 0 <= place + step < land.x.size:
+        return step * np.inf, False
+    if land.x[place + step] in land.holes:
+        return float(land.x[place + step]), False
+
+    def has_none(ordinals: Ordinals) -> Array:
         return np.isnan(land.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)
 
-    ends: list[tuple[float, bool]] = []
-    for place, outside in ((places[0], places[0] - 1), (places[-1], places[-1] + 1)):
-        if not 0 <= outside < land.x.size:
-            ends.append((np.inf if outside > 0 else -np.inf, False))
-            continue
-        pair = np.sort(FLOAT64.ordinal(land.x[[place, outside]]))
-        low, high, undefined, _ = changes(has_value, pair, 1)[0]
-        border = float(FLOAT64.from_ordinal(high if undefined else low))
-        ends.append((border, bool(np.isfinite(land.value(np.array([border]))[0]))))
-    start, end = ends
-    return Interval(start[0], end[0], start[1], end[1])
+    pair = np.sort(FLOAT64.ordinal(land.x[[place, place + step]]))
+    low, high, undefined, _ = changes(has_none, pair, 1)[0]
+    border = float(FLOAT64.from_ordinal(high if undefined else low))
+    return border, bool(np.isfinite(land.value(np.array([border]))[0]))
 
 
 def _range(land: Landscape) -> Interval:
@@ -180,7 +185,8 @@ def _bound(land: Landscape, direction: int) -> tuple[float, bool]:
         return direction * max(beyond), False
     if abs(best) < np.finfo(float).tiny or any(value >= best - ROUNDING * abs(best) for value in tended):
         limit = max((value for value in tended if value >= best - ROUNDING * abs(best)), default=best)
-        reached = _stays(land.function, x, direction * best)
+        at_0 = best == 0 and land.function.exact(x, 3) == 0
+        reached = at_0 or _stays(land.function, x, direction * best)
         return direction * (best if reached else limit) + 0.0, reached
     return direction * best, True
 
@@ -326,7 +332,7 @@ def _smoothness(land: Landscape) -> int | None:
     inside = (land.x > low + _EDGE) & (land.x < high - _EDGE)  # an end of the domain breaks nothing
     y, slopes = land.y[inside], land.slopes[inside]
     alone = np.isinf(y[1:-1]) & np.isfinite(y[:-2]) & np.isfinite(y[2:])  # and not an overflow
-    if land.poles or np.any(np.isnan(y)) or np.any(alone):
+    if land.holes or np.any(np.isnan(y)) or np.any(alone):
         return -1
     variable = land.function.variable
     tree = rules.expanded(land.function.exact_tree())

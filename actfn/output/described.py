@@ -30,12 +30,12 @@ _MOST = 6  # zeros, extrema, kinks that are written out
 
 def described(found: Properties) -> dict[str, str]:
     """Each property under its name, in the order of reading; numbers to six digits."""
-    if math.isnan(found.domain.low):
+    if not found.domain:
         return {"domain": "nowhere"}
     corners, jumps = (_places(found, kind) for kind in (Break.KINK, Break.JUMP))
     left, right = found.limits
     lines = {
-        "domain": interval(found.domain),
+        "domain": domain(found),
         "range": interval(found.range),
         "limits": f"{_limit(left)} at -inf, {_limit(right)} at inf",
         "zeros": _several([_place(each) for each in _nearest(found.zeros, lambda each: each.high)]),
@@ -48,7 +48,7 @@ def described(found: Properties) -> dict[str, str]:
         "kinks": _several([number(each) for each in _nearest(corners, lambda each: each)]),
         "poles": _several([number(each) for each in _nearest(found.poles, lambda each: each)]),
         "jumps": _several([number(each) for each in _nearest(jumps, lambda each: each)]),
-        "at 0": f"value {number(found.value_at_0)}, slope {number(found.slope_at_0)}",
+        "at 0": _at_0(found),
         "steepest": steepest(found),
     }
     return {name: line for name, line in lines.items() if line}
@@ -57,8 +57,12 @@ def described(found: Properties) -> dict[str, str]:
 def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Column, ...]]:
     """What of `described` and `initialised` is numbers, by the same names: columns of a record, in full and all."""
     return {
-        "domain": _ends("domain", found.domain),
-        "range": _ends("range", found.range),
+        "domain": (
+            _text("domain", [domain(found)]),
+            *_ends("domain", found.domain[0].low, found.domain[-1].high),
+            _vector("holes", found.holes),
+        ),
+        "range": (_text("range", [interval(found.range)]), *_ends("range", found.range.low, found.range.high)),
         "limits": (_vector("limits", found.limits),),
         "zeros": (
             _text("zeros", map(_place, found.zeros)),
@@ -75,8 +79,8 @@ def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Colum
     }
 
 
-def _ends(name: str, each: Interval) -> tuple[Column, ...]:
-    return _text(name, [interval(each)]), _single(f"{name}_low", each.low), _single(f"{name}_high", each.high)
+def _ends(name: str, low: float, high: float) -> tuple[Column, ...]:
+    return _single(f"{name}_low", low), _single(f"{name}_high", high)
 
 
 def _peaks(name: str, found: Properties, *, is_maximum: bool) -> tuple[Column, ...]:
@@ -121,6 +125,18 @@ def saturated(function: Function, form: Format) -> list[str]:
 def number(value: float) -> str:
     """Six digits of a number."""
     return f"{value + 0.0:.6g}"
+
+
+def domain(found: Properties) -> str:
+    """Where the function has a value: `(-inf, -1], [1, inf)`, `(-inf, inf) without 0`."""
+    intervals = _several([interval(each) for each in found.domain])
+    return f"{intervals} without {_several(list(map(number, found.holes)))}" if found.holes else intervals
+
+
+def _at_0(found: Properties) -> str:
+    if math.isnan(found.value_at_0):
+        return "no value"
+    return f"value {number(found.value_at_0)}, slope {number(found.slope_at_0)}"
 
 
 def interval(each: Interval) -> str:

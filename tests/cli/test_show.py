@@ -62,7 +62,9 @@ def test_a_record(actfn):
     assert "kinks" not in record
     assert "ONNX 1.23: onnx.Swish" in record["spellings"]
     header = actfn("show", "swish", "--format", "csv").stdout.splitlines()[0]
-    assert header.startswith("name,title,formula,derivative,LaTeX,parameters,domain,domain_low,domain_high,range,")
+    assert header.startswith(
+        "name,title,formula,derivative,LaTeX,parameters,domain,domain_low,domain_high,holes,range,"
+    )
 
 
 def test_numbers_in_a_record_are_numbers_and_all_there(actfn):

@@ -1,0 +1,41 @@
+"""Where values change their sign, to the last float."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.numerics.bisection import changes
+from actfn.numerics.formats import FLOAT64
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actfn.numerics.bisection import Ordinals
+    from actfn.numerics.kernels import Array
+
+MOST = 50  # zeros and extrema that are followed; a sine has more
+NEAR = 50.0  # up to here a grid is even
+FEW = 20  # changes far out; more are an oscillation, too quick for the grid
+
+
+def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
+    """Where values change their sign between points x, ascending: the floats on both sides, and the signs there."""
+
+    def sign(places: Ordinals) -> Array:
+        signs = np.sign(value(FLOAT64.from_ordinal(places)))
+        return np.where(np.isnan(signs), 9.0, signs)
+
+    near = np.abs(x) <= NEAR
+    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST)
+    for far in (x[x <= -NEAR], x[x >= NEAR]):
+        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST)
+        found += outside if len(outside) <= FEW else []  # an oscillation, too quick for the grid
+    found.sort(key=lambda change: change[0])
+    ends = [(float(FLOAT64.from_ordinal(low)), float(FLOAT64.from_ordinal(high))) for low, high, _, _ in found]
+    return [
+        (low, high, float(left), float(right))
+        for (low, high), (_, _, left, right) in zip(ends, found, strict=True)
+        if 9.0 not in (left, right)
+    ]
