@@ -204,7 +204,7 @@ class _Reader:
                 hint = f"write 'against' in this check, for {quoted(table['function'])} cannot stand in its place"
                 self._refuse((*path, "function"), "'{function}' in 'against' needs the name of a function", hint)
             text = text.replace("{function}", table["function"])
-        return self._told(where, lambda: against.submission(text, self.folder, may_be_missing=True))
+        return self._told(where, lambda: against.submission(text, self.folder))
 
     def _told(self, path: Place, make: Callable[[], Any]) -> Any:
         """What `make` gives; an error of it is told with the line."""

@@ -90,7 +90,7 @@ def test_pairs_on_standard_input(folder):
 def test_a_pair_that_is_wrong(check):
     done = check("sigmoid", stdin="0 0.5\n\n1 0.7 # not quite\n-1 0.2689414213699951\n")
     assert done.returncode == 1
-    assert "    at x = 1.0\n    expected 0.7310585786300049\n    actual   0.7   differs by" in done.stdout
+    assert "    at x = 1.0\n    expected 0.7310585786300049\n    actual   0.7\n    differs by 0.0311 " in done.stdout
 
 
 def test_pairs_of_vectors(check):
@@ -226,7 +226,16 @@ def test_a_submission_that_was_not_handed_in_fails(folder, check):
     (folder / "exercise.toml").write_text('[[check]]\nname = "a"\nfunction = "relu"\nagainst = "nowhere.py:relu"\n')
     done = check("exercise.toml")
     assert done.returncode == 1
-    assert "actual   there is no file 'nowhere.py'" in done.stdout
+    assert done.stdout == (
+        "exercise.toml\n:( a\n    there is no file 'nowhere.py'\n"
+        "    hint: a function in a Python file is written student.py:sigmoid\n0 of 1 check passed (0/1 points)\n"
+    )
+    line = check("relu", "--against", "studnet.py:relu", "--at", "1", "2")
+    assert (line.returncode, line.stderr) == (1, "")
+    assert line.stdout == (
+        "relu against studnet.py:relu\n:( x = 1.0\n    there is no file 'studnet.py'\n"
+        "    hint: did you mean 'student.py'?\n:( x = 2.0: as above\n0 of 2 checks passed (0/2 points)\n"
+    )
 
 
 def test_nothing_but_the_report_on_a_pipe_without_utf_8(folder):

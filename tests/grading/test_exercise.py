@@ -69,7 +69,8 @@ def test_what_an_exercise_means(folder):
     values, slopes, vectors = found.checks
     assert found.title == "All of it"
     assert values.function(-1.0) == -0.2
-    assert values.submission == Missing("student.py:leaky_relu", "there is no file 'student.py'")
+    hint = "a function in a Python file is written student.py:sigmoid"
+    assert values.submission == Missing("student.py:leaky_relu", "there is no file 'student.py'", hint)
     assert values.groups[0].name == "values"
     assert [x.tolist() for x in values.groups[0].questions] == [[1.0], [float(np.float16(-0.1))], [np.inf]]
     assert values.tolerance == Tolerance(1, 1e-3, 2)
