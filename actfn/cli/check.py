@@ -161,7 +161,7 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
             raise UsageError(message, hint=f"write it into {name}")
     path = Path(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         hint = (
             "'actfn check --example > exercise.toml' writes one, 'actfn check --list' shows those that come with actfn"

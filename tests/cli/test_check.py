@@ -260,6 +260,12 @@ def test_a_terminal_without_pairs_is_an_error_and_no_wait(folder):
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "actfn: there is nothing to check")
 
 
+def test_an_exercise_may_begin_with_a_byte_order_mark(folder, check):
+    text = '[[check]]\nname = "a"\nfunction = "relu"\nagainst = "relu"\n'
+    (folder / "exercise.toml").write_text(text, encoding="utf-8-sig")
+    assert check("exercise.toml").returncode == 0
+
+
 def test_an_exercise_that_is_no_text(folder, check):
     (folder / "exercise.toml").write_bytes(b"[[check]]\nname = '\xff'\n")
     done = check("exercise.toml")

@@ -85,6 +85,24 @@ def test_what_an_exercise_means(folder):
     assert vectors.needs == ["values", "slopes"]
 
 
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("at = 0", [0]),
+        ("at = -inf", [-np.inf]),
+        ("at = [0, 1.5]", [0, 1.5]),
+        ("range = [-1, 1, 3]", [-1, 0, 1]),
+        ("range = [-5, 5]", np.linspace(-5, 5, 41)),
+        ('range = "-1:1:3"', [-1, 0, 1]),
+        ('range = "-5 : 5"', np.linspace(-5, 5, 41)),
+    ],
+)
+def test_ways_to_write_points(line, points, folder):
+    text = f'[[check]]\nname = "a"\nfunction = "relu"\nagainst = "relu"\n{line}\n'
+    (check,) = parse(text, "exercise.toml", folder).checks
+    assert [x.tolist() for x in check.groups[0].questions] == [[x] for x in points]
+
+
 def test_what_is_not_said(folder):
     text = '[[check]]\nname = "a"\nfunction = "relu"\nagainst = "relu"\n'
     found = parse(text, "exercise.toml", folder)
