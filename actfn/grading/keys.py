@@ -30,7 +30,7 @@ def _is_texts(value: Any) -> bool:
 
 
 def spread(value: Any) -> tuple[float, float, int]:
-    """The ends and the number of points of `[low, high, how many]` or `"low:high:how many"`, or of either without a number.
+    """The ends and number of points of `[low, high, how many]` or `"low:high:how many"`, or of either without a number.
 
     Raises:
         ValueError: it is none.
