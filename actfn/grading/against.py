@@ -48,6 +48,15 @@ def submission(text: str, folder: Path) -> Submission:
         return Missing(text, error.message, error.hint)
 
 
+def is_submission(text: str, folder: Path) -> bool:
+    """Whether a text that is no function can be meant to be graded: a Python file or a program."""
+    text = text.strip()
+    first = text.partition(" ")[0]
+    return (
+        text.endswith(".py") or bool(_PYTHON.fullmatch(text)) or first.startswith(_PATHS) or _is_program(first, folder)
+    )
+
+
 class _MissingError(UsageError):
     """A file is not there, or cannot be run."""
 

@@ -130,7 +130,14 @@ class _Reader:
 
     def _function(self, path: Place, table: dict[str, Any]) -> Function | VectorFunction:
         parameters = {name: float(value) for name, value in table.get("parameters", {}).items()}
-        found = self._told((*path, "function"), lambda: lookup.function(table["function"], **parameters))
+        try:
+            found = lookup.function(table["function"], **parameters)
+        except ActfnError as error:
+            if against.is_submission(table["function"], self.folder):
+                message = f"{quoted(table['function'])} is no function, but can be graded"
+                hint = "'function' is what is right, such as \"sigmoid\"; what is graded stands behind 'against'"
+                self._refuse((*path, "function"), message, hint)
+            self._refuse((*path, "function"), error.message, error.hint)
         if not table.get("derivative"):
             return found
         if not isinstance(found, Function):

@@ -29,10 +29,14 @@ _MOST_ANNOTATIONS = 10  # that GitHub shows for a step
 _LARGEST_SUMMARY = 1 << 19  # bytes of rows: GitHub takes twice as much
 
 
-def text(report: Report) -> str:
-    """For people, in the manner of check50."""
+def text(report: Report, *, brief: bool = False) -> str:
+    """For people, in the manner of check50; in brief without what passed, and nothing if all did."""
+    if brief and report.passed:
+        return ""
     lines, before = [report.title], list[str]()
     for outcome in report.outcomes:
+        if brief and outcome.verdict is Verdict.PASSED:
+            continue
         head, said = f"{_SMILES[outcome.verdict]} {outcome.name}", details(outcome)
         again = outcome.miss and not outcome.miss.x and said == before
         lines += [f"{head}: as above"] if again else [head, *(f"    {line}" for line in said)]
@@ -250,9 +254,10 @@ FORMATS: dict[ReportForm, Callable[[Report], str]] = {
 }
 
 
-def render(report: Report, form: ReportForm) -> str:
-    """The report in a format."""
-    return FORMATS[form](replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes))))
+def render(report: Report, form: ReportForm, *, brief: bool = False) -> str:
+    """The report in a format; `brief` is for people who want to read of failures only."""
+    clean = replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes)))
+    return text(clean, brief=brief) if form is ReportForm.TEXT else FORMATS[form](clean)
 
 
 def _clean(outcome: Outcome) -> Outcome:

@@ -266,6 +266,76 @@ def test_an_exercise_may_begin_with_a_byte_order_mark(folder, check):
     assert check("exercise.toml").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["student.py:sigmoid", "--against", "sigmoid"],
+            (
+                "'student.py:sigmoid' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check sigmoid --against student.py:sigmoid"
+            ),
+        ),
+        (
+            ["student.py", "--against", "x**2"],
+            (
+                "'student.py' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check 'x**2' --against student.py:f"
+            ),
+        ),
+        (
+            ["cat -n"],
+            (
+                "'cat -n' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check sigmoid --against 'cat -n'"
+            ),
+        ),
+        (
+            ["x**2", "student.py:naive"],
+            (
+                "'student.py:naive' is no point, and nothing is said to be graded\n"
+                "hint: actfn check 'x**2' --against student.py:naive"
+            ),
+        ),
+        (
+            ["sigmoid", "-1", "2"],
+            "there is nothing to check at these points\nhint: add --against, or pipe in lines of x and y",
+        ),
+        (
+            ["exercise.toml", "student.py"],
+            (
+                "points are not for an exercise file\nhint: write it into exercise.toml: "
+                'against = "student.py:{function}" says what is graded, at = [0, 1] where'
+            ),
+        ),
+        (
+            ["exercise.toml", "--ulp", "4"],
+            "--ulp is not for an exercise file\nhint: write it into exercise.toml",
+        ),
+    ],
+)
+def test_what_is_mixed_up(arguments, message, check):
+    done = check(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"actfn: {message}\n")
+
+
+def test_quiet_is_about_failures_only(check, monkeypatch):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    done = check("sigmoid", "--against", "student.py:sigmoid", "-q", "--summary")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = check("sigmoid", "--against", "student.py:naive", "--at", "0", "-1000", "-q")
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line[:4].strip()] == [
+        "sigmoid against student.py:naive", ":( x = -1000.0", "1 of 2 checks passed (1/2 points)",
+    ]  # fmt: skip
+    assert check("--list", "-q").stderr == check("--start", "silu", "-q").stderr == ""
+
+
+def test_json_is_short_for_its_format(check):
+    wanted = ["relu", "--against", "relu", "--at", "1"]
+    assert check(*wanted, "--json").stdout == check(*wanted, "--format", "json").stdout
+
+
 def test_an_exercise_that_is_no_text(folder, check):
     (folder / "exercise.toml").write_bytes(b"[[check]]\nname = '\xff'\n")
     done = check("exercise.toml")
