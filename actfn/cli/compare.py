@@ -121,7 +121,7 @@ def compare(
     pairs = zip(others, differences, strict=True)
     beyond = [(other, each) for other, each in pairs if each.beyond or (tolerance and not each.points)]
     for other, each in beyond:
-        typer.echo(f"actfn: {_exceeded(first, other, each, tolerance)}", err=True)
+        terminal.say(f"actfn: {_exceeded(first, other, each, tolerance)}")
     if beyond:
         raise typer.Exit(Exit.DIFFERS)
 
