@@ -74,6 +74,13 @@ def test_each_kind(actfn, arguments, status, said):
     assert said in done.stderr
 
 
+@pytest.mark.parametrize("x", ["800", "-800"])
+def test_beyond_thousands_of_changes_the_ends_of_the_line_are_seen(actfn, x):
+    done = actfn("eval", "exp(x)*exp(-x)", x, "--json")
+    assert json.loads(done.stdout)[0]["status"] == "invalid"
+    assert "exp(x)*exp(-x) is nan in float64 at 1 of 1 point (from x = " in done.stderr
+
+
 def test_nothing_wrong_imports_no_exact_engine():
     from tests.cli.test_app import imported_by
 
