@@ -68,9 +68,8 @@ def _record(outcome: Outcome) -> dict[str, object]:
             "actual": _plain(outcome.miss.actual, actual(outcome)),
         }
         x = [_plain(value, None) for value in outcome.miss.x]
-        data |= {"x": x[0] if len(x) == 1 else x or None, "ulp": None} | _distances(outcome.miss.apart)
-        data |= {"wrong": outcome.wrong, "file": outcome.file or None, "line": outcome.place.line or None}
-        data |= {"source": outcome.place.source, "span": outcome.place.span} if outcome.place.source else {}
+        data |= {"x": x[0] if len(x) == 1 else x or None, "wrong": outcome.wrong}
+        data |= _distances(outcome.miss.apart) | _where(outcome)
     elif outcome.reason:
         cause = {"rationale": outcome.reason, "help": None, "expected": None, "actual": None}
     passed = {Verdict.PASSED: True, Verdict.FAILED: False, Verdict.SKIPPED: None}[outcome.verdict]
@@ -79,13 +78,21 @@ def _record(outcome: Outcome) -> dict[str, object]:
 
 
 def _distances(apart: Apart | None) -> dict[str, object]:
-    if apart is None:
-        return {}
     return {
-        "ulp": apart.ulp,
-        "difference": _plain(apart.distance, None),
-        "allowed": apart.allowed,
-        "allowed_ulp": apart.allowed_ulp,
+        "ulp": apart and apart.ulp,
+        "difference": apart and _plain(apart.distance, None),
+        "allowed": apart and apart.allowed,
+        "allowed_ulp": apart and apart.allowed_ulp,
+    }
+
+
+def _where(outcome: Outcome) -> dict[str, object]:
+    place = outcome.place
+    return {
+        "file": outcome.file or None,
+        "line": place.line or None,
+        "source": place.source or None,
+        "span": place.span if place.source else None,
     }
 
 

@@ -98,7 +98,7 @@ def test_json():
     assert (cause["expected"], cause["actual"], data["x"]) == (4.47628622567513e-309, 0.0, -710.0)
     assert (data["ulp"], data["wrong"], cause["help"]) == (906031474370457, 2, "for x < 0 use exp(x)/(1+exp(x))")
     assert (data["difference"], data["allowed"], data["allowed_ulp"]) == (4.47628622567513e-309, 0, 4)
-    assert (data["file"], data["line"], "source" in data) == ("student.py", 3, False)
+    assert (data["file"], data["line"], data["source"], data["span"]) == ("student.py", 3, None, None)
     assert found["results"][2]["cause"]["actual"] == "raised E"
     data = found["results"][2]["data"]
     assert {key: data[key] for key in ("file", "line", "source", "span")} == {
