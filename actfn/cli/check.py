@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
-_SUMMARY = "GITHUB_STEP_SUMMARY"
 _OF_BOTH = {"function", "form", "json", "summary", "quiet"}  # options for exercise files too
 
 
@@ -69,7 +66,7 @@ def check(
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
     json: JsonOpt = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="In text only what did not pass; no notes.")] = False,
-    summary: Annotated[bool, typer.Option("--summary", help=f"Append Markdown to ${_SUMMARY}.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Append Markdown to $GITHUB_STEP_SUMMARY.")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="The exercises that come with actfn.")] = False,
     start: Annotated[
         str | None,
@@ -89,6 +86,7 @@ def check(
       actfn check --example > exercise.toml && actfn check exercise.toml
       actfn check --start softmax
     """
+    from actfn.cli import reporting
     from actfn.errors import UsageError
     from actfn.grading.grade import grade
     from actfn.output import reports
@@ -113,9 +111,9 @@ def check(
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
     report = grade(title, checks).seen_from(folder)
     wanted = ReportForm.JSON if json else form
-    _write(reports.render(report, wanted, brief=quiet), wanted)
+    reporting.write(reports.render(report, wanted, brief=quiet), wanted)
     if summary:
-        _append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
+        reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
     if not report.passed:
         raise typer.Exit(Exit.DIFFERS)
 
@@ -275,24 +273,3 @@ def _from_line(
         raise UsageError(message, hint="add --against, or pipe in lines of x and y")
     group, replies = questions.pairs(function, options["form"], vector=vector)
     return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
-
-
-def _write(text: str, form: ReportForm) -> None:
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed")
-    encoding = (sys.stdout.encoding or "ascii") if form is ReportForm.TEXT else "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
-    sys.stdout.buffer.flush()
-
-
-def _append(text: str, *, quiet: bool) -> None:
-    """Add to the summary of a GitHub Actions step."""
-    from actfn.cli import emit
-
-    target = os.environ.get(_SUMMARY)
-    if not target:
-        if not quiet:
-            emit.note(f"${_SUMMARY} is not set, as it is in a GitHub Actions job: no summary is written")
-        return
-    with Path(target).open("a", encoding="utf-8") as file:
-        file.write(text)

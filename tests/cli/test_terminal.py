@@ -28,14 +28,15 @@ def test_a_message_is_folded_at_words(message, width, lines):
     assert terminal.folded(message, width).split("\n") == lines
 
 
-def standard_error(*arguments, columns):
-    """What a terminal as wide as that is shown on standard error."""
+def shown_on(stream, *arguments, columns):
+    """The lines that a terminal as wide as that is shown where it is a standard stream."""
     main, side = pty.openpty()
     os.set_blocking(main, False)
     environment = {name: value for name, value in PLAIN.items() if name != "COLUMNS"}
     environment |= {"COLUMNS": columns} if columns else {}
     try:
-        subprocess.run([*PROGRAM, *arguments], stderr=side, stdout=subprocess.DEVNULL, env=environment, check=False)
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | {stream: side}
+        subprocess.run([*PROGRAM, *arguments], **streams, env=environment, check=False)
         return os.read(main, 1 << 16).decode().splitlines()
     finally:
         os.close(main)
@@ -45,9 +46,16 @@ def standard_error(*arguments, columns):
 @pytest.mark.parametrize("columns", ["50", ""])
 def test_warnings_and_errors_are_folded_on_a_terminal(columns):
     for arguments in (["eval", "sigmoid", "40"], ["eval", "nowhere:f", "1"], ["saturation", "relu"]):
-        shown = standard_error(*arguments, columns=columns)
+        shown = shown_on("stderr", *arguments, columns=columns)
         assert len(shown) > 1
         assert max(map(len, shown)) <= int(columns or 80)
+
+
+def test_a_report_is_folded_on_a_terminal(actfn):
+    wanted = ["check", "softplus", "--against", "log(1+exp(x))", "--at", "800"]
+    whole, lines = actfn(*wanted).stdout.splitlines(), shown_on("stdout", *wanted, columns="60")
+    assert lines[:5] == whole[:5]
+    assert lines[5:7] == ["    hint: exp(x) overflows above 709.78: max(x, 0) +", "      log1p(exp(-abs(x))) does not"]
 
 
 def test_elsewhere_a_warning_is_a_line(actfn):
