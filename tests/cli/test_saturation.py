@@ -126,8 +126,11 @@ def test_the_table_fits_the_terminal(actfn, function, columns):
 def test_what_is_so_now_and_then_before(actfn):
     shown = actfn("saturation", "sin(x)/x", "--dtype", "float8_e5m2", "--format", "table").stdout
     assert "now and then from" not in shown
-    shown = actfn("saturation", "sin(x)/x", "--dtype", "float32", "--format", "csv").stdout
-    assert "0.000443632947281003,1.0,0.00044363297638483346," in shown
+    wanted = ["saturation", "sin(x)/x", "--dtype", "float32", "--format", "table"]
+    lines = actfn(*wanted, env={"COLUMNS": "120"}).stdout.splitlines()
+    assert lines[1].endswith("   now and then from")
+    (line,) = (line.split() for line in lines if line.split()[1:3] == ["saturated", "0.000443632947281003"])
+    assert line[3:] == ["1.0", "1", "-", "3.28e-8", "0.0004214513"]
 
 
 def test_a_typed_formula_and_all_formats(actfn):
