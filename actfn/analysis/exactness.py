@@ -63,21 +63,32 @@ def _relative(computed: float, true: Any) -> float:
 
 @dataclass
 class Losses:
-    """Counts, over a stream of points, values of which no digit is right, and exact ones not to be told from 0."""
+    """Counts, over a stream of points, finite values of which no digit is right, and exact ones that are not known.
+
+    Attributes:
+        wrong, first_wrong: of which no digit is right; the first point, the value there and the exact one.
+        untold, first_untold: exact ones that are not to be told from 0; the first point, and how large it is at most.
+        unknown, first_unknown: exact ones of which nothing is known, as where a part is too large; the first point.
+        points: all.
+    """
 
     wrong: int = 0
     first_wrong: tuple[float, float, Any] | None = None
     untold: int = 0
     first_untold: tuple[float, Any] | None = None
+    unknown: int = 0
+    first_unknown: float | None = None
     points: int = field(default=0)
 
     def __bool__(self) -> bool:
-        return bool(self.wrong or self.untold)
+        return bool(self.wrong or self.untold or self.unknown)
 
     def add(self, x: Array, values: Array, result: Exactness) -> None:
         """Count a block."""
         self.points += x.size
-        for place in np.flatnonzero((result.relative >= _NO_DIGIT) & (result.ulp > _ROUNDED)).tolist():
+        # what is not finite is an alarm of its own
+        wrong = (result.relative >= _NO_DIGIT) & (result.ulp > _ROUNDED) & np.isfinite(values)
+        for place in np.flatnonzero(wrong).tolist():
             if result.exact[place].certain:
                 self.wrong += 1
                 self.first_wrong = self.first_wrong or (
@@ -86,6 +97,9 @@ class Losses:
                     result.exact[place].value,
                 )
         for place, each in enumerate(result.exact):
-            if not each.certain and np.isfinite(float(each.bound)):
+            if not each.certain and each.bound - each.bound == 0:
                 self.untold += 1
                 self.first_untold = self.first_untold or (float(x[place]), each.bound)
+            elif not each.certain:
+                self.unknown += 1
+                self.first_unknown = float(x[place]) if self.first_unknown is None else self.first_unknown

@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
+import linecache
 import signal
 import sys
 import threading
+import traceback
 import warnings
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+    from actfn.errors import Span
     from actfn.numerics.kernels import Array
 
 _AGAIN = 0.05  # seconds after which an interruption that came at a bad moment is tried again
@@ -187,13 +190,33 @@ def _note_printed(findings: dict[str, str], printed: io.StringIO) -> None:
 def _described(answer: Any) -> str:
     """What something that is no number is."""
     if answer is None or isinstance(answer, str | complex):
-        return quoted(repr(answer), _SHOWN).strip("\"'")
+        return quoted(repr(answer), _SHOWN)[1:-1]
     shape = getattr(answer, "shape", None)
     return f"an array of shape {tuple(shape)}" if shape else f"a {type(answer).__name__}"
 
 
 def _told(error: BaseException) -> str:
-    return quoted(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, _SHOWN).strip("\"'")
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    return quoted(f"{type(error).__name__}: {said}" if said else type(error).__name__, _SHOWN)[1:-1]
+
+
+def _where(error: BaseException, place: str) -> tuple[int, str, Span]:
+    """The innermost line of a file that an error passed through: its number, 0 if none, its text, and what is meant."""
+    file = str(Path(place).resolve())
+    if isinstance(error, SyntaxError) and str(Path(error.filename or "").resolve()) == file and error.lineno:
+        start = max((error.offset or 1) - 1, 0)
+        end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else 0
+        return _stripped(error.lineno, (error.text or "").rstrip(), (start, max(end, start + 1)))
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if str(Path(frame.filename).resolve()) == file]
+    line = lines[-1] if lines else 0
+    source = linecache.getline(file, line).rstrip()
+    return _stripped(line, source, (0, len(source)))
+
+
+def _stripped(line: int, source: str, span: Span) -> tuple[int, str, Span]:
+    indent = len(source) - len(source.lstrip())
+    return line, source[indent:], (max(span[0] - indent, 0), max(span[1] - indent, 1))
 
 
 def load(text: str, seconds: float = SECONDS) -> Foreign:
@@ -215,9 +238,9 @@ def load(text: str, seconds: float = SECONDS) -> Foreign:
         except UsageError:
             raise
         except (Exception, SystemExit) as error:
-            line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-            message = f"{text!r} cannot be loaded{line}: {_told(error)}"
-            raise UsageError(message) from error
+            line, source, span = _where(error, place)
+            message = f"{text!r} cannot be loaded{f', line {line}' if line else ''}: {_told(error)}"
+            raise UsageError(message, source=source, span=span if source else None) from error
     if not callable(found):
         message = f"{name!r} in {place!r} is {_described(found)}, not a function"
         raise UsageError(message, hint="name a function of a number or an array, or a class whose objects are called")

@@ -97,7 +97,7 @@ class _Line:
         self.function = function
         self.form = form
         self.label = Labels(function, form)
-        cuts = changes(self.label, _samples(form), _MOST)
+        cuts = changes(self.label, _samples(form), _MOST, spread=True)
         lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
         highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
         self.ends = list(zip(lows, highs, strict=True))

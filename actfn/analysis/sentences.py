@@ -52,11 +52,17 @@ def _sentence(tally: Tally, status: str) -> str:
         f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
         Regime.OVERFLOW: f"{name} overflows in {form.name} {points}{start}: the true value at {x!r} is "
         f"{_short(exact)}, the largest number {form.max:.3g}",
-        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}",
+        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}"
+        f"{_beyond(exact, form)}",
     }[Regime(status)]
     if status == Regime.SATURATED and not function.order:
         head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
     return "\n".join([head, *_culprit(function, form, x), *_hints(function, form, Regime(status), x)])
+
+
+def _beyond(exact: Any, form: Format) -> str:
+    """Why a format without infinities holds nan: what is too large for it."""
+    return f", the largest number {form.max:.3g}" if abs(exact) > form.max else ""
 
 
 def _shown_name(function: Function | VectorFunction) -> str:

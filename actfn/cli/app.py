@@ -15,7 +15,7 @@ import typer
 from actfn import __version__
 from actfn.cli.commands import COMPLETE, LazyGroup
 from actfn.cli.exits import Exit
-from actfn.errors import ActfnError, DataError, UsageError, shortened
+from actfn.errors import ActfnError, DataError, UsageError
 
 _HELP = """Explore activation functions: values, derivatives and pictures, in any float format.
 
@@ -122,7 +122,9 @@ def run(arguments: list[str]) -> int:
             raise
         message, status = _explained(error)
         if message:
-            typer.echo(shortened(f"actfn: {message}"), err=True)
+            from actfn.cli import terminal
+
+            terminal.say(f"actfn: {message}")
         return status
 
 

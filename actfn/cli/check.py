@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +10,7 @@ import typer
 
 from actfn.cli import candidates
 from actfn.cli.exits import Exit
-from actfn.cli.options import MAX_ORDER, DtypeOpt, ParameterOpt, RangeOpt, parameters
+from actfn.cli.options import MAX_ORDER, DtypeOpt, JsonOpt, ParameterOpt, RangeOpt, parameters
 from actfn.output.forms import Form, ReportForm
 
 if TYPE_CHECKING:
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
-_SUMMARY = "GITHUB_STEP_SUMMARY"
-_OF_BOTH = {"function", "form", "summary"}  # options for exercise files too
+_OF_BOTH = {"function", "form", "json", "summary", "quiet"}  # options for exercise files too
 
 
 def check(
@@ -67,7 +64,9 @@ def check(
         typer.Option("--forbid", metavar="NAME,...", help="Python packages refused (actfn,jax,scipy,torch)."),
     ] = None,
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
-    summary: Annotated[bool, typer.Option("--summary", help=f"Append Markdown to ${_SUMMARY}.")] = False,
+    json: JsonOpt = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="In text only what did not pass; no notes.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Append Markdown to $GITHUB_STEP_SUMMARY.")] = False,
     show_list: Annotated[bool, typer.Option("--list", help="The exercises that come with actfn.")] = False,
     start: Annotated[
         str | None,
@@ -87,6 +86,7 @@ def check(
       actfn check --example > exercise.toml && actfn check exercise.toml
       actfn check --start softmax
     """
+    from actfn.cli import reporting
     from actfn.errors import UsageError
     from actfn.grading.grade import grade
     from actfn.output import reports
@@ -95,7 +95,7 @@ def check(
         message = "actfn check needs the process limits of Linux and macOS"
         raise UsageError(message, hint="on Windows run it in WSL or a container")
     if show_list or example or start is not None:
-        _offer(show_list=show_list, start=start)
+        _offer(show_list=show_list, start=start, quiet=quiet)
         return
     if function is None:
         message = "what is to be checked is missing"
@@ -105,19 +105,20 @@ def check(
         title, checks = _from_file(function)
         folder = Path(function).parent
     else:
-        function_asked = _function(function, parameters(param), derivative)
+        function_asked = _function(function, parameters(param), derivative, against)
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
     report = grade(title, checks).seen_from(folder)
-    _write(reports.render(report, form), form)
+    wanted = ReportForm.JSON if json else form
+    reporting.write(reports.render(report, wanted, brief=quiet), wanted)
     if summary:
-        _append(reports.render(report, ReportForm.MARKDOWN))
+        reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
     if not report.passed:
         raise typer.Exit(Exit.DIFFERS)
 
 
-def _offer(*, show_list: bool, start: str | None) -> None:
+def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
     """What needs no submission: the list of exercises, one of them written here, or an example printed."""
     from actfn.cli import emit
     from actfn.errors import UsageError
@@ -132,7 +133,8 @@ def _offer(*, show_list: bool, start: str | None) -> None:
             Column("starter", [" ".join(each.starters) for each in shipped]),
         )
         emit.tables([Table(columns, ("name", "title"))], Form.AUTO, streaming=False)
-        emit.note("actfn check --start NAME writes one of them into this directory")
+        if not quiet:
+            emit.note("actfn check --start NAME writes one of them into this directory")
     elif start is not None:
         files = exercises.files(start)
         there = next((name for name in files if Path(name).exists()), None)
@@ -141,7 +143,8 @@ def _offer(*, show_list: bool, start: str | None) -> None:
             raise UsageError(message, hint="move it away, or start in an empty directory")
         for name, text in files.items():
             Path(name).write_text(text, encoding="utf-8")
-            emit.note(f"{name} is written")
+            if not quiet:
+                emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
 
@@ -158,10 +161,13 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
         if given and parameter.name not in _OF_BOTH:
             option = parameter.opts[0]
             message = f"{f'{option} is' if option[0] == '-' else 'points are'} not for an exercise file"
-            raise UsageError(message, hint=f"write it into {name}")
+            hint = f"write it into {name}"
+            if parameter.name in ("against", "x"):
+                hint += ': against = "student.py:{function}" says what is graded, at = [0, 1] where'
+            raise UsageError(message, hint=hint)
     path = Path(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         hint = (
             "'actfn check --example > exercise.toml' writes one, 'actfn check --list' shows those that come with actfn"
@@ -175,12 +181,29 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
     return found.title, found.checks
 
 
-def _function(text: str, values: dict[str, float], derivative: int | None) -> Function | VectorFunction:
-    from actfn.catalogue import lookup
-    from actfn.errors import UsageError
-    from actfn.expression.function import Function
+def _function(
+    text: str, values: dict[str, float], derivative: int | None, against: str | None
+) -> Function | VectorFunction:
+    """What is right. `against` serves an error only, which shows how the two are written."""
+    from shlex import quote
 
-    found = lookup.function(text, **values)
+    from actfn.catalogue import lookup
+    from actfn.errors import ActfnError, UsageError, quoted
+    from actfn.expression.function import Function
+    from actfn.grading.against import is_submission
+
+    try:
+        found = lookup.function(text, **values)
+    except ActfnError:
+        if not is_submission(text, Path.cwd()):
+            raise
+        message = f"{quoted(text)} is no function, but can be graded"
+        right = against or "sigmoid"
+        graded = (
+            f"{text}:{right if right.isidentifier() else 'f'}" if text.endswith(".py") and "/" not in text else text
+        )
+        hint = f"what is right comes first: actfn check {quote(right)} --against {quote(graded)}"
+        raise UsageError(message, hint=hint) from None
     if derivative is None:
         return found
     if not isinstance(found, Function):
@@ -225,12 +248,15 @@ def _from_line(
     *,
     vector: bool,
 ) -> tuple[str, Sequence[Check]]:
+    from shlex import quote
+
     from actfn.cli import questions
-    from actfn.errors import UsageError
+    from actfn.errors import UsageError, quoted
     from actfn.expression.function import Function
     from actfn.grading.against import submission
     from actfn.grading.grade import Check
     from actfn.grading.submission import Given
+    from actfn.numerics.numerals import is_number
 
     vector = vector or not isinstance(function, Function)
     name = f"the derivative of {function.name}" if isinstance(function, Function) and function.order else function.name
@@ -238,28 +264,12 @@ def _from_line(
         asked = submission(against, Path.cwd())
         groups = questions.groups(function, points, range_, options["form"], vector=vector)
         return f"{name} against {asked.text}", [Check(function, asked, groups, vector=vector, **options)]
+    for point in points:
+        if not is_number(point):
+            message = f"{quoted(point)} is no point, and nothing is said to be graded"
+            raise UsageError(message, hint=f"actfn check {quote(function.name)} --against {quote(point)}")
     if points or range_:
         message = "there is nothing to check at these points"
         raise UsageError(message, hint="add --against, or pipe in lines of x and y")
     group, replies = questions.pairs(function, options["form"], vector=vector)
     return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
-
-
-def _write(text: str, form: ReportForm) -> None:
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed")
-    encoding = (sys.stdout.encoding or "ascii") if form is ReportForm.TEXT else "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
-    sys.stdout.buffer.flush()
-
-
-def _append(text: str) -> None:
-    """Add to the summary of a GitHub Actions step."""
-    from actfn.cli import emit
-
-    target = os.environ.get(_SUMMARY)
-    if not target:
-        emit.note(f"${_SUMMARY} is not set, as it is in a GitHub Actions job: no summary is written")
-        return
-    with Path(target).open("a", encoding="utf-8") as file:
-        file.write(text)

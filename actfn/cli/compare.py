@@ -121,7 +121,7 @@ def compare(
     pairs = zip(others, differences, strict=True)
     beyond = [(other, each) for other, each in pairs if each.beyond or (tolerance and not each.points)]
     for other, each in beyond:
-        typer.echo(f"actfn: {_exceeded(first, other, each, tolerance)}", err=True)
+        terminal.say(f"actfn: {_exceeded(first, other, each, tolerance)}")
     if beyond:
         raise typer.Exit(Exit.DIFFERS)
 
@@ -141,7 +141,7 @@ def _table(asked: Sequence[Asked], x: Array, differences: Sequence[Difference], 
             told = ["-"] * len(traits.NAMES) if each.slow else traits.of_foreign(function, x, show)
         apart = _apart(differences[place - 1], show) if place else ["-"] * len(_DIFFERENCES)
         columns.append(Column(each.operand.label, [*told, *apart]))
-    return Table(tuple(columns), tuple(column.name for column in columns))
+    return Table(tuple(columns), tuple(column.name for column in columns), keys=1)
 
 
 def _apart(found: Difference, show: Callable[[float], str]) -> list[str]:

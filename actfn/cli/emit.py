@@ -13,7 +13,7 @@ import typer
 from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
-from actfn.errors import UsageError, shortened
+from actfn.errors import UsageError
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ def warnings(name: str, tally: Tally, losses: Losses | None = None, *, quiet: bo
 
 def _warn(sentences: Iterable[str]) -> None:
     for each in sentences:
-        typer.echo(shortened(f"warning: {each}"), err=True)
+        terminal.say(f"warning: {each}")
 
 
 def note(message: str) -> None:
     """Something to know, on standard error."""
-    typer.echo(shortened(f"note: {message}"), err=True)
+    terminal.say(f"note: {message}")

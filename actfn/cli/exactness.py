@@ -59,18 +59,24 @@ class Comparison:
 
 
 def lost(name: str, losses: Losses, form: Format) -> list[str]:
-    """What is to be said where no digit is right, or no digit can be had."""
+    """What is to be said where no digit is right, or none is known."""
+    points = f"of {losses.points} {'point' if losses.points == 1 else 'points'}"
     warnings = []
     if losses.first_wrong:
         x, computed, true = losses.first_wrong
         warnings.append(
-            f"no digit of {name} in {form.name} is right at {losses.wrong} of {losses.points} points: "
+            f"no digit of {name} in {form.name} is right at {losses.wrong} {points}: "
             f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {exact_text(true, 6)}"
         )
     if losses.first_untold:
         x, bound = losses.first_untold
         warnings.append(
-            f"the exact value of {name} cannot be told from 0 at {losses.untold} of {losses.points} points: "
+            f"the exact value of {name} cannot be told from 0 at {losses.untold} {points}: "
             f"at x = {x!r} everything cancels, and it is smaller than {exact_text(bound, 2)}"
+        )
+    if losses.first_unknown is not None:
+        warnings.append(
+            f"no digit of the exact value of {name} is known at {losses.unknown} {points}, "
+            f"first at x = {losses.first_unknown!r}: a part of it is too large to be computed with, or cancels"
         )
     return warnings

@@ -18,7 +18,7 @@ class Exit(IntEnum):
         return member
 
     DONE = 0, "done"
-    DIFFERS = 1, "a check failed, a comparison exceeded its tolerance"
+    DIFFERS = 1, "a check failed or has no submission, a comparison exceeded its tolerance"
     USAGE = 2, "usage, unknown name, bad expression"
     STRICT = 3, "--strict, and there was a numerical warning"
     DATA = 65, "bad data on input; what came before it has been written"

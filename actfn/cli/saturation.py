@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from actfn.cli import candidates
-from actfn.cli.options import FormOpt, FunctionArg, JsonOpt, ParameterOpt, parameters
+from actfn.cli.options import FormOpt, FunctionArg, JsonOpt, ParameterOpt, QuietOpt, parameters
 from actfn.output.forms import Form
 
 if TYPE_CHECKING:
@@ -20,6 +22,57 @@ if TYPE_CHECKING:
 
 _DEFAULT = "float64,float32,float16,bfloat16"
 _DIGITS = 20
+_FEW = 6  # digits of values for people
+_SHORT = 11  # characters that so many digits may take
+
+
+@dataclass(frozen=True)
+class Border:
+    """A stretch of floats of a format of which something is to be said of a function."""
+
+    function: Function
+    form: Format
+    stretch: Stretch
+
+    @property
+    def heading(self) -> str:
+        return f"the derivative of {self.function.name}" if self.function.order else self.function.name
+
+    @cached_property
+    def exact(self) -> Any:
+        """The exact value where it begins."""
+        return self.function.exact_value(self.stretch.first, _DIGITS).value
+
+    @cached_property
+    def earliest(self) -> float:
+        """Where it is so of single floats before."""
+        from actfn.analysis.saturation import earliest
+
+        return earliest(self.function, self.form, self.stretch)
+
+    @property
+    def value(self) -> str:
+        """The computed value for people: in full if it is short."""
+        from actfn.output import numbers
+        from actfn.output.described import number
+
+        shown = numbers.text(self.stretch.value, self.form)
+        return shown if len(shown) <= _SHORT else number(self.stretch.value)
+
+    @property
+    def told(self) -> str:
+        """The exact value for people: what it is more or less than a computed one that equals a limit."""
+        from actfn.analysis.labels import rest
+        from actfn.analysis.regime import Regime
+        from actfn.expression.digits import exact_text
+        from actfn.output.described import number
+
+        value = self.stretch.value
+        if value and self.stretch.regime in (Regime.SATURATED, Regime.MERGED):
+            more = rest(self.function, self.stretch.first, value)
+            if more.certain and more.value:
+                return f"{number(value)} {'-' if more.value < 0 else '+'} {exact_text(abs(more.value), 3)}"
+        return exact_text(self.exact, _FEW)
 
 
 def saturation(
@@ -36,11 +89,13 @@ def saturation(
     param: ParameterOpt = None,
     form: FormOpt = Form.AUTO,
     json: JsonOpt = False,
+    quiet: QuietOpt = False,
 ) -> None:
     """Show where a function saturates, vanishes, underflows, overflows or is not defined in a float format.
 
-    Each line is a border: the first float, reading outwards, from which it is so, the value there and at the float
-    before, and the exact value. Beside a named function stands its textbook formula, executed as typed.
+    Each line is a border: the first float, reading outwards, from which it is so, the computed value there, and the
+    exact one. Beside a named function stands its textbook formula, executed as typed. csv, tsv and json have all
+    digits, the value at the float before, and where it ends.
 
     Try:
       actfn saturation sigmoid
@@ -48,7 +103,7 @@ def saturation(
       actfn saturation tanh --dtype bfloat16 --format csv
     """
     from actfn.catalogue import lookup
-    from actfn.cli import emit
+    from actfn.cli import emit, terminal
     from actfn.errors import UsageError
     from actfn.expression.function import Function, find_format
     from actfn.numerics.formats import FORMATS
@@ -61,13 +116,14 @@ def saturation(
     formats = [find_format(name) for name in names]
     naive = found.textbook()
     versions = [found, naive] if found.named and naive.tree is not found.tree else [found]
-    table = _table([row for number_format in formats for row in _borders(versions, number_format)])
-    emit.tables([table], Form.JSON if json else form, streaming=False)
-    if not table.length:
+    borders = [row for number_format in formats for row in _borders(versions, number_format)]
+    wanted = terminal.resolved(Form.JSON if json else form)
+    emit.tables(_tables(borders) if wanted is Form.TABLE else [_table(borders)], wanted, streaming=False)
+    if not borders and not quiet:
         emit.note(f"no float of {', '.join(names)} was found where {found.name} is not what it should be")
 
 
-def _borders(versions: list[Function], form: Format) -> Iterator[tuple[Function, Format, Stretch]]:
+def _borders(versions: list[Function], form: Format) -> Iterator[Border]:
     from actfn.analysis.regime import Regime
     from actfn.analysis.saturation import stretches
 
@@ -76,45 +132,55 @@ def _borders(versions: list[Function], form: Format) -> Iterator[tuple[Function,
             function = version.derivative(order)
             for stretch in stretches(function, form):
                 if stretch.regime is not Regime.OK:
-                    yield function, form, stretch
+                    yield Border(function, form, stretch)
 
 
-def _table(borders: list[tuple[Function, Format, Stretch]]) -> Table:
-    from actfn.analysis.saturation import earliest
+def _table(borders: list[Border]) -> Table:
+    """All of it for programs, every number in full."""
     from actfn.expression.digits import exact_text
     from actfn.output import numbers
-    from actfn.output.table import Column, Kind, Layout, Table
+    from actfn.output.table import Column, Kind, Table
 
-    def place(name: str, title: str = "", layout: Layout = Layout.DOWN) -> Column:
+    def place(name: str) -> Column:
         """A float of the line, written as exactly as a float64 is."""
-        cells = [numbers.text(getattr(stretch, name)) for _, _, stretch in borders]
-        return Column(name, cells, Kind.NUMBER, title, layout)
+        return Column(name, [numbers.text(getattr(each.stretch, name)) for each in borders], Kind.NUMBER)
 
-    def value(name: str, layout: Layout = Layout.DOWN) -> Column:
-        cells = [numbers.text(getattr(each, name), form) for _, form, each in borders]
-        return Column(name, cells, Kind.NUMBER, layout=layout)
+    def value(name: str) -> Column:
+        return Column(name, [numbers.text(getattr(each.stretch, name), each.form) for each in borders], Kind.NUMBER)
 
-    exact = [function.exact_value(stretch.first, _DIGITS).value for function, _, stretch in borders]
-    sometimes = [earliest(function, form, stretch) for function, form, stretch in borders]
-    monotone = all(first == stretch.first for first, (_, _, stretch) in zip(sometimes, borders, strict=True))
     columns = (
-        Column("dtype", [form.name for _, form, _ in borders]),
-        Column("function", [function.name for function, _, _ in borders]),
-        Column("quantity", ["derivative" if function.order else "value" for function, _, _ in borders]),
-        Column("regime", [stretch.regime.value for _, _, stretch in borders]),
-        place("first", "from"),
+        Column("dtype", [each.form.name for each in borders]),
+        Column("function", [each.function.name for each in borders]),
+        Column("quantity", ["derivative" if each.function.order else "value" for each in borders]),
+        Column("regime", [each.stretch.regime.value for each in borders]),
+        place("first"),
         value("value"),
-        place("before", layout=Layout.ABSENT),
-        value("value_before", Layout.ABSENT),
-        Column("exact", [exact_text(each, _DIGITS) for each in exact], title="exact value"),
-        place("low", layout=Layout.ABSENT),
-        place("high", layout=Layout.ABSENT),
-        Column(
-            "earliest",
-            [numbers.text(each) for each in sometimes],
-            Kind.NUMBER,
-            "now and then from",
-            Layout.ABSENT if monotone else Layout.DOWN,
-        ),
+        place("before"),
+        value("value_before"),
+        Column("exact", [exact_text(each.exact, _DIGITS) for each in borders]),
+        place("low"),
+        place("high"),
+        Column("earliest", [numbers.text(each.earliest) for each in borders], Kind.NUMBER),
     )
     return Table(columns, ("dtype", "function", "quantity", "regime", "first"))
+
+
+def _tables(borders: list[Border]) -> Iterator[Table]:
+    """For people a table for each function and its derivative; where something begins in full, values in few digits."""
+    from actfn.output import numbers
+    from actfn.output.table import Column, Kind, Table
+
+    headings = {each.heading: None for each in borders}
+    for heading in headings:
+        under = [each for each in borders if each.heading == heading]
+        columns = [
+            Column("dtype", [each.form.name for each in under]),
+            Column("regime", [each.stretch.regime.value for each in under]),
+            Column("first", [numbers.text(each.stretch.first) for each in under], Kind.NUMBER, "from"),
+            Column("value", [each.value for each in under], Kind.NUMBER),
+            Column("exact", [each.told for each in under], title="exact value"),
+        ]
+        if any(each.earliest != each.stretch.first for each in under):
+            now_and_then = [f"{each.earliest:.7g}" for each in under]
+            columns.append(Column("earliest", now_and_then, Kind.NUMBER, "now and then from"))
+        yield Table(tuple(columns), ("first",), heading=heading, optional=("value", "earliest", "exact"))

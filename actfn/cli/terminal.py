@@ -3,7 +3,9 @@
 import os
 import shutil
 import sys
+import textwrap
 
+from actfn.errors import shortened
 from actfn.output.forms import Form, Screen
 
 _PYTHONS = {"PYTHONUTF8", "PYTHONIOENCODING"}  # by them the encoding is asked for
@@ -39,6 +41,39 @@ def resolved(form: Form) -> Form:
     if form is not Form.AUTO:
         return form
     return Form.TABLE if sys.stdout.isatty() else Form.PLAIN
+
+
+def say(message: str) -> None:
+    """Write a message for people to standard error: on a terminal folded to its width, else every line as it is."""
+    import typer
+
+    message = shortened(message)
+    if sys.stderr is not None and sys.stderr.isatty():
+        message = folded(message, _width_of_stderr())
+    typer.echo(message, err=True)
+
+
+def folded(message: str, width: int) -> str:
+    """A message in lines of a width, further ones indented. A text with carets below stays as it is."""
+    lines = message.split("\n")
+    marks = [bool(line.strip()) and not line.strip(" ^") for line in lines]
+    return "\n".join(
+        line if mark or below else _filled(line, width)
+        for line, mark, below in zip(lines, marks, [*marks[1:], False], strict=True)
+    )
+
+
+def _filled(line: str, width: int) -> str:
+    further = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+
+
+def _width_of_stderr() -> int:
+    asked = os.environ.get("COLUMNS", "")
+    try:
+        return int(asked) if asked.isdigit() and int(asked) else os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _writes_unicode() -> bool:

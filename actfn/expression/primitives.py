@@ -155,7 +155,7 @@ def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
 
 
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"
-_GELU_TANH_PRIME = "2*sqrt(2/pi)*(1 + 0.134145*u**2)"
+_GELU_TANH_PRIME = "2*sqrt(2/pi)*(1 + 3*0.044715*u**2)"  # 0.134145 is another number
 
 CONDITIONAL_PRECEDENCE = 5
 TIGHTEST = 100

@@ -25,13 +25,12 @@ _PYTHON = re.compile(r"(?P<path>.+\.py):(?P<name>[^\W\d]\w*)")
 _PATHS = ("./", "../", "/", "~/")
 
 
-def submission(text: str, folder: Path, *, may_be_missing: bool = False) -> Submission:
-    """The submission that a text means.
+def submission(text: str, folder: Path) -> Submission:
+    """The submission that a text means. A file that is not there is one that answers nothing, and no error.
 
     Args:
         text: what stands behind `--against`.
         folder: where its files are looked for.
-        may_be_missing: whether a file that is not there is a submission that answers nothing, and no error.
 
     Raises:
         UsageError: it is none; the message says why.
@@ -46,13 +45,20 @@ def submission(text: str, folder: Path, *, may_be_missing: bool = False) -> Subm
     try:
         return _python_function(text, folder) or _program(text, folder) or _formula(text, folder)
     except _MissingError as error:
-        if may_be_missing:
-            return Missing(text, error.message)
-        raise
+        return Missing(text, error.message, error.hint)
+
+
+def is_submission(text: str, folder: Path) -> bool:
+    """Whether a text that is no function can be meant to be graded: a Python file or a program."""
+    text = text.strip()
+    first = text.partition(" ")[0]
+    return (
+        text.endswith(".py") or bool(_PYTHON.fullmatch(text)) or first.startswith(_PATHS) or _is_program(first, folder)
+    )
 
 
 class _MissingError(UsageError):
-    """A file is not there."""
+    """A file is not there, or cannot be run."""
 
 
 def _python_function(text: str, folder: Path) -> PythonFunction | None:
@@ -84,7 +90,7 @@ def _program(text: str, folder: Path) -> Program | None:
         raise _MissingError(message, hint=hint)
     if not _is_program(first, folder):
         message = f"{quoted(first)} cannot be run"
-        raise UsageError(message, hint=f"chmod +x {first}, or name what runs it: 'python3 {first}'")
+        raise _MissingError(message, hint=f"chmod +x {first}, or name what runs it: 'python3 {first}'")
     return Program(text, folder)
 
 

@@ -17,7 +17,7 @@ from actfn.expression.function import Function, find_format
 from actfn.grading import against, points, properties
 from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
-from actfn.grading.keys import CHECK, TOP
+from actfn.grading.keys import CHECK, TOP, spread
 from actfn.grading.points import Group
 from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
@@ -86,7 +86,9 @@ class _Reader:
                 hint = suggestion(key, list(known)) or f"the keys: {', '.join(known)}"
                 self._refuse((*path, key), f"unknown key {quoted(key)}", hint)
             if not known[key].kind.holds(value):
-                self._refuse((*path, key), f"{key!r} is {known[key].kind.name}")
+                kind = known[key].kind
+                hint = f"such as {key} = {kind.example}" if kind.example else ""
+                self._refuse((*path, key), f"{key!r} must be {kind.name}", hint)
 
     def _check(self, place: int, before: set[str]) -> Check:
         path: Place = ("check", place)
@@ -128,7 +130,14 @@ class _Reader:
 
     def _function(self, path: Place, table: dict[str, Any]) -> Function | VectorFunction:
         parameters = {name: float(value) for name, value in table.get("parameters", {}).items()}
-        found = self._told((*path, "function"), lambda: lookup.function(table["function"], **parameters))
+        try:
+            found = lookup.function(table["function"], **parameters)
+        except ActfnError as error:
+            if against.is_submission(table["function"], self.folder):
+                message = f"{quoted(table['function'])} is no function, but can be graded"
+                hint = "'function' is what is right, such as \"sigmoid\"; what is graded stands behind 'against'"
+                self._refuse((*path, "function"), message, hint)
+            self._refuse((*path, "function"), error.message, error.hint)
         if not table.get("derivative"):
             return found
         if not isinstance(found, Function):
@@ -147,17 +156,17 @@ class _Reader:
             self._refuse((*path, "range"), "both 'at' and 'range' are given", "leave one out")
         single = isinstance(function, Function) and not table.get("vector")
         if "at" in table:
-            nested = isinstance(table["at"][0], list)
+            at = table["at"] if isinstance(table["at"], list) else [table["at"]]
+            nested = isinstance(at[0], list)
             if nested and single:
                 self._refuse((*path, "at"), "lists of numbers are for functions of a vector, or with vector = true")
             if nested:
-                vectors = tuple(form.round(np.array(each, np.float64)) for each in table["at"])
+                vectors = tuple(form.round(np.array(each, np.float64)) for each in at)
                 self._told((*path, "at"), lambda: [function.values(x) for x in vectors])
                 return vectors
-            numbers = form.round(np.array(table["at"], np.float64))
+            numbers = form.round(np.array(at, np.float64))
         elif "range" in table:
-            low, high, count = table["range"]
-            numbers = form.round(np.linspace(low, high, count))
+            numbers = form.round(np.linspace(*spread(table["range"])))
         elif properties.MATCHES_DERIVATIVE in names:
             numbers = form.round(_SLOPES_AT)
         elif names and isinstance(function, Function):
@@ -204,7 +213,7 @@ class _Reader:
                 hint = f"write 'against' in this check, for {quoted(table['function'])} cannot stand in its place"
                 self._refuse((*path, "function"), "'{function}' in 'against' needs the name of a function", hint)
             text = text.replace("{function}", table["function"])
-        return self._told(where, lambda: against.submission(text, self.folder, may_be_missing=True))
+        return self._told(where, lambda: against.submission(text, self.folder))
 
     def _told(self, path: Place, make: Callable[[], Any]) -> Any:
         """What `make` gives; an error of it is told with the line."""

@@ -122,21 +122,25 @@ def _wrongs(check: Check, group: Group, replies: Sequence[Reply]) -> Iterator[_W
 
 def _failed(outcome: Outcome, check: Check, group: Group, replies: Sequence[Reply], wrong: _Wrong) -> Outcome:
     first = min(wrong.findings, key=lambda finding: abs(group.questions[finding.question][0]))  # nan stays where it is
-    x = tuple(group.questions[first.question].tolist())
-    whole = first.actual is None and len(x) > 1  # a vector without an answer: no one number was expected
+    reply = first.reply
+    x = () if reply.everywhere else tuple(group.questions[first.question].tolist())
+    whole = first.actual is None and len(x) != 1  # a vector without an answer: no one number was expected
     expected = None if wrong.wanted or whole else first.expected
-    miss = Miss(x, first.element, expected, wrong.wanted, first.actual, first.problem, first.ulp)
-    advice = check.hint
+    wanted = "" if reply.everywhere else wrong.wanted
+    miss = Miss(x, first.element, expected, wanted, first.actual, reply.problem, first.apart)
+    advice = check.hint or reply.hint
     if not advice and (not wrong.wanted or first.actual is None):
         advice = hint(check.function, group.questions, replies, wrong.findings, check.form)
-    return replace(outcome, verdict=Verdict.FAILED, wrong=len(wrong.findings), miss=miss, hint=advice, line=first.line)
+    return replace(
+        outcome, verdict=Verdict.FAILED, wrong=len(wrong.findings), miss=miss, hint=advice, place=reply.place
+    )
 
 
 def _broken(check: Check, group: Group, replies: Sequence[Reply], row: properties.Property) -> _Wrong:
     """Where a property does not hold, or nothing was answered."""
     assert isinstance(check.function, Function)
     unanswered = [
-        Finding(place, None, np.nan, None, reply.problem or "answered more than one number", reply.line, None)
+        Finding(place, None, np.nan, None, replace(reply, problem=reply.problem or "answered more than one number"))
         for place, reply in enumerate(replies)
         if reply.values is None or len(reply.values) != 1
     ]
@@ -147,7 +151,7 @@ def _broken(check: Check, group: Group, replies: Sequence[Reply], row: propertie
     order = np.argsort(x, kind="stable")
     broken = order[row.broken(x[order], y[order], check.form, properties.ends(check.function, check.form))]
     return _Wrong(
-        [Finding(place, None, np.nan, float(y[place]), "", replies[place].line, None) for place in broken.tolist()],
+        [Finding(place, None, np.nan, float(y[place]), replies[place]) for place in broken.tolist()],
         row.expected,
     )
 
@@ -170,5 +174,5 @@ def _apart_from_differences(check: Check, group: Group, replies: Sequence[Reply]
     findings = judge(slopes, [replies[place] for place in kept], tolerance, check.form) if kept else []
     failed = [reply for side in sides for reply in side if not reply.values]
     if failed and not findings:
-        return [Finding(0, None, np.nan, None, f"its function {failed[0].problem}", failed[0].line, None)]
+        return [Finding(0, None, np.nan, None, replace(failed[0], problem=f"its function {failed[0].problem}"))]
     return [replace(finding, question=kept[finding.question]) for finding in findings]

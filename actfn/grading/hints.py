@@ -55,7 +55,7 @@ def hint(
         findings: the wrong ones, at least one.
         form: the format graded in.
     """
-    failed = next((finding.problem for finding in findings if finding.actual is None), "")
+    failed = next((finding.reply.problem for finding in findings if finding.actual is None), "")
     complaint = next((sentence for sign, sentence in COMPLAINTS if sign in failed), "") if failed else ""
     if not isinstance(function, Function):
         sums = [sum(reply.values) for reply in replies if reply.values]

@@ -5,8 +5,8 @@ nan is right where nan is expected, an infinity where that infinity is. Signed z
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,16 +40,37 @@ class Tolerance:
 
     def allows(self, expected: Array, actual: Array, form: Format) -> Array:
         """Whether each answer is near enough; two finite float64 arrays of one shape, numbers of the format."""
+        margin = self.margin(expected, form)
+        near: Any = np.abs(actual - expected) <= (-1.0 if margin is None else margin)
+        if self.ulp is not None:
+            near |= form.ulp_distance(expected, actual) <= self.ulp
+        return np.asarray(near)
+
+    def margin(self, expected: Array, form: Format) -> Array | None:
+        """How far from finite numbers answers may be; None where that is not said but in units of the last place."""
         atol, rtol = self.atol, self.rtol
         if self == Tolerance():
             rtol, atol = max(_RTOL, _ROUNDINGS * form.eps), max(_ATOL, form.eps)
-        near = np.zeros(expected.shape, bool)
-        if atol is not None or rtol is not None:
-            lost = form.smallest_normal if rtol else 0.0
-            near = np.abs(actual - expected) <= (atol or 0.0) + (rtol or 0.0) * np.abs(expected) + lost
-        if self.ulp is not None:
-            near |= form.ulp_distance(expected, actual) <= self.ulp
-        return near
+        if atol is None and rtol is None:
+            return None
+        lost = form.smallest_normal if rtol else 0.0
+        return np.asarray((atol or 0.0) + (rtol or 0.0) * np.abs(expected) + lost)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two finite numbers, and how far apart they might have been.
+
+    Attributes:
+        distance: between them.
+        ulp: the same in numbers of the format.
+        allowed, allowed_ulp: what the tolerance is; None where it is not said so.
+    """
+
+    distance: float
+    ulp: int
+    allowed: float | None = None
+    allowed_ulp: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,18 +82,16 @@ class Finding:
         element: the place in the vector, None where the whole answer is concerned.
         expected: the right number; of several the first that was missed.
         actual: what came, None where no number did.
-        problem: what happened instead of a number.
-        line: where in the submission's file, 0 if that is not known.
-        ulp: numbers of the format between the two; None where one is no finite number.
+        reply: what the submission said.
+        apart: how far expected and actual are apart; None where one is no finite number.
     """
 
     question: int
     element: int | None
     expected: float
     actual: float | None
-    problem: str
-    line: int
-    ulp: int | None
+    reply: Reply
+    apart: Apart | None = None
 
 
 def judge(truths: Sequence[Truth], replies: Sequence[Reply], tolerance: Tolerance, form: Format) -> list[Finding]:
@@ -94,14 +113,24 @@ def judge(truths: Sequence[Truth], replies: Sequence[Reply], tolerance: Toleranc
     for place in np.flatnonzero(~good).tolist():
         begin, size, reply = int(begins[place]), int(sizes[place]), replies[place]
         if not answered[place]:
-            problem = reply.problem if reply.values is None else _wrong_length(len(reply.values), size)
-            findings.append(Finding(place, None, float(values[begin]), None, problem, reply.line, None))
+            if reply.values is not None:
+                reply = replace(reply, values=None, problem=_wrong_length(len(reply.values), size))
+            findings.append(Finding(place, None, float(values[begin]), None, reply))
             continue
         element = int(np.argmin(right[begin : begin + size]))
-        expected, got = float(values[begin + element]), float(actual[begin + element])
-        distance = int(form.ulp_distance(expected, got)) if np.isfinite([expected, got]).all() else None
-        findings.append(Finding(place, None if size == 1 else element, expected, got, "", reply.line, distance))
+        which = begin + element
+        expected, got = float(values[which]), float(actual[which])
+        apart = _apart(expected, got, tolerance, form)
+        findings.append(Finding(place, None if size == 1 else element, expected, got, reply, apart))
     return findings
+
+
+def _apart(expected: float, got: float, tolerance: Tolerance, form: Format) -> Apart | None:
+    if not np.isfinite([expected, got]).all():
+        return None
+    margin = tolerance.margin(np.asarray(expected), form)
+    allowed = None if margin is None else float(margin)
+    return Apart(abs(got - expected), int(form.ulp_distance(expected, got)), allowed, tolerance.ulp)
 
 
 def _fitting(reply: Reply, size: int) -> Array | None:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from actfn.numerics.numerals import number
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_POINTS = 100_000
+_USUAL_POINTS = 41
+_COUNTS = range(2, _MOST_POINTS + 1)
 
 
 def _is_number(value: Any) -> bool:
@@ -25,35 +29,62 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
 
 
+def spread(value: Any) -> tuple[float, float, int]:
+    """The ends and number of points of `[low, high, how many]` or `"low:high:how many"`, or of either without a number.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = [number(part) for part in value.split(":")] if isinstance(value, str) else value
+    low, high, count = parts if len(parts) == 3 else (*parts, _USUAL_POINTS)
+    if not _is_numbers([low, high, count]) or not np.isfinite([low, high]).all() or count not in _COUNTS:
+        raise ValueError
+    return float(low), float(high), int(count)
+
+
+def _is_range(value: Any) -> bool:
+    try:
+        spread(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
-    """What the value of a key may be."""
+    """What the value of a key may be, in words, by a test, and by an example where words are not enough."""
 
     name: str
     holds: Callable[[Any], bool]
+    example: str = ""
 
 
 _TEXT = Kind("a text", lambda value: isinstance(value, str) and bool(value.strip()))
-_TEXTS = Kind("a text or a list of texts", _is_texts)
+_TEXTS = Kind("a text or a list of texts", _is_texts, '["one", "two"]')
 _FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 _AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
 _POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
 _WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
 _MEMORY = Kind("a whole number of MiB, 16 or more", lambda value: _WHOLE.holds(value) and value >= 16)
 _POINTS = Kind(
-    "a list of numbers, or of lists of numbers for a function of a vector",
-    lambda value: _is_numbers(value) or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
-)
-_RANGE = Kind(
-    "[low, high, how many]",
-    lambda value: _is_numbers(value) and len(value) == 3 and value[2] in range(2, _MOST_POINTS + 1)
-    and bool(np.isfinite(value).all()),
+    "a number or a list of numbers, for a function of a vector a list of lists",
+    lambda value: _is_number(value) or _is_numbers(value)
+    or (isinstance(value, list) and bool(value) and all(map(_is_numbers, value))),
+    "[-1, 0.5, inf]",
 )  # fmt: skip
+_RANGE = Kind(
+    f"[low, high] or [low, high, how many (2 to {_MOST_POINTS})]",
+    _is_range,
+    "[-5, 5, 11]",
+)
 _NUMBERS_BY_NAME = Kind(
-    "a table of numbers", lambda value: isinstance(value, dict) and all(map(_is_number, value.values()))
+    "a table of numbers",
+    lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+    "{alpha = 0.2}",
 )
 _CHECKS = Kind(
-    "[[check]] tables", lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    "tables, each under a line [[check]]",
+    lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value),
 )
 
 
@@ -78,7 +109,7 @@ CHECK = {
     "parameters": Key(_NUMBERS_BY_NAME, "of the function: {alpha = 0.2}"),
     "against": Key(_TEXT, "instead of the one above"),
     "at": Key(_POINTS, "where it is asked"),
-    "range": Key(_RANGE, "the same, evenly spaced; without either, where it usually goes wrong"),
+    "range": Key(_RANGE, f"the same, evenly spaced ({_USUAL_POINTS}); without either, where it usually goes wrong"),
     "atol": Key(_AMOUNT, "how far an answer may be off"),
     "rtol": Key(_AMOUNT, "the same, as a share of the right one"),
     "ulp": Key(_WHOLE, "the same, in units of its last place"),

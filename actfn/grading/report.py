@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from actfn.grading.submission import NOWHERE, Place
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePath
+
+    from actfn.grading.judge import Apart
 
 
 class Verdict(StrEnum):
@@ -26,13 +29,13 @@ class Miss:
     """What was wrong first.
 
     Attributes:
-        x: the point, of one element where the function takes a number.
+        x: the point, of one element where the function takes a number; empty where it is no matter of a point.
         element: which element of the answer, None where that says nothing.
         expected: the right number; None where a sentence says what was expected.
         wanted: that sentence.
         actual: the number that came; None where none did.
         problem: what happened instead, a sentence without subject.
-        ulp: numbers of the format between the two; None where one is no finite number.
+        apart: how far the two are apart; None where one is no finite number.
     """
 
     x: tuple[float, ...]
@@ -40,8 +43,8 @@ class Miss:
     expected: float | None
     wanted: str
     actual: float | None
-    problem: str
-    ulp: int | None
+    problem: str = ""
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Outcome:
         miss: the first of them.
         reason: why it was skipped.
         hint: what to do.
-        file, line: where the submission is; empty and 0 where that is not known.
+        file, place: where the submission is, and where in it; empty where that is not known.
         seconds: how long it took.
     """
 
@@ -72,7 +75,7 @@ class Outcome:
     reason: str = ""
     hint: str = ""
     file: str = ""
-    line: int = 0
+    place: Place = NOWHERE
     seconds: float = 0.0
 
     @property

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ import numpy as np
 
 from actfn.errors import quoted
 from actfn.grading.room import Room
-from actfn.grading.submission import Reply
+from actfn.grading.submission import NOWHERE, Place, Reply
+from actfn.grading.tracebacks import innermost
 from actfn.numerics.numerals import number
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class PythonFunction:
             return self._asked(request, room)
 
     def _asked(self, request: Request, room: Room) -> list[Reply]:
-        begins, replies = 0, list[Reply]()
+        begins, replies = NOWHERE, list[Reply]()
         while len(replies) < len(request.questions):
             rest = request.questions[len(replies) :]
             task = {
@@ -83,9 +84,9 @@ class PythonFunction:
             )
             found = list(_frames(ended.output))
             if found and found[0].values is None and not found[0].problem:
-                begins = found.pop(0).line
+                begins = found.pop(0).place
             found = found[: len(rest)]
-            replies += [each if each.line else Reply(each.values, each.problem, begins) for each in found]
+            replies += [each if each.place.line else replace(each, place=begins) for each in found]
             if len(found) < len(rest):
                 # the next call is the one it died of
                 replies.append(Reply(None, _death(ended, request.limits), begins))
@@ -95,7 +96,11 @@ class PythonFunction:
         return replies
 
 
-_FRAME = re.compile(rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)|! (\d{1,9}) ([^\n]*)|@ (\d{1,9})")
+_FRAME = re.compile(
+    rb"= ((?:[-+]?0x[0-9a-f.]+p[-+]\d+|[-+]?inf|nan| )*)"
+    rb"|([!?]) (\d{1,9}) (\d{1,4}) (\d{1,4}) ([^\t\n]*)\t([^\n]*)"
+    rb"|@ (\d{1,9})"
+)
 
 
 def _frames(data: bytes) -> Iterable[Reply]:
@@ -104,7 +109,7 @@ def _frames(data: bytes) -> Iterable[Reply]:
         match = _FRAME.fullmatch(line)
         if not match or (place and line[:1] == b"@"):
             return
-        numbers, where, problem, begins = match.groups()
+        numbers, kind, at, start, end, source, problem, begins = match.groups()
         if numbers is not None:
             try:
                 values = tuple(float.fromhex(each.decode()) for each in numbers.split())
@@ -112,9 +117,10 @@ def _frames(data: bytes) -> Iterable[Reply]:
                 return
             yield Reply(values)
         elif problem is not None:
-            yield Reply(None, _shown(problem) or "failed", int(where))
+            where = Place(int(at), source.decode(errors="replace"), (int(start), int(end)))
+            yield Reply(None, _shown(problem) or "failed", where, everywhere=kind == b"?")
         else:
-            yield Reply(None, "", int(begins))
+            yield Reply(None, "", Place(int(begins)))
 
 
 def _folders(names: Iterable[str]) -> list[str]:
@@ -164,11 +170,11 @@ class Program:
                     # one that answers and does not end has not answered the last
                     answered = found[: len(rest) - 1]
                     unasked = [Reply(None, _NOT_ASKED)] * (len(rest) - len(answered) - 1)
-                    return [*replies, *answered, _dead(ended, request), *unasked]
+                    return [*replies, *answered, self._dead(ended, request), *unasked]
                 if "{x}" in self.text:
-                    replies += found if found and not ended.status else [_dead(ended, request)]
+                    replies += found if found and not ended.status else [self._dead(ended, request)]
                 elif len(found) == len(rest):
-                    replies += [_dead(ended, request)] * len(rest) if ended.status else found
+                    replies += [self._dead(ended, request)] * len(rest) if ended.status else found
                 else:
                     replies += self._up_to_the_end(rest, found, request, room)
         return replies
@@ -179,7 +185,11 @@ class Program:
         It died of that point, takes one number only, or what it had printed was lost when it died.
         """
         ended, alone = self._run([rest[len(found)]], request, room)
-        return [*found, alone[0] if alone and not (ended.status or ended.stopped) else _dead(ended, request)]
+        return [*found, alone[0] if alone and not (ended.status or ended.stopped) else self._dead(ended, request)]
+
+    def _dead(self, ended: Ended, request: Request) -> Reply:
+        place = innermost(ended.errors.decode(errors="replace"), self.file)
+        return Reply(None, _death(ended, request.limits), place)
 
     def _run(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
         """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
@@ -216,10 +226,6 @@ def _line(raw: bytes, *, vector: bool) -> Reply:
     if not values or (len(values) != 1 and not vector):
         return Reply(None, f"printed {quoted(raw.strip().decode(errors='replace'))}, not one number")
     return Reply(tuple(values))
-
-
-def _dead(ended: Ended, request: Request) -> Reply:
-    return Reply(None, _death(ended, request.limits))
 
 
 def _death(ended: Ended, limits: Limits) -> str:

@@ -14,11 +14,30 @@ from actfn.grading.rights import Limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from actfn.errors import Span
     from actfn.expression.function import Function, VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
 REFUSED = ("actfn", "jax", "scipy", "torch")  # packages that have the answers
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the file of a submission.
+
+    Attributes:
+        line: its number, 0 if that is not known.
+        source: what stands there; empty if that is not known.
+        span: the part of `source` that is meant.
+    """
+
+    line: int = 0
+    source: str = ""
+    span: Span = (0, 0)
+
+
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
@@ -28,12 +47,16 @@ class Reply:
     Attributes:
         values: the numbers; None where there are none.
         problem: why not, as a sentence without subject: `raised OverflowError: math range error`.
-        line: where in the file of the submission, 0 if that is not known.
+        place: where in the file of the submission.
+        everywhere: whether the problem is no matter of the question: the submission cannot even be asked.
+        hint: what to do about it.
     """
 
     values: tuple[float, ...] | None
     problem: str = ""
-    line: int = 0
+    place: Place = NOWHERE
+    everywhere: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,11 +123,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Missing:
-    """A submission that was not handed in."""
+    """A submission that was not handed in, or that nothing can run."""
 
     text: str
     problem: str
+    hint: str = ""
     file: str = ""
 
     def ask(self, request: Request) -> list[Reply]:
-        return [Reply(None, self.problem)] * len(request.questions)
+        return [Reply(None, self.problem, everywhere=True, hint=self.hint)] * len(request.questions)

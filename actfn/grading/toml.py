@@ -11,7 +11,11 @@ from actfn.errors import UsageError
 
 Place = tuple[str | int, ...]  # ("check", 2, "rtol"): keys, and places in arrays
 
-_OTHER_WORDS = {r"Illegal character '\n'": "a text in quotes does not end on its line"}
+_OTHER_WORDS = {
+    r"Illegal character '\n'": "a text in quotes does not end on its line",
+    "Invalid value": "this is no value: a text stands in quotes",
+    "Cannot overwrite a value": "the key is there already",
+}
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,29 @@ class Text:
 
     def _no_toml(self, said: str) -> UsageError:
         match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", said)
-        if not match:  # at the end
-            return UsageError(f"{self.name}: {said[:1].lower()}{said[1:]}")
+        if not match:
+            return self._never_ends(said.removesuffix(" (at end of document)"))
         line, column = int(match[2]), int(match[3])
         message = _OTHER_WORDS.get(match[1], f"{match[1][:1].lower()}{match[1][1:]}")
         source = self.text.splitlines()[line - 1]
         place = min(column - 1, len(source))
         return UsageError(f"{self.name}:{line}: {message}", source=source, span=(place, place + 1))
+
+    def _never_ends(self, said: str) -> UsageError:
+        """An error that TOML's reader sees at the end of the file: it begins behind the last line that can be read."""
+        lines = self.text.splitlines()
+        begin = max(end for end in range(len(lines)) if _is_toml("\n".join(lines[:end])))
+        begin = next((place for place in range(begin, len(lines)) if lines[place].strip()), begin)
+        message = f"{self.name}:{begin + 1}: {_OTHER_WORDS.get(said, f'{said[:1].lower()}{said[1:]}')}"
+        return UsageError(message, source=lines[begin], span=(0, len(lines[begin])))
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _holds(table: Any, place: Place) -> bool:

@@ -40,5 +40,10 @@ def listed(names: Sequence[str], last: str = "and") -> str:
 
 
 def assignments(values: Mapping[str, float]) -> str:
-    """Parameters with their values: alpha=1, beta=0.5."""
-    return ", ".join(f"{name}={value:g}" for name, value in values.items())
+    """Parameters with their values, in full: alpha=1, beta=1.6732632423543772."""
+    return ", ".join(f"{name}={_whole(value)}" for name, value in values.items())
+
+
+def _whole(value: float) -> str:
+    short = f"{value:g}"
+    return short if float(short) == value or value != value else repr(value)  # noqa: PLR0124 - nan

@@ -15,24 +15,32 @@ import orjson
 
 from actfn.grading.report import Verdict
 from actfn.output.forms import ReportForm
-from actfn.output.outcomes import actual, details, difference, expected, message, point, share
+from actfn.output.outcomes import actual, details, difference, expected, message, place, point, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from actfn.grading.judge import Apart
     from actfn.grading.report import Outcome, Report
+    from actfn.grading.submission import Place
 
 _SMILES = {Verdict.PASSED: ":)", Verdict.FAILED: ":(", Verdict.SKIPPED: ":|"}
 _MOST_ANNOTATIONS = 10  # that GitHub shows for a step
 _LARGEST_SUMMARY = 1 << 19  # bytes of rows: GitHub takes twice as much
 
 
-def text(report: Report) -> str:
-    """For people, in the manner of check50."""
-    lines = [report.title]
+def text(report: Report, *, brief: bool = False) -> str:
+    """For people, in the manner of check50; in brief without what passed, and nothing if all did."""
+    if brief and report.passed:
+        return ""
+    lines, before = [report.title], list[str]()
     for outcome in report.outcomes:
-        lines.append(f"{_SMILES[outcome.verdict]} {outcome.name}")
-        lines += [f"    {line}" for line in details(outcome)]
+        if brief and outcome.verdict is Verdict.PASSED:
+            continue
+        head, said = f"{_SMILES[outcome.verdict]} {outcome.name}", details(outcome)
+        again = outcome.miss and not outcome.miss.x and said == before
+        lines += [f"{head}: as above"] if again else [head, *(f"    {line}" for line in said)]
+        before = said
     return "\n".join([*lines, report.summary, ""])
 
 
@@ -60,12 +68,32 @@ def _record(outcome: Outcome) -> dict[str, object]:
             "actual": _plain(outcome.miss.actual, actual(outcome)),
         }
         x = [_plain(value, None) for value in outcome.miss.x]
-        data |= {"x": x[0] if len(x) == 1 else x, "ulp": outcome.miss.ulp, "wrong": outcome.wrong}
+        data |= {"x": x[0] if len(x) == 1 else x or None, "wrong": outcome.wrong}
+        data |= _distances(outcome.miss.apart) | _where(outcome)
     elif outcome.reason:
         cause = {"rationale": outcome.reason, "help": None, "expected": None, "actual": None}
     passed = {Verdict.PASSED: True, Verdict.FAILED: False, Verdict.SKIPPED: None}[outcome.verdict]
     data["asked"] = outcome.asked
     return {"name": outcome.name, "passed": passed, "cause": cause, "data": data}
+
+
+def _distances(apart: Apart | None) -> dict[str, object]:
+    return {
+        "ulp": apart and apart.ulp,
+        "difference": apart and _plain(apart.distance, None),
+        "allowed": apart and apart.allowed,
+        "allowed_ulp": apart and apart.allowed_ulp,
+    }
+
+
+def _where(outcome: Outcome) -> dict[str, object]:
+    place = outcome.place
+    return {
+        "file": outcome.file or None,
+        "line": place.line or None,
+        "source": place.source or None,
+        "span": place.span if place.source else None,
+    }
 
 
 def _plain(value: float | None, otherwise: str | None) -> float | str | None:
@@ -84,8 +112,8 @@ def junit(report: Report) -> str:
     for outcome in report.outcomes:
         head = f"    <testcase classname={_attribute(report.title)} name={_attribute(outcome.name)}"
         head += f' time="{outcome.seconds:.3f}"'
-        if outcome.line and outcome.file:
-            head += f' file={_attribute(outcome.file)} line="{outcome.line}"'
+        if outcome.place.line and outcome.file:
+            head += f' file={_attribute(outcome.file)} line="{outcome.place.line}"'
         if outcome.verdict is Verdict.PASSED:
             cases.append(f"{head}/>")
         elif outcome.verdict is Verdict.SKIPPED:
@@ -132,6 +160,7 @@ def tap(report: Report) -> str:
         lines.append(f"{'ok' if outcome.verdict is Verdict.PASSED else 'not ok'} {number} - {name}")
         if outcome.miss:
             block = {"message": message(outcome), "expected": expected(outcome), "actual": actual(outcome)}
+            block |= {"difference": difference(outcome), "place": place(outcome), "source": outcome.place.source}
             block |= {"hint": outcome.hint, "share": share(outcome)}
             # a JSON string is a YAML string
             lines += ["  ---", *(f"  {key}: {_quoted(value)}" for key, value in block.items() if value), "  ..."]
@@ -149,7 +178,7 @@ def github(report: Report) -> str:
     lines = []
     for outcome in failed[: _MOST_ANNOTATIONS - (len(failed) > _MOST_ANNOTATIONS)]:
         places = [f"file={_property(outcome.file)}"] if outcome.file else []
-        places += [f"line={outcome.line}"] if outcome.file and outcome.line else []
+        places += [f"line={outcome.place.line}"] if outcome.file and outcome.place.line else []
         properties = ",".join([*places, f"title={_property(f'{report.title}: {outcome.name}')}"])
         said = "\n".join([message(outcome), *([f"hint: {outcome.hint}"] if outcome.hint else [])])
         lines.append(f"::error {properties}::{_data(said)}")
@@ -179,16 +208,16 @@ def markdown(report: Report) -> str:
     ]
     lines = [*head, "|---|---|---|---|---|---|---|"]
     size = 0
-    for place, outcome in enumerate(report.outcomes):
+    for number, outcome in enumerate(report.outcomes):
         cells = [marks[outcome.verdict], outcome.name, f"{outcome.earned:g}/{outcome.worth:g}"]
         if outcome.miss:
-            cells += [point(outcome), expected(outcome) or "–", actual(outcome), difference(outcome) or "–"]
+            cells += [point(outcome) or "–", expected(outcome) or "–", actual(outcome), difference(outcome) or "–"]
         else:
             cells += ["–", "–", outcome.reason or "–", "–"]
         row = f"| {' | '.join(map(_cell, cells))} |"
         size += len(row.encode())
         if size > _LARGEST_SUMMARY:
-            lines.append(f"\n… and {len(report.outcomes) - place} more checks")
+            lines.append(f"\n… and {len(report.outcomes) - number} more checks")
             break
         lines.append(row)
     hints = dict.fromkeys(outcome.hint for outcome in report.outcomes if outcome.hint)
@@ -232,9 +261,10 @@ FORMATS: dict[ReportForm, Callable[[Report], str]] = {
 }
 
 
-def render(report: Report, form: ReportForm) -> str:
-    """The report in a format."""
-    return FORMATS[form](replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes))))
+def render(report: Report, form: ReportForm, *, brief: bool = False) -> str:
+    """The report in a format; `brief` is for people who want to read of failures only."""
+    clean = replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes)))
+    return text(clean, brief=brief) if form is ReportForm.TEXT else FORMATS[form](clean)
 
 
 def _clean(outcome: Outcome) -> Outcome:
@@ -244,8 +274,15 @@ def _clean(outcome: Outcome) -> Outcome:
         reason=_line(outcome.reason),
         hint=_line(outcome.hint),
         file=_line(outcome.file),
+        place=_clean_place(outcome.place),
         miss=outcome.miss and replace(outcome.miss, problem=_line(outcome.miss.problem)),
     )
+
+
+def _clean_place(place: Place) -> Place:
+    """What is underlined stays so: no character of the source becomes several."""
+    source = "".join(each if each.isprintable() else " " for each in place.source).replace("##[", "# [")
+    return replace(place, source=source)
 
 
 def _line(value: str) -> str:

@@ -15,10 +15,15 @@ from actfn.output.renderers import Renderer
 from actfn.output.table import Column, Kind, Layout, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import JustifyMethod
 
 _WIDEST_NUMBER = 24
 _GAP = 3  # columns between two of a table
+_OF_KEYS = (36, 26, 22)  # columns that keys are folded into if there are fewer parts then
+_OF_WORDS = 26  # columns that other texts are folded into with them
+_NARROWEST = 16  # columns that words are folded into
 _PIECE = 1000  # rows laid out at a time
 _ASCII_RULE = str.maketrans("─╶╴", "-  ")
 
@@ -27,7 +32,8 @@ class RichTable(Renderer):
     """Aligned columns under a header. A status column that says `ok` throughout is left out.
 
     A table that is streamed has its columns as wide as the widest number from the start. One that is not, and is wider
-    than the terminal, is laid out closer where it then fits: titles in several lines, and less room between columns.
+    than the terminal, is laid out closer where it then fits: titles in several lines, and less room between columns;
+    else without the columns that it can do without; else in parts, one below the other.
     """
 
     def __init__(self, stream: BinaryIO, *, width: int, unicode: bool, streaming: bool) -> None:
@@ -38,11 +44,21 @@ class RichTable(Renderer):
 
     def write(self, table: Table) -> None:
         columns = _laid_out(table)
-        if not self.streaming:
-            columns = [column for column in columns if column.name != "status" or set(column.cells) != {"ok"}]
-            columns, gap = _fitted(columns, self.width)
-        else:
-            gap = _GAP
+        if table.heading:
+            self._text(f"\n{table.heading}\n" if self.started else f"{table.heading}\n")
+            self.started = False
+        if self.streaming:
+            self._grids(columns, _GAP)
+            return
+        columns = [column for column in columns if column.name != "status" or set(column.cells) != {"ok"}]
+        for place, (part, gap) in enumerate(_parts(columns, table, self.width)):
+            if place:
+                self._text("\n")
+                self.started = False
+            self._grids(part, gap)
+
+    def _grids(self, columns: list[_Shown], gap: int) -> None:
+        """Columns in one grid, or in several without a seam where the rows are many."""
         rows = list(zip(*(column.cells for column in columns), strict=True))
         for start in range(0, len(rows), _PIECE):
             grid = Grid(
@@ -55,11 +71,12 @@ class RichTable(Renderer):
             for column in columns:
                 number = column.kind is not Kind.TEXT
                 steady = self.streaming and number and any("." in cell for cell in column.cells)
-                least = _WIDEST_NUMBER if steady else max(map(len, column.cells))
+                least = _WIDEST_NUMBER if steady else _width(column)
                 side: JustifyMethod = "right" if number else "left"
                 grid.add_column(Text(column.title), justify=side, vertical="bottom", no_wrap=True, min_width=least)
             for row in rows[start : start + _PIECE]:
-                grid.add_row(*row)
+                height = max(cell.count("\n") for cell in row)
+                grid.add_row(*(cell + "\n" * (height - cell.count("\n")) for cell in row))
             self.started = True
             self._print(grid)
 
@@ -70,7 +87,9 @@ class RichTable(Renderer):
         text = io.StringIO()
         console = Console(file=text, width=max(self.width, needed), color_system=None, highlight=False, markup=False)
         console.print(grid)
-        shown = "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+        self._text("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
+
+    def _text(self, shown: str) -> None:
         if not self.unicode:
             shown = shown.translate(_ASCII_RULE).encode("ascii", "replace").decode()
         self.stream.write(shown.encode())
@@ -83,9 +102,50 @@ class _Shown(NamedTuple):
     cells: list[str]
 
 
-def _fitted(columns: list[_Shown], width: int) -> tuple[list[_Shown], int]:
-    """The columns, with titles in as many lines as let the table fit into a width; and the room between them."""
-    cells = [max(map(len, column.cells), default=0) for column in columns]
+def _width(column: _Shown) -> int:
+    """Of the widest line of a column's cells."""
+    return max((len(line) for cell in column.cells for line in cell.split("\n")), default=0)
+
+
+_Laid = tuple[list[_Shown], int]  # columns, and the room between them
+
+
+def _parts(columns: list[_Shown], table: Table, width: int) -> list[_Laid]:
+    """The columns so that they fit into a width: as they are, without optional ones, or in several parts."""
+    kept = columns
+    for left_out in range(len(table.optional) + 1):
+        kept = [column for column in columns if column.name not in table.optional[:left_out]]
+        if fitted := _fitted(kept, width):
+            return [fitted]
+    if not table.keys:
+        return [(kept, _GAP)]
+    keys, others = kept[: table.keys], kept[table.keys :]
+    close = [_folded(column, _OF_WORDS) if column.kind is Kind.TEXT else column for column in others]
+    ways = [(keys, others), *(([_folded(key, most, "  ") for key in keys], close) for most in _OF_KEYS)]
+    found = [[*_split(*way, width)] for way in ways]
+    return min(found, key=lambda parts: (max(max(_needed(part), width) for part in parts), len(parts)))
+
+
+def _needed(part: _Laid) -> int:
+    """The width that columns take."""
+    columns, gap = part
+    titles = (max(map(len, column.title.split("\n"))) for column in columns)
+    return sum(map(max, titles, map(_width, columns))) + gap * (len(columns) - 1)
+
+
+def _split(keys: list[_Shown], others: list[_Shown], width: int) -> Iterator[_Laid]:
+    """Parts that begin with the keys, each with as many of the other columns as fit into a width, one at least."""
+    while others:
+        count = next((count for count in range(len(others), 1, -1) if _fitted([*keys, *others[:count]], width)), 1)
+        part = [*keys, *others[:count]]
+        room = width - sum(_width(key) + _GAP for key in keys)
+        yield _fitted(part, width) or ([*keys, *(_folded(column, room) for column in others[:count])], _GAP)
+        others = others[count:]
+
+
+def _fitted(columns: list[_Shown], width: int) -> _Laid | None:
+    """The columns, with titles in as many lines as let the table fit into a width; None where it does not."""
+    cells = [_width(column) for column in columns]
     longest = max(len(column.title) for column in columns)
     for gap in (_GAP, _GAP - 1):
         for most in range(longest, 0, -1):
@@ -94,7 +154,14 @@ def _fitted(columns: list[_Shown], width: int) -> tuple[list[_Shown], int]:
             if sum(widths) + gap * (len(widths) - 1) <= width:
                 shown = zip(columns, titles, strict=True)
                 return [column._replace(title="\n".join(lines)) for column, lines in shown], gap
-    return columns, _GAP
+    return None
+
+
+def _folded(column: _Shown, room: int, indent: str = "") -> _Shown:
+    """A column of words in lines of a width, the further ones indented; no word is cut."""
+    width = max(room, _NARROWEST)
+    cells = [f"\n{indent}".join(_lines(cell, width - len(indent))) for cell in column.cells]
+    return column._replace(title="\n".join(_lines(column.title, width)), cells=cells)
 
 
 def _lines(title: str, width: int) -> list[str]:

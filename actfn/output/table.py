@@ -72,12 +72,18 @@ class Table(NamedTuple):
         answer: the names of the columns that `plain` writes.
         lines: how many records each line of `plain` holds; None means one each.
         numbers: the answer's numbers, where it is one column of numbers or vectors.
+        heading: what stands above a table for people.
+        optional: names of columns that a table for people does without where it is too wide, the first ones first.
+        keys: how many columns begin each part of a table for people that is too wide; 0 is for tables in one part.
     """
 
     columns: tuple[Column, ...]
     answer: tuple[str, ...]
     lines: Sequence[int] | None = None
     numbers: Numbers | None = None
+    heading: str = ""
+    optional: tuple[str, ...] = ()
+    keys: int = 0
 
     @property
     def length(self) -> int:

@@ -90,7 +90,7 @@ def test_pairs_on_standard_input(folder):
 def test_a_pair_that_is_wrong(check):
     done = check("sigmoid", stdin="0 0.5\n\n1 0.7 # not quite\n-1 0.2689414213699951\n")
     assert done.returncode == 1
-    assert "    at x = 1.0\n    expected 0.7310585786300049\n    actual   0.7   differs by" in done.stdout
+    assert "    at x = 1.0\n    expected 0.7310585786300049\n    actual   0.7\n    differs by 0.0311 " in done.stdout
 
 
 def test_pairs_of_vectors(check):
@@ -226,7 +226,16 @@ def test_a_submission_that_was_not_handed_in_fails(folder, check):
     (folder / "exercise.toml").write_text('[[check]]\nname = "a"\nfunction = "relu"\nagainst = "nowhere.py:relu"\n')
     done = check("exercise.toml")
     assert done.returncode == 1
-    assert "actual   there is no file 'nowhere.py'" in done.stdout
+    assert done.stdout == (
+        "exercise.toml\n:( a\n    there is no file 'nowhere.py'\n"
+        "    hint: a function in a Python file is written student.py:sigmoid\n0 of 1 check passed (0/1 points)\n"
+    )
+    line = check("relu", "--against", "studnet.py:relu", "--at", "1", "2")
+    assert (line.returncode, line.stderr) == (1, "")
+    assert line.stdout == (
+        "relu against studnet.py:relu\n:( x = 1.0\n    there is no file 'studnet.py'\n"
+        "    hint: did you mean 'student.py'?\n:( x = 2.0: as above\n0 of 2 checks passed (0/2 points)\n"
+    )
 
 
 def test_nothing_but_the_report_on_a_pipe_without_utf_8(folder):
@@ -249,6 +258,82 @@ def test_a_terminal_without_pairs_is_an_error_and_no_wait(folder):
         os.close(main)
         os.close(terminal)
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "actfn: there is nothing to check")
+
+
+def test_an_exercise_may_begin_with_a_byte_order_mark(folder, check):
+    text = '[[check]]\nname = "a"\nfunction = "relu"\nagainst = "relu"\n'
+    (folder / "exercise.toml").write_text(text, encoding="utf-8-sig")
+    assert check("exercise.toml").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["student.py:sigmoid", "--against", "sigmoid"],
+            (
+                "'student.py:sigmoid' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check sigmoid --against student.py:sigmoid"
+            ),
+        ),
+        (
+            ["student.py", "--against", "x**2"],
+            (
+                "'student.py' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check 'x**2' --against student.py:f"
+            ),
+        ),
+        (
+            ["cat -n"],
+            (
+                "'cat -n' is no function, but can be graded\n"
+                "hint: what is right comes first: actfn check sigmoid --against 'cat -n'"
+            ),
+        ),
+        (
+            ["x**2", "student.py:naive"],
+            (
+                "'student.py:naive' is no point, and nothing is said to be graded\n"
+                "hint: actfn check 'x**2' --against student.py:naive"
+            ),
+        ),
+        (
+            ["sigmoid", "-1", "2"],
+            "there is nothing to check at these points\nhint: add --against, or pipe in lines of x and y",
+        ),
+        (
+            ["exercise.toml", "student.py"],
+            (
+                "points are not for an exercise file\nhint: write it into exercise.toml: "
+                'against = "student.py:{function}" says what is graded, at = [0, 1] where'
+            ),
+        ),
+        (
+            ["exercise.toml", "--ulp", "4"],
+            "--ulp is not for an exercise file\nhint: write it into exercise.toml",
+        ),
+    ],
+)
+def test_what_is_mixed_up(arguments, message, check):
+    done = check(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"actfn: {message}\n")
+
+
+def test_quiet_is_about_failures_only(check, monkeypatch):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    done = check("sigmoid", "--against", "student.py:sigmoid", "-q", "--summary")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = check("sigmoid", "--against", "student.py:naive", "--at", "0", "-1000", "-q")
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line[:4].strip()] == [
+        "sigmoid against student.py:naive", ":( x = -1000.0", "1 of 2 checks passed (1/2 points)",
+    ]  # fmt: skip
+    assert check("--list", "-q").stderr == check("--start", "silu", "-q").stderr == ""
+
+
+def test_json_is_short_for_its_format(check):
+    wanted = ["relu", "--against", "relu", "--at", "1"]
+    assert check(*wanted, "--json").stdout == check(*wanted, "--format", "json").stdout
 
 
 def test_an_exercise_that_is_no_text(folder, check):

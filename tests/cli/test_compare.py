@@ -198,3 +198,19 @@ def test_what_it_refuses(compare, arguments, said):
     shown = compare(*arguments, status=2)
     assert said in shown.err
     assert shown.out == ""
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+@pytest.mark.parametrize("functions", [["relu", "gelu", "silu"], ["tanh", "round(x)"], ["relu", "gelu", "elu", "tanh"]])
+def test_the_table_fits_the_terminal(compare, monkeypatch, functions, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = compare(*functions, "--range", "-3:3:9").out.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    heads = [line.split()[1:] for line in lines if line.startswith("property ")]
+    assert [name for head in heads for name in head] == functions
+
+
+def test_three_functions_stand_side_by_side_on_80_columns(compare):
+    lines = compare("relu", "gelu", "silu", "--range", "-3:3:9").out.splitlines()
+    assert lines[0].split() == ["property", "relu", "gelu", "silu"]
+    assert "property" not in "".join(lines[1:])

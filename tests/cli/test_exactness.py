@@ -22,10 +22,51 @@ def test_a_typed_formula_is_executed_as_typed_and_told_to_be_wrong(actfn):
     done = actfn("eval", "0.5*x*(1+erf(x/sqrt(2)))", "-9", "--ulp")
     assert float(done.stdout.split()[1]) > 1e15
     assert done.stderr.endswith(
-        "warning: no digit of 0.5*x*(1+erf(x/sqrt(2))) in float64 is right at 1 of 1 points: "
+        "warning: no digit of 0.5*x*(1+erf(x/sqrt(2))) in float64 is right at 1 of 1 point: "
         "at x = -9.0 it gives -0.0, the exact value is -1.01573e-18\n"
     )
     assert actfn("eval", "0.5*x*(1+erf(x/sqrt(2)))", "-9", "--ulp", "--strict").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("expression", "x", "status", "alarm"),
+    [
+        ("exp(exp(exp(x)))", "20", "untold", "overflows in float64 at 1 of 1 point (from x = 1.881746)"),
+        ("1/(sin(x)**2+cos(x)**2-1)", "1", "untold", "has no value at 1 of 1 point, first at x = 1.0"),
+    ],
+)
+def test_an_exact_value_of_which_nothing_is_known_is_said(actfn, expression, x, status, alarm):
+    done = actfn("eval", expression, x, "--exact", "--json")
+    assert json.loads(done.stdout)[0]["status"] == status
+    assert f"warning: {expression} {alarm}" in done.stderr
+    assert done.stderr.endswith(
+        f"warning: no digit of the exact value of {expression} is known at 1 of 1 point, first at x = {float(x)!r}: "
+        "a part of it is too large to be computed with, or cancels\n"
+    )
+    assert actfn("eval", expression, x, "--exact", "--strict").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["exp", "7", "--dtype", "float8_e4m3fn"],
+            (
+                "exp is nan in float8_e4m3fn at 1 of 1 point (from x = 6.5): the true value at 7.0 is 1.1e+3, "
+                "the largest number 448\nhint: in float64 it does not"
+            ),
+        ),
+        (
+            ["exp", "800"],
+            (
+                "exp overflows in float64 at 1 of 1 point (from x = 709.7827): the true value at 800.0 is 2.73e+347, "
+                "the largest number 1.8e+308"
+            ),
+        ),
+    ],
+)
+def test_what_is_too_large_for_a_format_is_said_once(actfn, arguments, message):
+    assert actfn("eval", *arguments, "--exact").stderr == f"warning: {message}\n"
 
 
 def test_what_cannot_be_told_from_0_is_said(actfn):

@@ -74,6 +74,13 @@ def test_each_kind(actfn, arguments, status, said):
     assert said in done.stderr
 
 
+@pytest.mark.parametrize("x", ["800", "-800"])
+def test_beyond_thousands_of_changes_the_ends_of_the_line_are_seen(actfn, x):
+    done = actfn("eval", "exp(x)*exp(-x)", x, "--json")
+    assert json.loads(done.stdout)[0]["status"] == "invalid"
+    assert "exp(x)*exp(-x) is nan in float64 at 1 of 1 point (from x = " in done.stderr
+
+
 def test_nothing_wrong_imports_no_exact_engine():
     from tests.cli.test_app import imported_by
 
@@ -92,6 +99,38 @@ def test_the_table_of_thresholds(actfn):
     assert mine["exact"] == "0.99999997019769413041"
     assert borders["1/(1 + exp(-x))", "value", "saturated", 1.0]["first"] == 16.63553237915039
     assert borders["sigmoid", "derivative", "vanished", 0.0]["first"] in (103.97208404541016, -103.97208404541016)
+
+
+def test_for_people_a_table_for_each_function(actfn):
+    done = actfn("saturation", "softplus", "--dtype", "float32", "--format", "table")
+    tables = [table.splitlines() for table in done.stdout.split("\n\n")]
+    assert [table[0] for table in tables] == [
+        "softplus", "the derivative of softplus", "log(1 + exp(x))", "the derivative of log(1 + exp(x))",
+    ]  # fmt: skip
+    assert [line.split(maxsplit=4) for line in tables[0][3:]] == [
+        ["float32", "underflow", "-103.97208404541016", "0.0", "7.00644e-46"],
+        ["float32", "underflow", "-87.3365478515625", "1.17549e-38", "1.17549e-38"],
+        ["float32", "merged", "14.55609130859375", "14.556091", "14.5561 + 4.77e-7"],
+    ]
+    assert tables[1][5].split(maxsplit=4)[3:] == ["1.0", "1 - 2.98e-8"]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("function", ["sigmoid", "1/x - 1/x", "exp(x)"])
+def test_the_table_fits_the_terminal(actfn, function, columns):
+    wanted = ["saturation", function, "--dtype", "float64,float8_e4m3fn", "--format", "table"]
+    shown = actfn(*wanted, env={"COLUMNS": str(columns)}).stdout
+    assert max(map(len, shown.splitlines())) <= columns
+
+
+def test_what_is_so_now_and_then_before(actfn):
+    shown = actfn("saturation", "sin(x)/x", "--dtype", "float8_e5m2", "--format", "table").stdout
+    assert "now and then from" not in shown
+    wanted = ["saturation", "sin(x)/x", "--dtype", "float32", "--format", "table"]
+    lines = actfn(*wanted, env={"COLUMNS": "120"}).stdout.splitlines()
+    assert lines[1].endswith("   now and then from")
+    (line,) = (line.split() for line in lines if line.split()[1:3] == ["saturated", "0.000443632947281003"])
+    assert line[3:] == ["1.0", "1", "-", "3.28e-8", "0.0004214513"]
 
 
 def test_a_typed_formula_and_all_formats(actfn):
@@ -115,6 +154,7 @@ def test_a_function_that_tells_the_truth(actfn):
         done.stderr
         == "note: no float of float64, float32, float16, bfloat16 was found where relu is not what it should be\n"
     )
+    assert actfn("saturation", "relu", "-q").stderr == ""
 
 
 @pytest.mark.parametrize("arguments", [["softmax"], ["sigmoid", "--dtype", "float33"], ["sigmiod"]])

@@ -3,8 +3,12 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from mpmath import mp
 
 import actfn
+from actfn.catalogue import lookup
+from actfn.catalogue.activation import Activation
+from actfn.catalogue.rows import ROWS
 from actfn.expression import exact
 from actfn.expression.digits import exact_text
 from actfn.expression.parser import parse
@@ -184,3 +188,27 @@ def test_ulp_error(computed, value, dtype, ulp):
 )
 def test_numbers_far_beyond_the_floats_are_compared_and_computed_with(source, expected):
     assert shown(source, 1e5) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "compute"),
+    [
+        ("gelu_tanh", lambda x: x / 2 * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (x + mp.mpf(0.044715) * x**3)))),
+        ("quick_gelu", lambda x: x / (1 + mp.exp(-mp.mpf(1.702) * x))),
+        ("selu", lambda x: mp.mpf(1.0507009873554805) * mp.mpf(1.6732632423543772) * mp.expm1(x)),
+        ("gelu", lambda x: x * mp.ncdf(x)),
+    ],
+)
+def test_written_numbers_are_floats_and_pi_has_all_digits(name, compute):
+    with mp.workdps(70):
+        expected = mp.nstr(compute(mp.mpf(-1)), 50)
+        assert mp.nstr(lookup.function(name).exact_value(-1.0, 50).value, 50) == expected
+
+
+@pytest.mark.parametrize("name", [row.name for row in ROWS if isinstance(row, Activation)])
+def test_an_exact_slope_has_no_rounded_constant(name):
+    function = lookup.function(name)
+    slope = function.derivative().exact_value(0.3, 40).value
+    differences = exact.by_differences(function.exact_tree(), function.variable, 0.3, 1, 40).value
+    with mp.workdps(50):
+        assert abs(slope - differences) <= abs(differences) * mp.mpf(10) ** -32

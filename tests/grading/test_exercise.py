@@ -69,7 +69,8 @@ def test_what_an_exercise_means(folder):
     values, slopes, vectors = found.checks
     assert found.title == "All of it"
     assert values.function(-1.0) == -0.2
-    assert values.submission == Missing("student.py:leaky_relu", "there is no file 'student.py'")
+    hint = "a function in a Python file is written student.py:sigmoid"
+    assert values.submission == Missing("student.py:leaky_relu", "there is no file 'student.py'", hint)
     assert values.groups[0].name == "values"
     assert [x.tolist() for x in values.groups[0].questions] == [[1.0], [float(np.float16(-0.1))], [np.inf]]
     assert values.tolerance == Tolerance(1, 1e-3, 2)
@@ -82,6 +83,24 @@ def test_what_an_exercise_means(folder):
     assert vectors.vector
     assert [x.tolist() for x in vectors.groups[0].questions] == [[1, 2], [3]]
     assert vectors.needs == ["values", "slopes"]
+
+
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("at = 0", [0]),
+        ("at = -inf", [-np.inf]),
+        ("at = [0, 1.5]", [0, 1.5]),
+        ("range = [-1, 1, 3]", [-1, 0, 1]),
+        ("range = [-5, 5]", np.linspace(-5, 5, 41)),
+        ('range = "-1:1:3"', [-1, 0, 1]),
+        ('range = "-5 : 5"', np.linspace(-5, 5, 41)),
+    ],
+)
+def test_ways_to_write_points(line, points, folder):
+    text = f'[[check]]\nname = "a"\nfunction = "relu"\nagainst = "relu"\n{line}\n'
+    (check,) = parse(text, "exercise.toml", folder).checks
+    assert [x.tolist() for x in check.groups[0].questions] == [[x] for x in points]
 
 
 def test_what_is_not_said(folder):

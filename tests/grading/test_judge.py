@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from actfn.grading.judge import Tolerance, judge
+from actfn.grading.judge import Apart, Tolerance, judge
 from actfn.grading.reference import Truth
-from actfn.grading.submission import Reply
+from actfn.grading.submission import Place, Reply
 from actfn.numerics.formats import FLOAT64, FORMATS
 
 
@@ -73,11 +73,29 @@ def test_between_two_slopes_everything_is_right():
 def test_what_is_told_of_a_wrong_answer():
     truths = [truth(1.0), truth(2.0), truth(1.0, 2.0, 3.0), truth(1.0, 2.0), truth(5.0)]
     replies = [Reply(values) for values in ((1.0,), (2.0 + 2.0**-50,), (1.0, 2.5, 9.0), (1.0,))]
-    replies.append(Reply(None, "raised E", 7))
+    replies.append(Reply(None, "raised E", Place(7)))
     findings = judge(truths, replies, Tolerance(ulp=1), FLOAT64)
     assert [each.question for each in findings] == [1, 2, 3, 4]
-    assert [each.ulp for each in findings] == [2, 2**50, None, None]
+    assert [each.apart for each in findings] == [
+        Apart(2.0**-50, 2, None, 1), Apart(0.5, 2**50, None, 1), None, None
+    ]  # fmt: skip
     assert [each.element for each in findings] == [None, 1, None, None]
     assert (findings[1].expected, findings[1].actual) == (2.0, 2.5)
-    assert [each.problem for each in findings[2:]] == ["answered 1 number, not 2", "raised E"]
-    assert findings[3].line == 7
+    assert [each.reply.problem for each in findings[2:]] == ["answered 1 number, not 2", "raised E"]
+    assert findings[3].reply.place == Place(7)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "margin"),
+    [
+        (Tolerance(), 1e-12 + 3e-9),
+        (Tolerance(atol=0.5), 0.5),
+        (Tolerance(rtol=0.5), 1.5),
+        (Tolerance(0.25, 0.5, 4), 1.75),
+        (Tolerance(ulp=4), None),
+    ],
+    ids=str,
+)
+def test_what_is_allowed_is_told(tolerance, margin):
+    (finding,) = judge([truth(3.0)], [Reply((5.0,))], tolerance, FLOAT64)
+    assert finding.apart == Apart(2.0, 3 * 2**50, pytest.approx(margin, rel=1e-15) if margin else None, tolerance.ulp)

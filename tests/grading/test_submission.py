@@ -6,13 +6,13 @@ import sys
 import numpy as np
 import pytest
 
-from actfn.errors import ActfnError, UsageError
+from actfn.errors import ActfnError
 from actfn.grading.against import submission
 from actfn.grading.points import singles
 from actfn.grading.process import Ended
 from actfn.grading.rights import Limits
 from actfn.grading.running import Program, PythonFunction, spelled
-from actfn.grading.submission import Formula, Missing, Request
+from actfn.grading.submission import Formula, Missing, Place, Reply, Request
 from actfn.numerics.formats import FLOAT64, FORMATS
 
 RIGHT = "import math\n\n\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n"
@@ -68,31 +68,46 @@ def test_what_a_text_means(text, kind, student):
     ("text", "message", "hint"),
     [
         ("", "the submission is empty", "student.py:sigmoid"),
-        ("studnet.py:sigmoid", "there is no file 'studnet.py'", "did you mean 'student.py'?"),
-        ("nowhere/x.py:sigmoid", "there is no file 'nowhere/x.py'", "is written student.py:sigmoid"),
         ("student.py", "which function of 'student.py' is meant?", "name it"),
-        ("./sigmoid", "there is no program './sigmoid'", "paths are looked for"),
-        ("./notes.txt", "'./notes.txt' cannot be run", "chmod +x ./notes.txt"),
         ("sigmiod", "unknown function 'sigmiod'", "did you mean 'sigmoid'"),
         ("1/(1+exp(-x)", "'(' is never closed", "add ')'"),
         ("pyhton3 student.py", "is neither a program nor an expression: there is no program 'pyhton3'", "unexpected"),
     ],
 )
 def test_what_no_text_means(text, message, hint, student):
-    student("notes", "notes.txt").joinpath("notes.txt").chmod(0o644)
     with pytest.raises(ActfnError) as caught:
         submission(text, student(RIGHT))
     assert message in caught.value.message
     assert hint in caught.value.hint
 
 
-def test_a_file_that_was_not_handed_in(folder):
-    missing = submission("student.py:sigmoid", folder, may_be_missing=True)
-    assert missing == Missing("student.py:sigmoid", "there is no file 'student.py'")
-    assert missing.ask(Request(singles([1.0, 2.0]), False, FLOAT64))[1].problem == "there is no file 'student.py'"
-    with pytest.raises(UsageError):
-        submission("./program", folder)
-    assert isinstance(submission("./program", folder, may_be_missing=True), Missing)
+@pytest.mark.parametrize(
+    ("text", "problem", "hint"),
+    [
+        ("studnet.py:f", "there is no file 'studnet.py'", "did you mean 'student.py'?"),
+        (
+            "nowhere/x.py:f",
+            "there is no file 'nowhere/x.py'",
+            "a function in a Python file is written student.py:sigmoid",
+        ),
+        (
+            "./sigmoid",
+            "there is no program './sigmoid'",
+            "paths are looked for in the directory you are in, or in that of the exercise",
+        ),
+        (
+            "./notes.txt",
+            "'./notes.txt' cannot be run",
+            "chmod +x ./notes.txt, or name what runs it: 'python3 ./notes.txt'",
+        ),
+    ],
+)
+def test_a_file_that_was_not_handed_in_answers_nothing(text, problem, hint, student):
+    student("notes", "notes.txt").joinpath("notes.txt").chmod(0o644)
+    missing = submission(text, student(RIGHT))
+    assert missing == Missing(text, problem, hint)
+    replies = missing.ask(Request(singles([1.0, 2.0]), False, FLOAT64))
+    assert replies == [Reply(None, problem, everywhere=True, hint=hint)] * 2
 
 
 def test_a_function_is_called_with_numbers(student):
@@ -138,12 +153,46 @@ def test_numbers_of_numpy_and_the_standard_library_are_numbers(student):
 def test_a_failure_is_told_with_its_line(student):
     folder = student("def f(x):\n    if x == 0:\n        return 1\n    return 1 / (x - x)\n")
     replies = asked("student.py:f", folder, [0.0, 1.0])
-    assert (replies[0].values, replies[0].line) == ((1.0,), 1)
-    assert (replies[1].problem, replies[1].line) == ("raised ZeroDivisionError: float division by zero", 4)
-    broken = asked("student.py:f", student("x = 1\ndef f(x)\n    return x\n"), [0.0])[0]
-    assert (broken.problem, broken.line) == ("SyntaxError: expected ':'", 2)
-    raised = asked("student.py:f", student("x = 1\nx / 0\n"), [0.0])[0]
-    assert (raised.problem, raised.line) == ("raised ZeroDivisionError: division by zero", 2)
+    assert (replies[0].values, replies[0].place) == ((1.0,), Place(1))
+    assert replies[1].problem == "raised ZeroDivisionError: float division by zero"
+    assert replies[1].place == Place(4, "return 1 / (x - x)", (7, 18))
+
+
+BEFORE, AFTER = "x" * 200, "y" * 400
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "line", "shown", "everywhere"),
+    [
+        ("x = 1\ndef f(x)\n    return x\n", "SyntaxError: expected ':'", 2, "def f(x)><", True),
+        ("def f(x):\n    return (x\n", "SyntaxError: '(' was never closed", 2, "return >(<x", True),
+        ("def f(x):\nreturn x\n", "IndentationError: expected an indented block after function definition on line 1",
+         2, ">return< x", True),
+        ("import nympy\n", "raised ModuleNotFoundError: No module named 'nympy'", 1, ">import nympy<", True),
+        ("x = 1\nx = (2,\n  x / 0)\n", "raised ZeroDivisionError: division by zero", 3, ">x / 0<)", True),
+        ("import helper\n", "SyntaxError: invalid syntax, in helper.py:1", 1, ">import helper<", True),
+        ("def g(x): pass\n", "student.py has no function 'f', only g", 0, "", True),
+        ("def f(x):\n    return g(x)\ndef g(x):\n\treturn 'é' + x\n",
+         'raised TypeError: can only concatenate str (not "float") to str', 4, "return >'é' + x<", False),
+        ("def f(x):\n    return max(\n        x, y)\n", "raised NameError: name 'y' is not defined", 3,
+         "x, >y<)", False),
+        ("def f(x):\n    return max(\n        x, 1, key=2)\n", "raised TypeError: 'int' object is not callable", 2,
+         "return >max(<", False),
+        (f"def f(x):\n    return '{BEFORE}' + nothing + '{AFTER}'\n", "raised NameError: name 'nothing' is not defined",
+         2, f"{BEFORE[:96]}' + >nothing< + '{AFTER[:189]}", False),
+        ("def f(x):\n    return exec('1/0')\n", "raised ZeroDivisionError: division by zero", 2,
+         "return >exec('1/0')<", False),
+        ("import linecache\nlinecache.getline = None\ndef f(x):\n    return 1/0\n",
+         "raised ZeroDivisionError: division by zero", 3, "", False),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_failure_is_shown(text, problem, line, shown, everywhere, student):
+    student("1 +* 2\n", "helper.py")
+    (reply,) = asked("student.py:f", student(text), [1.0])
+    source = reply.place.source
+    start, end = reply.place.span
+    assert (reply.problem, reply.place.line, reply.everywhere) == (problem, line, everywhere)
+    assert (f"{source[:start]}>{source[start:end]}<{source[end:]}" if source else "") == shown
 
 
 def test_after_a_death_the_next_point_is_asked(student):
@@ -168,7 +217,7 @@ def test_refused_packages_are_a_setting(student):
     folder = student("import fractions\ndef f(x):\n    return fractions.Fraction(3, 2)\n")
     assert values("student.py:f", folder, [1.0]) == [1.5]
     (reply,) = asked("student.py:f", folder, [1.0], refused=["numpy", "fractions"])
-    assert (reply.problem, reply.line) == ("raised ImportError: importing 'fractions' is refused here", 1)
+    assert (reply.problem, reply.place.line) == ("raised ImportError: importing 'fractions' is refused here", 1)
 
 
 def test_nothing_refused_is_nothing_refused(student):
@@ -265,3 +314,9 @@ def test_how_a_run_ended():
     assert Ended(None, b"", b"", "time").overtime
     assert Ended(None, b"", b"", "flood").flooded
     assert not Ended(0, b"", b"").overtime
+
+
+def test_a_python_program_that_fails_is_told_with_its_line(student):
+    folder = student("import sys\nfor line in sys.stdin:\n    print(1 / float(line))\n")
+    replies = asked(PYTHON, folder, [1.0, 0.0])
+    assert replies[1].place == Place(3, "print(1 / float(line))", (6, 21))

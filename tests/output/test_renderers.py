@@ -133,3 +133,58 @@ def test_a_table_that_is_too_wide_is_laid_out_closer_where_it_then_fits():
     assert rendered(Form.TABLE, wanted, screen=Screen(20)) == rendered(Form.TABLE, wanted)
     streamed = rendered(Form.TABLE, wanted, screen=Screen(30), streaming=True)
     assert streamed == rendered(Form.TABLE, wanted, streaming=True)
+
+
+def wide(*titles, **layout):
+    columns = [Column(title, ["one", "two three"], Kind.TEXT, title) for title in ("property", *titles)]
+    return Table(tuple(columns), titles, **layout)
+
+
+def lines(wanted, width):
+    return rendered(Form.TABLE, wanted, screen=Screen(width)).splitlines()
+
+
+def test_a_table_that_is_too_wide_does_without_some_columns():
+    wanted = wide("first", "second", "third", optional=("second", "first"))
+    assert lines(wanted, 50)[0] == "property    first       second      third"
+    assert lines(wanted, 35)[0] == "property    first       third"
+    assert lines(wanted, 25)[0] == "property    third"
+    assert lines(wanted, 15) == lines(wanted, 25)
+
+
+def test_a_table_that_is_too_wide_is_cut_into_parts_that_begin_alike():
+    wanted = wide("first", "second", "third", keys=1)
+    assert len(lines(wanted, 50)) == 4
+    assert lines(wanted, 35) == [
+        "property    first       second",
+        "─────────────────────────────────",
+        "one         one         one",
+        "two three   two three   two three",
+        "",
+        "property    third",
+        "─────────────────────",
+        "one         one",
+        "two three   two three",
+    ]
+
+
+def test_words_are_folded_where_a_table_then_has_fewer_parts():
+    key = Column("property", ["the largest difference of the two", "x"])
+    words = Column("f", ["a sentence of thirty or more letters", "y"])
+    wanted = Table((key, words, Column("g", ["0.5", "z"])), ("f",), keys=1)
+    assert lines(wanted, 60) == [
+        "property                 f                         g",
+        "──────────────────────────────────────────────────────",
+        "the largest difference   a sentence of thirty or   0.5",
+        "  of the two             more letters",
+        "x                        y                         z",
+    ]
+    assert len(lines(wanted, 80)) == 4
+    assert max(map(len, lines(wanted, 45))) <= 45
+
+
+def test_a_table_has_a_heading():
+    assert lines(wide("f", heading="sigmoid"), 80)[:2] == ["sigmoid", "property    f"]
+    shown = rendered(Form.TABLE, wide("f", heading="a"), wide("f", heading="b")).splitlines()
+    assert [shown[0], *shown[5:8]] == ["a", "", "b", "property    f"]
+    assert "sigmoid" not in rendered(Form.CSV, wide("f", heading="sigmoid"))

@@ -9,33 +9,35 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from actfn.grading.judge import Apart
 from actfn.grading.report import Miss, Outcome, Report, Verdict
+from actfn.grading.submission import Place
 from actfn.numerics.formats import FORMATS as FLOATS
 from actfn.output import reports
 from actfn.output.forms import ReportForm
 
 NASTY = '\n::error::x\n]]></failure>&<>"| `a` *b* ##[error]#\x1b[31m\x00\ud800 50%, a:b'
 
+FAR = Apart(4.47628622567513e-309, 906031474370457, 0.0, 4)
 PASSED = Outcome("sigmoid(0) is 0.5", Verdict.PASSED, 1, asked=1, seconds=0.25)
 MISMATCH = Outcome(
     "sigmoid(-1000)", Verdict.FAILED, 2, asked=3, wrong=2, hint="for x < 0 use exp(x)/(1+exp(x))", file="student.py",
-    line=3, miss=Miss((-710.0,), None, 4.47628622567513e-309, "", 0.0, "", 906031474370457),
+    place=Place(3), miss=Miss((-710.0,), None, 4.47628622567513e-309, "", 0.0, "", FAR),
 )  # fmt: skip
 RAISED = Outcome(
-    "far out", Verdict.FAILED, 1, asked=1, wrong=1, miss=Miss((1e9,), None, 1.0, "", None, "raised E", None)
-)
-VECTOR = Outcome(
-    "softmax", Verdict.FAILED, 1, asked=2, wrong=1, miss=Miss((1.0, 2.0), 1, 0.5, "", float("nan"), "", None)
-)
-WHOLE = Outcome("list", Verdict.FAILED, 1, asked=1, wrong=1, miss=Miss((1.0,) * 20, None, None, "", None, "died", None))
+    "far out", Verdict.FAILED, 1, asked=1, wrong=1, file="s.py", place=Place(7, "return 1/0", (7, 10)),
+    miss=Miss((1e9,), None, 1.0, "", None, "raised E"),
+)  # fmt: skip
+VECTOR = Outcome("softmax", Verdict.FAILED, 1, asked=2, wrong=1, miss=Miss((1.0, 2.0), 1, 0.5, "", float("nan")))
+WHOLE = Outcome("list", Verdict.FAILED, 1, asked=1, wrong=1, miss=Miss((1.0,) * 20, None, None, "", None, "died"))
 PROPERTY = Outcome(
     "finite", Verdict.FAILED, 1, FLOATS["float32"], asked=9, wrong=1,
-    miss=Miss((0.10000000149011612,), None, None, "a finite number", float("inf"), "", None),
+    miss=Miss((0.10000000149011612,), None, None, "a finite number", float("inf")),
 )  # fmt: skip
 SKIPPED = Outcome("derivative", Verdict.SKIPPED, 1, reason="needs 'sigmoid(-1000)' to pass")
 STRANGE = Outcome(
-    f"strange {NASTY}", Verdict.FAILED, 1, asked=1, wrong=1, hint=f"hint {NASTY}", file="a,b:c%.py", line=1,
-    miss=Miss((1.0,), None, 1.0, "", None, f"raised {NASTY}", None),
+    f"strange {NASTY}", Verdict.FAILED, 1, asked=1, wrong=1, hint=f"hint {NASTY}", file="a,b:c%.py",
+    place=Place(1, f"\t{NASTY}", (0, 900)), miss=Miss((1.0,), None, 1.0, "", None, f"raised {NASTY}"),
 )  # fmt: skip
 
 GOOD = Report("sigmoid", [PASSED], 0.25)
@@ -52,13 +54,17 @@ def test_text():
 :( sigmoid(-1000)
     at x = -710.0
     expected 4.47628622567513e-309
-    actual   0.0   differs by 9.1e+14 ULP
+    actual   0.0
+    differs by 4.48e-309 (9.1e+14 ULP); allowed: 0 or 4 ULP
     2 of 3 points are wrong
     hint: for x < 0 use exp(x)/(1+exp(x))
 :( far out
     at x = 1000000000.0
     expected 1.0
     actual   raised E
+    in s.py:7
+      return 1/0
+             ^^^
 :( softmax
     at x = (1.0, 2.0), element 2
     expected 0.5
@@ -91,7 +97,13 @@ def test_json():
     cause, data = found["results"][1]["cause"], found["results"][1]["data"]
     assert (cause["expected"], cause["actual"], data["x"]) == (4.47628622567513e-309, 0.0, -710.0)
     assert (data["ulp"], data["wrong"], cause["help"]) == (906031474370457, 2, "for x < 0 use exp(x)/(1+exp(x))")
+    assert (data["difference"], data["allowed"], data["allowed_ulp"]) == (4.47628622567513e-309, 0, 4)
+    assert (data["file"], data["line"], data["source"], data["span"]) == ("student.py", 3, None, None)
     assert found["results"][2]["cause"]["actual"] == "raised E"
+    data = found["results"][2]["data"]
+    assert {key: data[key] for key in ("file", "line", "source", "span")} == {
+        "file": "s.py", "line": 7, "source": "return 1/0", "span": [7, 10],
+    }  # fmt: skip
     assert (found["results"][3]["cause"]["actual"], found["results"][3]["data"]["x"]) == ("nan", [1.0, 2.0])
     assert found["results"][5]["cause"]["expected"] == "a finite number"
     assert found["results"][6]["cause"]["rationale"] == "needs 'sigmoid(-1000)' to pass"
@@ -115,6 +127,9 @@ def test_junit():
     assert "hint: for x < 0" in failure.text
     assert (cases[1].get("file"), cases[1].get("line")) == ("student.py", "3")
     assert cases[2][0].get("type") == "Failure"
+    assert cases[2][0].get("message") == "at x = 1000000000.0: expected 1.0, got raised E, in s.py:7"
+    assert cases[2][0].text.endswith("in s.py:7\n  return 1/0\n         ^^^")
+    assert (cases[2].get("file"), cases[2].get("line")) == ("s.py", "7")
     assert (cases[6][0].tag, cases[6][0].get("message")) == ("skipped", "needs 'sigmoid(-1000)' to pass")
 
 
@@ -164,7 +179,8 @@ def test_github():
     lines = reports.render(MIXED, "github").splitlines()
     assert lines[0] == (
         "::error file=student.py,line=3,title=sigmoid%3A sigmoid(-1000)::at x = -710.0: expected "
-        "4.47628622567513e-309, got 0.0 (9.1e+14 ULP)%0Ahint: for x < 0 use exp(x)/(1+exp(x))"
+        "4.47628622567513e-309, got 0.0; differs by 4.48e-309 (9.1e+14 ULP); "
+        "allowed: 0 or 4 ULP%0Ahint: for x < 0 use exp(x)/(1+exp(x))"
     )
     assert len(lines) == 6
     assert all(COMMAND.fullmatch(line) for line in lines[:5])
@@ -195,7 +211,10 @@ def test_markdown():
     lines = reports.render(MIXED, "markdown").splitlines()
     assert lines[0] == "### sigmoid: 1 of 7 checks passed (1/8 points)"
     assert lines[4] == "| ✅ | sigmoid(0) is 0.5 | 1/1 | – | – | – | – |"
-    assert lines[5] == "| ❌ | sigmoid(-1000) | 0/2 | x = -710.0 | 4.47628622567513e-309 | 0.0 | 9.1e+14 ULP |"
+    assert lines[5] == (
+        "| ❌ | sigmoid(-1000) | 0/2 | x = -710.0 | 4.47628622567513e-309 | 0.0 "
+        "| 4.48e-309 (9.1e+14 ULP); allowed: 0 or 4 ULP |"
+    )
     assert lines[10] == "| ⏭ | derivative | 0/1 | – | – | needs 'sigmoid(-1000)' to pass | – |"
     assert lines[12] == "- for x \\< 0 use exp(x)/(1+exp(x))"
 

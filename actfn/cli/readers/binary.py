@@ -20,34 +20,49 @@ def raw(stream: BinaryIO, name: str, dtype: str) -> Iterator[Block]:
 
 
 def npy(stream: BinaryIO, name: str) -> Iterator[Block]:
-    """The numbers of an array in NumPy's format. The last of several axes is a line.
+    """The numbers of an array in NumPy's format; true is 1, false 0. The last of several axes is a line.
+
+    An array that is stored column by column is read whole before its first line is known.
 
     Raises:
         DataError: it is no such file, holds no real numbers, or ends early.
     """
+    shape, by_columns, dtype = _header(stream, name)
+    size = int(np.prod(shape, dtype=np.int64))
+    width = shape[-1] if len(shape) > 1 else 1
+    pieces = _numbers(stream, name, dtype, 1 if by_columns else max(width, 1))
+    if by_columns:
+        whole = np.concatenate([np.empty(0), *pieces])
+        pieces = iter([whole[:size].reshape(shape, order="F").reshape(-1)] if whole.size >= size else [whole])
+    found = 0
+    for values in pieces:
+        kept = values[: size - found]
+        found += kept.size
+        if by_columns and found < size:
+            break
+        yield Block(kept, None if len(shape) < 2 else [width] * (kept.size // width), name)
+    if found < size:
+        message = f"{name}: the array ends after {found} of {size} numbers"
+        raise DataError(message)
+
+
+def _header(stream: BinaryIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """The shape of an array, whether it is stored column by column, and its dtype. Raises DataError."""
     try:
         version = np.lib.format.read_magic(stream)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, fortran, dtype = header(stream)
     except ValueError as error:
+        if "got b'PK" in str(error):
+            message = f"{name}: an archive of arrays (.npz), not an array"
+            hint = "take one out of it: unzip -p data.npz x.npy | actfn … --input npy"
+            raise DataError(message, hint=hint) from None
         message = f"{name}: not an array in NumPy's format: {error}"
         raise DataError(message) from None
-    if dtype.kind not in "fiu":
+    if dtype.kind not in "fiub":
         message = f"{name}: the array holds {dtype}, not real numbers"
         raise DataError(message)
-    if fortran and len(shape) > 1:
-        message = f"{name}: the array's columns are stored one after the other"
-        raise DataError(message, hint="save numpy.ascontiguousarray(array)")
-    size = int(np.prod(shape, dtype=np.int64))
-    width = shape[-1] if len(shape) > 1 else 1
-    found = 0
-    for values in _numbers(stream, name, dtype, max(width, 1)):
-        kept = values[: size - found]
-        found += kept.size
-        yield Block(kept, None if len(shape) < 2 else [width] * (kept.size // width), name)
-    if found < size:
-        message = f"{name}: the array ends after {found} of {size} numbers"
-        raise DataError(message)
+    return shape, fortran and len(shape) > 1, dtype
 
 
 def _numbers(stream: BinaryIO, name: str, dtype: np.dtype, width: int) -> Iterator[np.ndarray]:

@@ -3,8 +3,9 @@
 Standard input holds the task as JSON: the file, the function's name, whether it takes vectors and as what, the points
 as hexadecimal floats. The only argument is the descriptor for the answers, a line for each point in order:
 
-    = HEX HEX …         the numbers that came
-    ! LINE TEXT         what happened instead, and in which line of the file, 0 if in none
+    = HEX HEX …                          the numbers that came
+    ! LINE START END SOURCE <tab> TEXT   what happened instead, in which line of the file, 0 if in none, and which part
+    ? LINE START END SOURCE <tab> TEXT   the same, where there is no function to call
 
 Before them `@ LINE` tells where the function begins. A line is data about the submission and never a verdict: whoever
 writes to the descriptor can only give answers.
@@ -15,9 +16,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 _LONGEST = 300
+_BEFORE = 100  # characters of a long line that are kept before the place
+
+Where = tuple[int, int, int]  # a line, and the columns where the place in it begins and ends
 
 
 class Unusable(Exception):  # noqa: N818 - it is not an error of the program
@@ -70,23 +75,57 @@ def _load(file: str, name: str) -> Callable[[Any], Any]:
     return function
 
 
-def _failure(error: BaseException, file: str) -> str:
-    """`! LINE TEXT`: the innermost line of the file that the error passed through."""
-    line = 0
-    if isinstance(error, SyntaxError) and error.filename == file:
-        line = error.lineno or 0
-    trace = error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
+def _failure(error: BaseException, file: str, kind: str = "!") -> str:
+    """The line for an error: the innermost place in the file that it passed through, and what it says."""
+    try:
+        place = _shown(file, _where(error, file))
+    except Exception:  # noqa: BLE001 - as where the file is gone, or not text
+        place = "0 0 0 "
     if isinstance(error, Unusable):
         text = str(error)
     elif isinstance(error, SyntaxError):
         text = f"{type(error).__name__}: {error.msg}"
+        if error.filename and error.filename != file:
+            text += f", in {os.path.basename(error.filename)}:{error.lineno}"
     else:
         text = f"raised {type(error).__name__}: {error}".removesuffix(": ")
-    return f"! {line} {' '.join(text.split())[:_LONGEST]}"
+    return f"{kind} {place}\t{' '.join(text.split())[:_LONGEST]}"
+
+
+def _where(error: BaseException, file: str) -> Where:
+    """The innermost place in the file that an error passed through; the whole line where no part of it is known."""
+    if isinstance(error, SyntaxError) and error.filename == file and error.lineno:
+        start = max((error.offset or 1) - 1, 0)
+        end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else 0
+        return error.lineno, start, max(end, start + 1)
+    found: Where = (0, 0, 0)
+    trace = error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        if code.co_filename == file:
+            _, last, *ends = next(islice(code.co_positions(), trace.tb_lasti // 2, None))
+            line = _source(file, trace.tb_lineno)
+            # the compiler counts bytes
+            start, end = (len(line.encode()[: each or 0].decode(errors="replace")) for each in ends)
+            found = (trace.tb_lineno, start, end if last == trace.tb_lineno and end else len(line))
+        trace = trace.tb_next
+    return found
+
+
+def _shown(file: str, where: Where) -> str:
+    """`LINE START END SOURCE`, the source without indentation, and cut where it is long."""
+    line, *ends = where
+    source = _source(file, line)
+    cut = max(len(source) - len(source.lstrip()), ends[0] - _BEFORE)
+    shown = source[cut:][:_LONGEST].replace("\t", " ")
+    start, end = (min(max(each - cut, 0), len(shown)) for each in ends)
+    return f"{line} {start} {end} {shown}"
+
+
+def _source(file: str, line: int) -> str:
+    import linecache
+
+    return linecache.getline(file, line).rstrip()
 
 
 def main() -> None:
@@ -112,7 +151,7 @@ def main() -> None:
             from numpy import array as as_vector
     except BaseException as error:  # noqa: BLE001 - SystemExit and all
         for _ in points:
-            send(_failure(error, file))
+            send(_failure(error, file, "?"))
         leave(0)
     for point in points:
         try:

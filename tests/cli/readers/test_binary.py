@@ -19,6 +19,12 @@ def saved(array):
     return stream.getvalue()
 
 
+def archive(array):
+    stream = io.BytesIO()
+    np.savez(stream, x=array)
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize("step", [1, 7, 8, 100, 1 << 16])
 @pytest.mark.parametrize("dtype", ["<f8", "<f4"])
 def test_raw_numbers_wherever_the_stream_is_cut(dtype, step):
@@ -27,10 +33,11 @@ def test_raw_numbers_wherever_the_stream_is_cut(dtype, step):
 
 
 @pytest.mark.parametrize("step", [13, 1 << 16])
-@pytest.mark.parametrize("dtype", ["<f8", ">f8", "<f4", "<f2", "<i4", "|u1"])
-@pytest.mark.parametrize("shape", [(24,), (6, 4), (2, 3, 4), (), (0,)])
-def test_arrays_of_numpy(dtype, shape, step):
-    array = X[: int(np.prod(shape))].reshape(shape).astype(dtype)
+@pytest.mark.parametrize("dtype", ["<f8", ">f8", "<f4", "<f2", "<i4", "|u1", "?"])
+@pytest.mark.parametrize("shape", [(24,), (6, 4), (2, 3, 4), (), (0,), (0, 3)])
+@pytest.mark.parametrize("order", "CF")
+def test_arrays_of_numpy(dtype, shape, order, step):
+    array = np.asarray(X[: int(np.prod(shape))].reshape(shape).astype(dtype), order=order)
     stream = io.BufferedReader(io.BytesIO(saved(array)), step)
     blocks = list(npy(stream, "s"))
     lines = [line for block in blocks for line in block.lines()]
@@ -46,7 +53,9 @@ def test_arrays_of_numpy(dtype, shape, step):
         (saved(X)[:-8], "ends after 23 of 24 numbers"),
         (saved(np.array(["a"])), "not real numbers"),
         (saved(X.astype(complex)), "not real numbers"),
-        (saved(np.asfortranarray(X.reshape(6, 4))), "columns are stored"),
+        (saved(np.array([{}])), "holds object, not real numbers"),
+        (saved(np.asfortranarray(X.reshape(6, 4)))[:-8], "ends after 23 of 24 numbers"),
+        (archive(X), "an archive of arrays"),
     ],
 )
 def test_what_is_no_array_of_numbers(data, message):
