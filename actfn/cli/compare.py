@@ -130,7 +130,7 @@ def _table(asked: Sequence[Asked], x: Array, differences: Sequence[Difference], 
     """A record for each property, then for each kind of difference; a column for each operand."""
     from actfn.cli import traits
     from actfn.expression.function import Function
-    from actfn.output.table import Column, Table
+    from actfn.output.table import Column, Kind, Table
 
     columns = [Column("property", [*traits.NAMES, *_DIFFERENCES])]
     for place, each in enumerate(asked):
@@ -140,7 +140,7 @@ def _table(asked: Sequence[Asked], x: Array, differences: Sequence[Difference], 
         else:
             told = ["-"] * len(traits.NAMES) if each.slow else traits.of_foreign(function, x, show)
         apart = _apart(differences[place - 1], show) if place else ["-"] * len(_DIFFERENCES)
-        columns.append(Column(each.operand.label, [*told, *apart]))
+        columns.append(Column(each.operand.label, [*told, *apart], Kind.MIXED))
     return Table(tuple(columns), tuple(column.name for column in columns), keys=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from abc import ABC, abstractmethod
 from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -125,7 +126,19 @@ def _json_cells(column: Column) -> Iterator[str]:
         return (str(cell)[1:-1].strip() for cell in column.cells)
     import orjson
 
+    if column.kind is Kind.MIXED:
+        return (_json_mixed(str(cell)) or orjson.dumps(cell).decode() for cell in column.cells)
     return (orjson.dumps(cell).decode() for cell in column.cells)
+
+
+def _json_mixed(shown: str) -> str:
+    """A number, or null for a dash; empty for words, inf and nan."""
+    if shown == "-":
+        return "null"
+    try:
+        return shown if math.isfinite(float(shown)) else ""
+    except ValueError:
+        return ""
 
 
 def _json_number(shown: str) -> str:

@@ -69,7 +69,7 @@ class RichTable(Renderer):
                 padding=(0, 1, 0, gap - 2),
             )
             for column in columns:
-                number = column.kind is not Kind.TEXT
+                number = not column.kind.is_of_words
                 steady = self.streaming and number and any("." in cell for cell in column.cells)
                 least = _WIDEST_NUMBER if steady else _width(column)
                 side: JustifyMethod = "right" if number else "left"
@@ -120,7 +120,7 @@ def _parts(columns: list[_Shown], table: Table, width: int) -> list[_Laid]:
     if not table.keys:
         return [(kept, _GAP)]
     keys, others = kept[: table.keys], kept[table.keys :]
-    close = [_folded(column, _OF_WORDS) if column.kind is Kind.TEXT else column for column in others]
+    close = [_folded(column, _OF_WORDS) if column.kind.is_of_words else column for column in others]
     ways = [(keys, others), *(([_folded(key, most, "  ") for key in keys], close) for most in _OF_KEYS)]
     found = [[*_split(*way, width)] for way in ways]
     return min(found, key=lambda parts: (max(max(_needed(part), width) for part in parts), len(parts)))

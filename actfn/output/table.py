@@ -21,7 +21,12 @@ class Kind(Enum):
     NUMBER = "number"
     VECTOR = "vector"
     TEXT = "text"
+    MIXED = "mixed"  # numbers beside words; a dash is nothing at all
     RECORD = "record"  # the text of a JSON object, whose members become those of the record
+
+    @property
+    def is_of_words(self) -> bool:
+        return self in (Kind.TEXT, Kind.MIXED)
 
 
 class Layout(Enum):

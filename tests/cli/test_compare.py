@@ -61,16 +61,16 @@ def test_properties_side_by_side(compare):
     relu, tanh = found["relu"], found["tanh"]
     assert (relu["range"], tanh["range"]) == ("[0, inf)", "(-1, 1)")
     assert (relu["zero-centred"][:8], tanh["zero-centred"]) == ("no: mean", "yes")
-    assert (relu["kinks"], tanh["kinks"]) == ("0", "-")
-    assert (relu["share of zero slope"], tanh["share of zero slope"]) == ("0.5", "0.0")
-    assert float(relu["gain"]) == pytest.approx(2**0.5, rel=1e-10)
-    assert float(tanh["gain"]) == pytest.approx(1.5925374197228312, rel=1e-10)
+    assert (relu["kinks"], tanh["kinks"]) == (0, None)
+    assert (relu["share of zero slope"], tanh["share of zero slope"]) == (0.5, 0)
+    assert relu["gain"] == pytest.approx(2**0.5, rel=1e-10)
+    assert tanh["gain"] == pytest.approx(1.5925374197228312, rel=1e-10)
     assert tanh["saturated in float32"] == "to -9.01091, from 9.01091"
     assert (relu["signal, 50 layers, He"], relu["gradient, 50 layers, Glorot, LeCun"]) == (
         "survives",
         "fades",
     )
-    assert relu["largest difference from the first"] == "-"
+    assert relu["largest difference from the first"] is None
 
 
 def test_a_table_for_people_rounds(compare):
@@ -82,16 +82,16 @@ def test_a_table_for_people_rounds(compare):
 
 def test_differences(compare):
     found = table(compare("x", "x + 0.5", "--range", "1:5:9", "--json"))["x + 0.5"]
-    assert float(found["largest difference from the first"]) == 0.5
-    assert float(found["largest relative difference"]) == 0.5
-    assert float(found["x of largest relative difference"]) == 1
+    assert found["largest difference from the first"] == 0.5
+    assert found["largest relative difference"] == 0.5
+    assert found["x of largest relative difference"] == 1
     assert found["the same number as the first"] == "0 of 9 points"
-    assert table(compare("x", "x", "--json"))["x (2)"]["x of largest difference"] == "-"
+    assert table(compare("x", "x", "--json"))["x (2)"]["x of largest difference"] is None
 
 
 def test_a_tie_at_a_kink_is_looked_at(compare):
     found = table(compare("where(x < 0.1234567, 0, 1)", "where(x <= 0.1234567, 0, 1)", "--json"))
-    assert list(found.values())[1]["x of largest difference"] == "0.1234567"
+    assert list(found.values())[1]["x of largest difference"] == 0.1234567
 
 
 def test_the_gate(compare):
@@ -130,10 +130,10 @@ def test_formats(compare):
 def test_callables(compare):
     found = table(compare("gelu", "student.py:gelu", "student:short", "--atol", "1e-9", "--json", status=1))
     assert list(found) == ["gelu", "student.py:gelu", "student:short"]
-    assert float(found["student.py:gelu"]["slope at 0"]) == pytest.approx(0.5, rel=1e-9)
-    assert float(found["student.py:gelu"]["gain"]) == pytest.approx(1.5335304411955353, rel=1e-9)
-    assert found["student.py:gelu"]["range"] == "-"
-    assert float(found["student:short"]["x of largest difference"]) == 3
+    assert found["student.py:gelu"]["slope at 0"] == pytest.approx(0.5, rel=1e-9)
+    assert found["student.py:gelu"]["gain"] == pytest.approx(1.5335304411955353, rel=1e-9)
+    assert found["student.py:gelu"]["range"] is None
+    assert found["student:short"]["x of largest difference"] == 3
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_callables_that_are_trouble(compare, monkeypatch, name, said):
     shown = compare("x", f"student.py:{name}", "--json")
     assert said in shown.err
     assert compare("x", f"student.py:{name}", "--json", "-q").err == "" or name == "broken"
-    assert (table(shown)[f"student.py:{name}"]["gain"] == "-") == (name != "talking")
+    assert (table(shown)[f"student.py:{name}"]["gain"] is None) == (name != "talking")
 
 
 def test_pictures(compare, tmp_path):

@@ -188,3 +188,21 @@ def test_a_table_has_a_heading():
     shown = rendered(Form.TABLE, wide("f", heading="a"), wide("f", heading="b")).splitlines()
     assert [shown[0], *shown[5:8]] == ["a", "", "b", "property    f"]
     assert "sigmoid" not in rendered(Form.CSV, wide("f", heading="sigmoid"))
+
+
+def test_numbers_among_words_are_numbers_in_json():
+    column = Column("f", ["0.5", "1e+50", "inf", "1 at 0", "-", "nan"], Kind.MIXED)
+    assert [record["f"] for record in json.loads(rendered(Form.JSON, Table((column,), ("f",))))] == [
+        0.5, 1e50, "inf", "1 at 0", None, "nan",
+    ]  # fmt: skip
+    assert rendered(Form.CSV, Table((column,), ("f",))).split() == [
+        "f",
+        "0.5",
+        "1e+50",
+        "inf",
+        "1",
+        "at",
+        "0",
+        "-",
+        "nan",
+    ]
