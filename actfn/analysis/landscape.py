@@ -174,7 +174,8 @@ def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float,
     """Where values change their sign between points x, ascending: the floats on both sides, and the signs there."""
 
     def sign(places: Ordinals) -> Array:
-        return np.nan_to_num(np.sign(value(FLOAT64.from_ordinal(places))), nan=9.0)
+        signs = np.sign(value(FLOAT64.from_ordinal(places)))
+        return np.where(np.isnan(signs), 9.0, signs)
 
     near = np.abs(x) <= NEAR
     found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST)

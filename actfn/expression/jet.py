@@ -125,6 +125,9 @@ class _Plan:
 
     def varies(self, node: Tree) -> bool:
         """Whether the node depends on the variable."""
+        known = self.varying.get(node)
+        if known is not None:
+            return known
         pending = [node]
         while pending:
             top = pending[-1]
