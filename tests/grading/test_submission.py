@@ -68,6 +68,7 @@ def test_what_a_text_means(text, kind, student):
     ("text", "message", "hint"),
     [
         ("", "the submission is empty", "student.py:sigmoid"),
+        (" a\0b", "no program or file has the character NUL in its name: 'a\\x00b'", "write it without"),
         ("studnet.py:sigmoid", "there is no file 'studnet.py'", "did you mean 'student.py'?"),
         ("nowhere/x.py:sigmoid", "there is no file 'nowhere/x.py'", "is written student.py:sigmoid"),
         ("student.py", "which function of 'student.py' is meant?", "name it"),

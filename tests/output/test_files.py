@@ -91,6 +91,14 @@ def test_images(suffix, magic):
     assert content([plain], suffix, Screen(40, 20), Theme.AUTO).startswith(magic)
 
 
+def test_images_of_what_is_not_in_sight():
+    """A span beyond the axis is not drawn, and where nothing has a name there is no legend."""
+    shown, hidden = (content([replace(FIGURE, spans=spans)], ".png", Screen(80, 24), Theme.AUTO)
+                     for spans in [(), (Span(7, 9, "grey"),)])  # fmt: skip
+    assert shown == hidden
+    assert content([Figure(x_limits=(0, 1), y_limits=(0, 1))], ".png", Screen(), Theme.AUTO).startswith(b"\x89PNG")
+
+
 def test_without_matplotlib_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
     with pytest.raises(UsageError, match=r"Matplotlib, which draws \.png files, is not installed") as caught:
