@@ -128,6 +128,17 @@ def test_what_no_shell_hands_over(capsys):
     assert capsys.readouterr().err == message
 
 
+def test_a_pipe_that_nobody_reads_ends_it_quietly(monkeypatch, capsys):
+    def closed(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.delenv("ACTFN_DEBUG", raising=False)
+    monkeypatch.setattr("actfn.catalogue.lookup.function", closed)
+    monkeypatch.setattr(app, "_abandon_stdout", lambda: None)
+    assert app.run(["eval", "relu", "1"]) == 141
+    assert capsys.readouterr().err == ""
+
+
 def test_too_little_memory_is_no_defect_of_the_program(monkeypatch, capsys):
     def greedy(*_, **__):
         raise MemoryError

@@ -52,6 +52,10 @@ def test_the_graph(actfn):
     assert max(map(len, picture)) <= 60
 
 
+def test_a_function_of_a_vector_has_no_graph(actfn):
+    assert actfn("show", "softmax").stdout == actfn("show", "softmax", "--no-graph").stdout
+
+
 def test_the_graph_where_there_is_no_unicode(program):
     shown = program("show", "tanh", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout
     assert "slope" in shown

@@ -210,6 +210,11 @@ def test_a_program_that_never_works_is_not_started_for_every_point(folder):
     assert replies[-1].problem == "ended with status 1 before it answered: 10"
 
 
+def test_a_program_that_the_system_does_not_start(folder):
+    (reply,) = Program(f"true {'x' * 3_000_000}", folder).ask(Request(singles([1.0]), False, FLOAT64))
+    assert (reply.values, reply.problem) == (None, "could not be started: Argument list too long")
+
+
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
