@@ -82,7 +82,7 @@ def typed(actfn, monkeypatch):
         if words[0] == "actfn" and "$" not in line and not any(set(word) <= set("|&;<>()") for word in words):
             with monkeypatch.context() as here:
                 here.chdir(directory)
-                return actfn(*shlex.split(line)[1:], together=together, env=env)
+                return actfn(*shlex.split(line, comments=True)[1:], together=together, env=env)
         path = f"{Path(sys.executable).parent}:{PLAIN['PATH']}"
         done = subprocess.run(
             ["bash", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=False,
