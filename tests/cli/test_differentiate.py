@@ -139,7 +139,7 @@ def test_a_wrong_rule_is_found_by_the_check(actfn, monkeypatch):
     row, true = FUNCTIONS["atan"], rules.partials
     wrong = (parse("1.0005/(1 + u**2)"),)
     monkeypatch.setattr(rules, "partials", lambda asked: wrong if asked is row else true(asked))
-    monkeypatch.setattr(jet, "_plan", jet._Plan)  # noqa: SLF001 - as none is kept
+    monkeypatch.setattr(jet, "_plan", jet._plan.__wrapped__)  # noqa: SLF001 - as none is kept
     done = actfn("diff", "atan(2*x)", "0.5", "1", "--check")
     assert done.returncode == 1
     assert done.stderr == (
