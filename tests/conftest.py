@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,27 @@ def actfn(monkeypatch):
             out.flush()
             err.flush()
         return Done(status, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+
+    return run
+
+
+@pytest.fixture
+def typed(actfn, monkeypatch):
+    """Run a line as it is typed in a directory: in this process, or by bash where it is more than one actfn."""
+
+    def run(line, directory, *, together=False, env=None):
+        words = list(shlex.shlex(line, posix=True, punctuation_chars=True))
+        if words[0] == "actfn" and "$" not in line and not any(set(word) <= set("|&;<>()") for word in words):
+            with monkeypatch.context() as here:
+                here.chdir(directory)
+                return actfn(*shlex.split(line, comments=True)[1:], together=together, env=env)
+        path = f"{Path(sys.executable).parent}:{PLAIN['PATH']}"
+        done = subprocess.run(
+            ["bash", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=False,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE, cwd=directory,
+            env=PLAIN | {"PATH": path, "COLUMNS": "80", "PYTHONUTF8": "1"} | (env or {}),
+        )  # fmt: skip
+        return Done(done.returncode, done.stdout.decode(), (done.stderr or b"").decode())
 
     return run
 

@@ -1,14 +1,9 @@
 """Every command of the README is run, and what it shows is what comes."""
 
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import PLAIN
 
 README = Path(__file__).parent.parent / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -35,27 +30,10 @@ def numbers(text):
 
 
 @pytest.mark.parametrize(("command", "output"), list(examples()))
-def test_a_command_shows_what_the_readme_shows(command, output, folder, actfn, monkeypatch):
-    monkeypatch.chdir(folder)
-    words = list(shlex.shlex(command, posix=True, punctuation_chars=True))
-    if words[0] == "actfn" and not SHELL & set(words):
-        shown = actfn(*shlex.split(command)[1:], together=True).stdout
-    else:
-        shown = in_a_shell(command)
+def test_a_command_shows_what_the_readme_shows(command, output, folder, typed):
+    shown = typed(command, folder, together=True).stdout
     assert without_numbers(shown) == without_numbers(output)
     assert numbers(shown) == pytest.approx(numbers(output), rel=1e-15, abs=0, nan_ok=True)
-
-
-SHELL = {"|", "&&", ";", ">", "<"}
-
-
-def in_a_shell(command):
-    environment = PLAIN | {"PATH": f"{Path(sys.executable).parent}:{PLAIN['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        ["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
-        check=False, env=environment,
-    )  # fmt: skip
-    return done.stdout
 
 
 def test_python_examples(capsys):

@@ -60,8 +60,11 @@ def _edges(low: float, high: float, width: float, most: int) -> Array:
     """Multiples of a round width, at least that wide, around two numbers."""
     width = min(width, high / 2 - low / 2)
     scale = 10.0 ** np.floor(np.log10(width))
-    for step in (factor * scale for factor in _ROUND):
-        first, last = np.floor(low / step), np.ceil(high / step)
-        if step >= width * (1 - 1e-12) and last - first <= most:
-            break
+    steps = [factor * scale for factor in _ROUND]
+    ends = [(np.floor(low / step), np.ceil(high / step)) for step in steps]
+    step, (first, last) = next(
+        (step, (first, last))
+        for step, (first, last) in zip(steps, ends, strict=True)
+        if step >= width * (1 - 1e-12) and last - first <= most
+    )
     return np.asarray(np.arange(first, last + 1) * step)

@@ -172,7 +172,7 @@ def _settled(function: Function, form: Format, label: Labels, low: int, high: in
 
     probes = np.unique([low, high, low + (high - low) // 2])
     start, current = low, str(regimes(probes[:1])[0])
-    for _, begins, _, regime in changes(regimes, probes, 8):
+    for _, begins, _, regime in changes(regimes, probes, 8, at_once=1):
         yield Regime(current), start, begins - 1
         start, current = begins, str(regime)
     yield Regime(current), start, high

@@ -273,15 +273,17 @@ def _operate(node: Apply, args: list[Any]) -> Any:
     args = [_tamed(node, argument) for argument in args]
     if node.row.name == "**" and (result := far_power(*args)) is not None:
         return result
-    counterpart = getattr(mp, exact) if isinstance(exact, str) else lambda *given: exact(mp, *given)
     try:
-        result = mp.convert(counterpart(*args))
+        result = getattr(mp, exact)(*args) if isinstance(exact, str) else exact(mp, *args)
+        if not isinstance(result, mp.mpf):
+            result = mp.convert(result)
     except (ZeroDivisionError, ValueError, OverflowError, mp.NoConvergence):
         return mp.nan
     if isinstance(result, mp.mpc):
         return mp.nan
-    if mp.isfinite(result) and result and abs(mp.mag(result)) > BOUNDED:
-        return mp.sign(result) * mp.inf if mp.mag(result) > 0 else mp.zero
+    size = _size(result)
+    if size is not None and abs(size) > BOUNDED:
+        return mp.sign(result) * mp.inf if size > 0 else mp.zero
     return result
 
 
@@ -298,4 +300,11 @@ def _is_refused(node: Apply, argument: Any) -> bool:
 
 
 def _is_beyond(number: Any, exponent: int) -> bool:
-    return bool(mpmath.mp.isfinite(number) and number and mpmath.mp.mag(number) > exponent)
+    size = _size(number)
+    return size is not None and size > exponent
+
+
+def _size(number: Any) -> int | None:
+    """The binary exponent of an mpmath real, None of 0, nan and infinities: `mag` asks many times what it is given."""
+    _, mantissa, exponent, bits = number._mpf_
+    return exponent + bits if mantissa else None

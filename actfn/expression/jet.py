@@ -68,8 +68,7 @@ def derivatives(
     Returns:
         (order + 1, *x.shape): entry n is the n-th derivative; from the first on nan where there is no value.
     """
-    # x**(1 + 1) has a third derivative at 0; a constant folded exactly is no other in float64
-    plan = _plan(tree if fixed or form is not FLOAT64 else fold(tree, folded), name, order)
+    plan = _plan(tree, name, order, as_it_stands=bool(fixed) or form is not FLOAT64)
 
     def compute(values: Mapping[str, Array]) -> Array:
         block = values[name]
@@ -125,6 +124,9 @@ class _Plan:
 
     def varies(self, node: Tree) -> bool:
         """Whether the node depends on the variable."""
+        known = self.varying.get(node)
+        if known is not None:
+            return known
         pending = [node]
         while pending:
             top = pending[-1]
@@ -180,8 +182,9 @@ class _Plan:
 
 
 @lru_cache(maxsize=64)
-def _plan(tree: Tree, name: str, order: int) -> _Plan:
-    return _Plan(tree, name, order)
+def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> _Plan:
+    # x**(1 + 1) has a third derivative at 0; a constant folded exactly is no other in float64
+    return _Plan(tree if as_it_stands else fold(tree, folded), name, order)
 
 
 def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, Any]) -> Series:
@@ -276,4 +279,5 @@ def _parts(derivative: Any) -> tuple[Any, Any]:
 
 
 def _dense(derivative: Any, x: Array) -> Array:
-    return np.broadcast_to(np.asarray(_parts(derivative)[0], np.float64), x.shape)
+    values = np.asarray(_parts(derivative)[0], np.float64)
+    return values if values.shape == x.shape else np.broadcast_to(values, x.shape)

@@ -171,7 +171,8 @@ def _changes(step: Apply, name: str, samples: Ordinals, most: int) -> list[int]:
     indicator = _indicator(step)
 
     def value(places: Ordinals) -> Array:
-        return np.nan_to_num(evaluate(indicator, {name: FLOAT64.from_ordinal(places)}), nan=np.inf)
+        values = evaluate(indicator, {name: FLOAT64.from_ordinal(places)})
+        return np.where(np.isnan(values), np.inf, values)
 
     return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import mpmath
 
-BOUNDED = 1 << 40  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
+_BOUND = 40
+BOUNDED = 1 << _BOUND  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
 MOST_WHOLE = 1 << 17  # bits: a number of more of them has more digits than any precision here, and is even
 _USUAL = 64  # bits of an exponent
 
@@ -17,6 +18,8 @@ def far_power(base: Any, exponent: Any) -> Any:
     mp = mpmath.mp
     if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
         return None
+    if (at_most := mp.mag(exponent)) <= _USUAL and at_most + abs(mp.mag(base)).bit_length() <= _BOUND:
+        return None  # |exponent| < 2**at_most, and |log2(base)| is at most one more than its binary exponent
     size_of_base = mp.fneg(base, exact=True) if base < 0 else base  # abs rounds, to 1 what is nearly 1
     with mp.workprec(53):
         size = exponent * mp.log(size_of_base, 2)

@@ -17,7 +17,8 @@ from actfn.expression.tree import Apply, Number, Tree, apply, fold, number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Powers = frozenset[tuple[Tree, Fraction]]
+Rational = int | Fraction  # whole numbers are most of them, and quicker
+Powers = frozenset[tuple[Tree, Rational]]
 
 ZERO, ONE = number(0.0), number(1.0)
 _ADD, _SUB, _MUL, _DIV, _POW = (INFIX[symbol] for symbol in ("+", "-", "*", "/", "**"))
@@ -77,14 +78,14 @@ def _is(tree: Tree, row: Primitive) -> bool:
 
 def add(*terms: Tree) -> Tree:
     """The sum, like terms gathered: x + 2*x is 3*x, whatever the order of their factors."""
-    counts: dict[Powers, Fraction] = {}
+    counts: dict[Powers, Rational] = {}
     shown: dict[Powers, Tree] = {}
     for term in terms:
         for part, sign in _terms(term):
             coefficient, powers = _gathered([part])
             key = frozenset(powers.items())
-            counts[key] = counts.get(key, Fraction(0)) + sign * coefficient
-            shown.setdefault(key, _product(Fraction(1), powers) or part)
+            counts[key] = counts.get(key, 0) + sign * coefficient
+            shown.setdefault(key, _product(1, powers) or part)
     parts = [(count, shown[key]) for key, count in counts.items() if count]
     if not parts:
         return ZERO
@@ -93,7 +94,7 @@ def add(*terms: Tree) -> Tree:
     parts.insert(0, parts.pop(leading))
     total: Tree | None = None
     for count, part in parts:
-        scaled = _scaled(count if total is None else abs(count), part)
+        scaled = _scaled(-count if total is not None and count < 0 else count, part)
         if scaled is None:
             return _left_to_right(_ADD, terms)
         total = scaled if total is None else apply(_SUB if count < 0 else _ADD, total, scaled)
@@ -108,12 +109,12 @@ def multiply(*factors: Tree) -> Tree:
     return _with_constants_standing(factors, powers) if product is None else product
 
 
-def _with_constants_standing(factors: tuple[Tree, ...], powers: dict[Tree, Fraction]) -> Tree:
+def _with_constants_standing(factors: tuple[Tree, ...], powers: dict[Tree, Rational]) -> Tree:
     """A product whose coefficient is no float: its constants stand in front one by one.
 
     If an exponent is no float either, nothing is gathered.
     """
-    rest = _product(Fraction(1), powers)
+    rest = _product(1, powers)
     if rest is None:
         return _left_to_right(_MUL, [factor for factor in factors if factor is not ONE])
     constants = [(base, exponent) for factor in factors for base, exponent in _factors(factor)
@@ -221,9 +222,9 @@ def _terms(tree: Tree) -> Iterable[tuple[Tree, int]]:
             yield node, sign
 
 
-def _factors(tree: Tree) -> Iterable[tuple[Tree, Fraction]]:
+def _factors(tree: Tree) -> Iterable[tuple[Tree, Rational]]:
     """The factors of a product, each as a base and its constant exponent."""
-    pending = [(tree, Fraction(1))]
+    pending = [(tree, 1)]
     while pending:
         node, exponent = pending.pop()
         if isinstance(node, Apply) and node.row in (_MUL, _DIV):
@@ -234,22 +235,22 @@ def _factors(tree: Tree) -> Iterable[tuple[Tree, Fraction]]:
             pending.append((node.args[0], exponent))
         elif isinstance(node, Apply) and node.row is _POW and _is_finite(node.args[1]):
             # (x**0.5)**2 is x: where x < 0 it has no value, and need not agree
-            yield node.args[0], exponent * Fraction(node.args[1].value)  # type: ignore[union-attr]
+            yield node.args[0], exponent * _rational(node.args[1].value)  # type: ignore[union-attr]
         else:
             yield node, exponent
 
 
-def _gathered(factors: Iterable[Tree]) -> tuple[Fraction, dict[Tree, Fraction]]:
+def _gathered(factors: Iterable[Tree]) -> tuple[Rational, dict[Tree, Rational]]:
     """A product as a coefficient and powers of distinct bases, in the order in which they stand."""
-    coefficient = Fraction(1)
-    powers: dict[Tree, Fraction] = {}
+    coefficient: Rational = 1
+    powers: dict[Tree, Rational] = {}
     for factor in factors:
         for base, exponent in _factors(factor):
-            whole = exponent.denominator == 1 and abs(exponent) <= _WHOLE
+            whole = exponent.denominator == 1 and -_WHOLE <= exponent <= _WHOLE
             if isinstance(base, Number) and _is_finite(base) and whole and (base.value or exponent > 0):
-                coefficient *= Fraction(base.value) ** int(exponent)
+                coefficient *= _whole_power(base.value, int(exponent))
             else:
-                powers[base] = powers.get(base, Fraction(0)) + exponent
+                powers[base] = powers.get(base, 0) + exponent
     return coefficient, {base: exponent for base, exponent in powers.items() if exponent}
 
 
@@ -257,11 +258,12 @@ def _is_finite(tree: Tree) -> bool:
     return isinstance(tree, Number) and math.isfinite(tree.value)
 
 
-def _product(coefficient: Fraction, powers: dict[Tree, Fraction]) -> Tree | None:
+def _product(coefficient: Rational, powers: dict[Tree, Rational]) -> Tree | None:
     """Numerator over denominator, the coefficient in front, the sign before all; None if a constant is no float."""
-    above, below = abs(coefficient), Fraction(1)
+    above: Rational = coefficient if coefficient >= 0 else -coefficient
+    below: Rational = 1
     if _as_float(above) is None:
-        above, below = Fraction(above.numerator), Fraction(above.denominator)
+        above, below = above.numerator, above.denominator
     if None in (_as_float(above), _as_float(below), *map(_as_float, powers.values())):
         return None
     tops = [power(base, number(float(exponent))) for base, exponent in powers.items() if exponent > 0]
@@ -276,10 +278,12 @@ def _product(coefficient: Fraction, powers: dict[Tree, Fraction]) -> Tree | None
     return negative(shown) if coefficient < 0 else shown
 
 
-def _scaled(count: Fraction, part: Tree) -> Tree | None:
+def _scaled(count: Rational, part: Tree) -> Tree | None:
     """The part so many times; None if that needs a constant that is no float."""
+    if count == 1:
+        return part
     coefficient, powers = _gathered([part])
-    return part if count == 1 else _product(count * coefficient, powers)
+    return _product(count * coefficient, powers)
 
 
 def _left_to_right(row: object, parts: Iterable[Tree]) -> Tree:
@@ -289,20 +293,30 @@ def _left_to_right(row: object, parts: Iterable[Tree]) -> Tree:
     return first
 
 
-def _as_float(value: Fraction) -> float | None:
+def _rational(value: float) -> Rational:
+    """The number that a finite float is."""
+    return int(value) if value.is_integer() else Fraction(value)
+
+
+def _whole_power(base: float, exponent: int) -> Rational:
+    """A finite float to a whole exponent, exactly; a negative exponent of a whole number makes a fraction."""
+    return int(base) ** exponent if exponent >= 0 and base.is_integer() else Fraction(base) ** exponent
+
+
+def _as_float(value: Rational) -> float | None:
     """The float that is exactly this fraction, or None."""
     try:
         nearest = float(value)
     except OverflowError:
         return None
-    return nearest if Fraction(nearest) == value else None
+    return nearest if nearest == value else None
 
 
 def _exact_power(base: float, exponent: float) -> float | None:
     """base**exponent where it is a float exactly; whole exponents of a reasonable size only."""
     if not (math.isfinite(base) and exponent.is_integer() and abs(exponent) <= _WHOLE) or (base == 0 and exponent < 0):
         return None
-    return _as_float(Fraction(base) ** int(exponent))
+    return _as_float(_whole_power(base, int(exponent)))
 
 
 _RULES: dict[str, Callable[..., Tree]] = {

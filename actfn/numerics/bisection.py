@@ -22,7 +22,7 @@ def distinct(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def changes(
-    label: Callable[[Ordinals], Any], samples: Ordinals, most: int, *, spread: bool = False
+    label: Callable[[Ordinals], Any], samples: Ordinals, most: int, *, spread: bool = False, at_once: int = 64
 ) -> list[tuple[int, int, Any, Any]]:
     """The neighbouring ordinals between which a label differs, with the labels on both sides, ascending.
 
@@ -31,24 +31,41 @@ def changes(
         samples: ascending ordinals to begin with; what changes and changes back between two of them is missed.
         most: about how many changes are followed, the lowest ones.
         spread: whether they are the outermost ones on both sides and those nearest to 0 instead.
+        at_once: about how many places the label is asked for in one call, some of them ahead of need: the answer is
+            the same. 1 where a call costs little beside what a place costs.
     """
-    low, high = samples[:-1], samples[1:]
-    labels = label(samples)
-    below, above = labels[:-1], labels[1:]
+    place, labels = samples, label(samples)
+    left = np.arange(place.size - 1)
+    step = 1  # from the left end of an interval to its right one; between them the labels are known
     while True:
-        differ = np.flatnonzero(below != above)
-        followed = _spread(low, differ, most) if spread and differ.size > most else differ[:most]
-        low, high, below, above = (each[followed] for each in (low, high, below, above))
-        if not np.any(high - low > 1):
+        differ = np.flatnonzero(labels[left] != labels[left + step])
+        left = left[_spread(place[left], differ, most) if spread and differ.size > most else differ[:most]]
+        if not np.any(place[left + step] - place[left] > 1):
             break
-        middle = low + (high - low) // 2
-        between = label(middle)
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-        below, above = np.concatenate([below, between]), np.concatenate([between, above])
-        apart = high > low
-        low, high, below, above = (each[apart] for each in (low, high, below, above))
-    order = np.argsort(low, kind="stable")
-    return [(int(low[k]), int(high[k]), below[k], above[k]) for k in order]
+        if step == 1:
+            place, labels, step = _halved(label, place, labels, left, at_once)
+            left = np.arange(left.size) * (step + 1)
+        step //= 2
+        left = np.concatenate([left, left + step])
+        left = left[place[left + step] > place[left]]
+    left = left[np.argsort(place[left], kind="stable")]
+    return [(int(place[k]), int(place[k + step]), labels[k], labels[k + step]) for k in left]
+
+
+def _halved(
+    label: Callable[[Ordinals], Any], place: Ordinals, labels: Any, left: Ordinals, at_once: int
+) -> tuple[Ordinals, Any, int]:
+    """The intervals beginning at `left` halved several times: all places, their labels, and the parts of each."""
+    halvings = max(1, min(6, (at_once // left.size).bit_length() - 1))
+    parts = np.stack([place[left], place[left + 1]], axis=1)
+    for _ in range(halvings):
+        middles = parts[:, :-1] + (parts[:, 1:] - parts[:, :-1]) // 2
+        finer = np.empty((left.size, parts.shape[1] + middles.shape[1]), np.int64)
+        finer[:, ::2], finer[:, 1::2] = parts, middles
+        parts = finer
+    inside = label(parts[:, 1:-1].reshape(-1)).reshape(left.size, -1)
+    known = np.concatenate([labels[left][:, None], inside, labels[left + 1][:, None]], axis=1)
+    return parts.reshape(-1), known.reshape(-1), parts.shape[1] - 1
 
 
 def _spread(low: Ordinals, places: Any, most: int) -> Any:

@@ -89,6 +89,9 @@ class Format:
     def ordinal(self, x: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The place of each number in the format's order: 0 for ±0, consecutive for neighbours, odd in x."""
         x = np.asarray(x, np.float64)
+        if self.name == "float64":  # whose bits are the place
+            place = np.where(np.isnan(x), 0, np.abs(x).view(np.int64))
+            return np.where(x < 0, -place, place)
         place = np.where(np.isinf(x), self.max_ordinal + 1, self._place(np.where(np.isfinite(x), np.abs(x), 0.0)))
         return np.where(x < 0, -place, place)
 
@@ -108,6 +111,9 @@ class Format:
         """The numbers with these ordinals; one beyond the largest is infinity."""
         place = np.asarray(place, np.int64)
         magnitude = np.abs(place)
+        if self.name == "float64":
+            x = np.minimum(magnitude, self.max_ordinal + 1).view(np.float64)
+            return np.where(place < 0, -x, x)
         binade = np.maximum(magnitude // 2 ** (self.precision - 1) - 1, 0)
         significand = (magnitude - binade * 2 ** (self.precision - 1)).astype(np.float64)
         beyond = magnitude > self.max_ordinal

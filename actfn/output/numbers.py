@@ -6,6 +6,7 @@ Numbers of 8 bits are written exactly.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,8 +70,5 @@ def _shortest(exact: str, name: str) -> str:
     value, form = float(exact), FORMATS[name]
     if value == 0 or not np.isfinite(value) or form.precision <= _TOLD_EXACTLY:
         return exact
-    for digits in range(1, 9):
-        shown = float(f"{value:.{digits}g}")
-        if form.round(shown) == value:
-            return repr(shown)
-    return exact
+    shorter = (float(f"{value:.{digits}g}") for digits in count(1))
+    return repr(next(shown for shown in shorter if form.round(shown) == value))

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import threading
 import time
 from decimal import Decimal
 from fractions import Fraction
@@ -125,6 +126,15 @@ def test_a_callable_that_is_slow_for_each_point_is_stopped():
     assert found.findings[0].startswith("it was stopped after 0.3 s, at x = ")
     assert found.values[0] == 0
     assert np.isnan(found.values[-1])
+
+
+def test_in_a_thread_there_is_no_alarm_but_the_answer_is_the_same():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(asked(np.tanh, seconds=0.2)))
+    thread.start()
+    thread.join()
+    assert found[0].values.tolist() == np.tanh(X).tolist()
+    assert found[0].findings == ()
 
 
 def test_formats():

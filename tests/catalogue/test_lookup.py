@@ -7,7 +7,7 @@ import pytest
 
 import actfn
 from actfn.catalogue.activation import Activation, VectorActivation
-from actfn.catalogue.lookup import CatalogueNames, concerned, known, sampler
+from actfn.catalogue.lookup import CatalogueNames, concerned, known, parameters_of, sampler
 from actfn.catalogue.rows import ROWS, normalised
 from actfn.errors import ActfnError, ExpressionError, UnknownNameError, UsageError
 from actfn.expression.function import Function, VectorFunction
@@ -30,6 +30,15 @@ def test_the_first_rows_are_there(name):
 def test_names_and_aliases_are_unique():
     names = [normalised(name) for row in ROWS for name in (row.name, *row.aliases)]
     assert len(names) == len(set(names))
+
+
+def test_what_a_text_has_values_for():
+    assert parameters_of("leaky_relu") == ["alpha"]
+    assert parameters_of("1.2**max(0, g-b)") == ["g", "b"]
+    assert parameters_of("x") == ["x"]
+    with pytest.raises(UnknownNameError) as caught:
+        parameters_of("sigmiod")
+    assert str(caught.value) == "unknown function 'sigmiod'\nhint: did you mean 'sigmoid' or 'psigmoid'?"
 
 
 @pytest.mark.parametrize("row", SCALAR, ids=lambda row: row.name)

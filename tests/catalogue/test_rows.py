@@ -1,33 +1,22 @@
 """Each row against its source's formula, written as the source has it and evaluated by mpmath without this package."""
 
-import csv
 import math
-from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
 
 import actfn
-from actfn.analysis.properties import Trend
-from actfn.catalogue.activation import Activation
-from actfn.catalogue.rows import OMITTED, ROWS, find
+from actfn.catalogue.rows import OMITTED, find
 from actfn.expression.evaluate import evaluate
 from actfn.expression.exact import ulp_error
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
 from actfn.numerics.formats import FLOAT64
-from tests.catalogue.page import computed
+from tests.catalogue.sources import IN_SOURCES, OTHERWISE, SCALAR, SOURCES
 
 mp = mpmath.mp
-SOURCES = {
-    line["name"]: line
-    for line in csv.DictReader((Path(__file__).parent / "sources.csv").read_text(encoding="utf-8").splitlines())
-}
-SCALAR = [row for row in ROWS if isinstance(row, Activation)]
 POINTS = np.concatenate([np.random.default_rng(3).normal(0, 3, 50), np.linspace(-11.3, 11.7, 20)])
-# where the row is not what its source prints, on purpose: its note says why
-OTHERWISE = {"sqsoftplus", "aria2"}
 NAMES = {
     "where": lambda condition, a, b: a() if condition() else b(),
     "max": max, "min": min, "abs": abs, "pi": mp.pi, "sign": mp.sign, "clip": lambda x, a, b: min(max(x, a), b),
@@ -73,9 +62,6 @@ def near(computed, expected):
     return abs(computed - float(expected)) <= 2e-13 * abs(float(expected)) + 2e-15
 
 
-IN_SOURCES = [row.name for row in SCALAR if row.name in SOURCES and row.name not in OTHERWISE]
-
-
 @pytest.mark.parametrize("name", IN_SOURCES)
 def test_value_and_slope_are_those_of_the_source(name):
     function, true = actfn.function(name), source(name)
@@ -111,35 +97,6 @@ def test_far_out_there_is_a_value_where_there_is_one(row):
     for x, value in zip(far[np.abs(far) < 1e3], values[np.abs(far) < 1e3], strict=True):
         exact = function.exact(float(x))
         assert mpmath.isnan(exact) or near(value, exact), x
-
-
-@pytest.mark.parametrize("name", IN_SOURCES)
-def test_computed_properties_are_those_found_elsewhere(name):
-    line, found = SOURCES[name], computed(name)
-    low, _, high = line["range"].strip("[]()").partition(", ")
-    try:
-        ends = float(low), float(high)
-    except ValueError:  # in words, or in parameters
-        ends = None
-    if ends and name != "eanaf":  # measured there on a part of the line
-        assert (found.range.low, found.range.high) == pytest.approx(ends, rel=1e-5, abs=1e-9)
-        if name != "ml_relu":
-            assert (found.range.low_in, found.range.high_in) == (line["range"][0] == "[", line["range"][-1] == "]")
-    if line["monotone"]:
-        assert (found.trend is not Trend.NEITHER) == (line["monotone"] == "y")
-    if name not in SMOOTHER:
-        classes = {"discontinuous": -1, "C0": 0, "C1": 1, "C2": 2, "Cinf": None}
-        assert found.smoothness == classes[line["smoothness"]]
-    if line["minimum"] and name not in FLAT_MINIMUM:
-        minima = [each.x for each in found.extrema if not each.is_maximum]
-        assert any(x == pytest.approx(float(line["minimum"]), abs=1e-4) for x in minima)
-
-
-# C3 by Taylor's formula at 0, where a difference quotient saw a jump of the second derivative;
-# the others are said to break where the difference is below 1e-6, or at parameters that make both branches one
-SMOOTHER = {"rational_tanh", "sigmoid_algebraic", "puaf", "rp_relu", "xielu"}
-# no minimum, but the least of the values that were looked at there
-FLAT_MINIMUM = {"calu", "new_sigmoid", "root2sigmoid", "hclsh", "inv", "logit", "pan"}
 
 
 @pytest.mark.parametrize("row", [row for row in SCALAR if row.name in FUNCTIONS], ids=lambda row: row.name)

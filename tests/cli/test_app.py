@@ -1,3 +1,7 @@
+import atexit
+import io
+import os
+import signal
 import subprocess
 import sys
 
@@ -116,6 +120,57 @@ def test_interrupted(monkeypatch):
 
     monkeypatch.setattr("actfn.catalogue.lookup.function", interrupted)
     assert app.run(["eval", "relu", "1"]) == 130
+
+
+def test_what_no_shell_hands_over(capsys):
+    assert app.run(["eval", "re\0lu", "1"]) == 2
+    message = "actfn: an argument holds the character NUL\nhint: no file, name or formula does\n"
+    assert capsys.readouterr().err == message
+
+
+def test_a_pipe_that_nobody_reads_ends_it_quietly(monkeypatch, capsys):
+    def closed(*_, **__):
+        raise BrokenPipeError
+
+    monkeypatch.delenv("ACTFN_DEBUG", raising=False)
+    monkeypatch.setattr("actfn.catalogue.lookup.function", closed)
+    monkeypatch.setattr(app, "_abandon_stdout", lambda: None)
+    assert app.run(["eval", "relu", "1"]) == 141
+    assert capsys.readouterr().err == ""
+
+
+def test_too_little_memory_is_no_defect_of_the_program(monkeypatch, capsys):
+    def greedy(*_, **__):
+        raise MemoryError
+
+    monkeypatch.delenv("ACTFN_DEBUG", raising=False)
+    monkeypatch.setattr("actfn.catalogue.lookup.function", greedy)
+    assert app.run(["eval", "relu", "1"]) == 70
+    assert capsys.readouterr().err == "actfn: not enough memory for this\n"
+
+
+def test_at_the_end_what_waits_for_it_runs_and_both_streams_are_written(monkeypatch):
+    class Stream(io.StringIO):
+        def __init__(self, name):
+            super().__init__()
+            self.name = name
+
+        def flush(self):
+            done.append(self.name)
+            raise OSError
+
+    done = []
+    with monkeypatch.context() as here:  # pytest writes too
+        for name in ("stdout", "stderr"):
+            here.setattr(sys, name, Stream(name))
+        here.setattr(atexit, "_run_exitfuncs", lambda: done.append("functions"))
+        here.setattr(os, "_exit", done.append)
+        here.setattr(app, "run", len)
+        here.setattr(signal, "signal", lambda *_: None)
+        app.main(["eval", "relu", "1"])
+        here.setattr(sys, "stdout", None)  # closed before the start
+        app.main(["eval"])
+    assert done == ["functions", "stdout", "stderr", 3, "functions", "stderr", 1]
 
 
 def test_the_parser_of_click_is_still_the_one_we_reach_into():

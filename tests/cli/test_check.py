@@ -346,3 +346,10 @@ def test_an_exercise_that_is_no_text(folder, check):
 def test_the_default_points_of_a_function_taken_as_a_vector(check):
     done = check("relu", "--vector", "--against", "max(x, 0)", "--format", "json")
     assert {result["name"] for result in json.loads(done.stdout)["results"]} >= {"zero", "its kinks"}
+
+
+def test_a_closed_output(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("sys.stdout", None)
+    assert app.run(["check", "sigmoid", "--against", "1/(1+exp(-x))", "--at", "0"]) == 74
+    assert capsys.readouterr().err == "actfn: cannot write the answer: standard output is closed\n"

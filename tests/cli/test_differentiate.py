@@ -6,6 +6,9 @@ import math
 import numpy as np
 import pytest
 
+from actfn.expression import jet, rules
+from actfn.expression.parser import parse
+from actfn.expression.primitives import FUNCTIONS
 from tests.cli.test_evaluate import numbers, on_a_terminal
 
 GOALS = "1.2**max(0,g-2)"
@@ -129,6 +132,19 @@ def test_a_check_of_nothing_and_in_narrow_formats(actfn):
     assert actfn("diff", "sqrt(x)", "2", "--dtype", "float16", "--check").returncode == 0
     assert actfn("diff", "relu", "--check").returncode == 2
     assert actfn("diff", "relu", "1", "--latex").returncode == 2
+
+
+def test_a_wrong_rule_is_found_by_the_check(actfn, monkeypatch):
+    """Values come from the rules; the check asks mpmath, which knows none of them."""
+    row, true = FUNCTIONS["atan"], rules.partials
+    wrong = (parse("1.0005/(1 + u**2)"),)
+    monkeypatch.setattr(rules, "partials", lambda asked: wrong if asked is row else true(asked))
+    monkeypatch.setattr(jet, "_plan", jet._plan.__wrapped__)  # noqa: SLF001 - as none is kept
+    done = actfn("diff", "atan(2*x)", "0.5", "1", "--check")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "note: checked against central differences in high-precision arithmetic: differs at 2 of 2, first at x = 0.5\n"
+    )
 
 
 def test_many_points_on_one_kink(actfn):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import mmap
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from actfn.cli import jobs
 from tests.cli.test_evaluate import on_a_terminal
 from tests.conftest import PLAIN, PROGRAM
 
@@ -147,6 +149,14 @@ def test_several_processes_give_the_same_answer(form):
     assert three.stdout == one.stdout
     assert three.stderr == one.stderr
     assert b"of 20000 points" in one.stderr
+
+
+@pytest.mark.parametrize(("size", "shared"), [(0, True), (1000, True), (jobs._ROOM + 1, False)])  # noqa: SLF001
+def test_what_does_not_fit_into_the_shared_memory_is_sent(size, shared):
+    memory = mmap.mmap(-1, max(size, 1))
+    left = jobs._put(memory, memoryview(b"7" * size))  # noqa: SLF001
+    assert isinstance(left, int) == shared
+    assert jobs._got(memory, left) == b"7" * size  # noqa: SLF001
 
 
 def test_an_error_in_another_process_comes_after_what_was_before():

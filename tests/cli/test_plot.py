@@ -138,6 +138,8 @@ def test_a_function_without_a_value(plot):
     shown = plot("log(-1 - abs(x))")
     assert shown.err == "note: log(-1 - abs(x)) has no finite value there\n"
     assert "┌" in shown.out
+    quiet = plot("log(-1 - abs(x))", "-q")
+    assert (quiet.out, quiet.err) == (shown.out, "")
 
 
 def test_saturated_regions(plot):

@@ -32,6 +32,20 @@ def test_the_operation_that_overflows_is_underlined(actfn):
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "x", "culprit"),
+    [
+        ("exp(x)/(1 + exp(x))", "800", "  exp(x) overflows at x = 800.0: its true value is 2.73e+347\n"),
+        ("log(-1)*0 + 1/(1+exp(-x))", "-800", ""),  # undefined itself, and what follows is no surprise
+    ],
+)
+def test_only_the_first_operation_that_is_lost_is_told(actfn, source, x, culprit):
+    done = actfn("eval", source, x)
+    assert [line for line in done.stderr.splitlines(keepends=True) if "its true value is" in line] == [culprit][
+        : bool(culprit)
+    ]
+
+
 def test_strict_quiet_and_flat_by_definition(actfn):
     assert actfn("eval", "sigmoid", "40", "--strict").returncode == 3
     assert actfn("eval", "sigmoid", "40", "-q").stderr == ""

@@ -36,6 +36,13 @@ def test_what_is_told(actfn, function, lines):
     assert [line for line in lines if line not in shown] == []
 
 
+@pytest.mark.parametrize(("function", "told"), [("x", True), ("1/x", False)])
+def test_of_a_function_with_poles_no_gain_is_told(actfn, function, told):
+    """Beside a pole the square has no mean."""
+    shown = actfn("show", function, "--no-graph").stdout
+    assert ("\ngain  " in shown, "\n50 layers  " in shown, "\npoles  " in shown) == (told, told, not told)
+
+
 def test_the_graph(actfn):
     with_graph = actfn("show", "tanh", env={"COLUMNS": "60"}).stdout
     without = actfn("show", "tanh", "--no-graph", env={"COLUMNS": "60"}).stdout
@@ -43,6 +50,10 @@ def test_the_graph(actfn):
     assert any("value" in line and "slope" in line for line in picture)
     assert 10 <= len(picture) <= 15
     assert max(map(len, picture)) <= 60
+
+
+def test_a_function_of_a_vector_has_no_graph(actfn):
+    assert actfn("show", "softmax").stdout == actfn("show", "softmax", "--no-graph").stdout
 
 
 def test_the_graph_where_there_is_no_unicode(program):

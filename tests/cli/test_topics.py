@@ -3,8 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from actfn.grading.keys import CHECK, TOP
 from actfn.grading.properties import known
 from actfn.numerics.formats import FORMATS
 from actfn.output.forms import Form
-from tests.conftest import PLAIN
 
 TOPICS = list(titles())
 EXAMPLES = [
@@ -40,11 +37,8 @@ def test_a_text_fits_and_is_filled_in(topic, capsys):
 
 
 @pytest.mark.parametrize("command", EXAMPLES)
-def test_an_example_works(command, tmp_path):
-    environment = PLAIN | {
-        "PATH": f"{Path(sys.executable).parent}:{PLAIN['PATH']}", "HOME": str(tmp_path), "SHELL": "/bin/bash",
-    }  # fmt: skip
-    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=tmp_path, env=environment)
+def test_an_example_works(command, tmp_path, typed):
+    done = typed(command, tmp_path, env={"HOME": str(tmp_path), "SHELL": "/bin/bash"})
     assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 
 

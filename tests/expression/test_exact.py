@@ -112,6 +112,24 @@ def test_what_is_infinite_or_goes_on_from_something_large_is_certain(source, x, 
     assert exact_text(result.value, 20) == expected
 
 
+@pytest.mark.parametrize(
+    ("base", "exponent", "expected"),
+    [
+        (1 + 2.0**-52, 2e19, "exp(2e19*log1p(mpf(2)**-52))"),
+        (-1 - 2.0**-52, 2e19, "exp(2e19*log1p(mpf(2)**-52))"),  # so large a float is even
+        (3.0, 1e300, "inf"),
+        (-3.0, 1e12 + 1, "-inf"),
+        (-3.0, -1e300, "mpf(0)"),
+        (-2.0, 1e12 + 0.5, "nan"),
+    ],
+)
+def test_powers_with_astronomical_exponents(base, exponent, expected):
+    value = actfn.function(f"x**({exponent!r})").exact(base, 30)
+    with mpmath.workdps(60):
+        true = eval(expected, vars(mpmath))  # noqa: S307 - ours
+    assert mpmath.nstr(value, 25) == mpmath.nstr(true, 25)
+
+
 @pytest.mark.parametrize("digits", [1, 5, 50, 400])
 def test_digits(digits):
     text = shown("1/x", 7.0, digits)

@@ -68,6 +68,7 @@ def test_what_a_text_means(text, kind, student):
     ("text", "message", "hint"),
     [
         ("", "the submission is empty", "student.py:sigmoid"),
+        (" a\0b", "no program or file has the character NUL in its name: 'a\\x00b'", "write it without"),
         ("student.py", "which function of 'student.py' is meant?", "name it"),
         ("sigmiod", "unknown function 'sigmiod'", "did you mean 'sigmoid'"),
         ("1/(1+exp(-x)", "'(' is never closed", "add ')'"),
@@ -256,6 +257,11 @@ def test_a_program_that_never_works_is_not_started_for_every_point(folder):
     replies = asked("sh -c 'echo x >> count; wc -l < count >&2; exit 1'", folder, np.arange(60.0))
     assert all(each.values is None for each in replies)
     assert replies[-1].problem == "ended with status 1 before it answered: 10"
+
+
+def test_a_program_that_the_system_does_not_start(folder):
+    (reply,) = Program(f"true {'x' * 3_000_000}", folder).ask(Request(singles([1.0]), False, FLOAT64))
+    assert (reply.values, reply.problem) == (None, "could not be started: Argument list too long")
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,14 @@ def test_what_an_svg_shows():
     assert boxes[0].get("y") != boxes[1].get("y") or boxes[0].get("x") != boxes[1].get("x")
 
 
+@pytest.mark.parametrize(("label", "texts"), [("here", ["here"]), ("", [])])
+def test_a_mark_is_named_if_it_has_a_name(label, texts):
+    root = ET.fromstring(drawn(Figure(FIGURE.curves[1:], marks=(Mark(1, 1, label, curve=0),))))  # noqa: S314 - our own
+    assert len([*root.iter(f"{SVG}circle")]) == 1
+    shown = [text.text for text in root.iter(f"{SVG}text") if text.text != "a<b & c"]
+    assert [text for text in shown if not re.fullmatch(r"[-−\d.]+", text)] == texts
+
+
 def test_colours_begin_where_they_are_to():
     first, second = ET.fromstring(drawn(FIGURE)).iter(f"{SVG}path")  # noqa: S314 - our own
     later = ET.fromstring(drawn(replace(FIGURE, curves=FIGURE.curves[1:], first_colour=1)))  # noqa: S314 - our own
@@ -89,6 +97,14 @@ def test_images(suffix, magic):
         assert image.startswith(magic)
     plain = Figure((Curve("f", X, np.exp(X)),), y_log=True)
     assert content([plain], suffix, Screen(40, 20), Theme.AUTO).startswith(magic)
+
+
+def test_images_of_what_is_not_in_sight():
+    """A span beyond the axis is not drawn, and where nothing has a name there is no legend."""
+    shown, hidden = (content([replace(FIGURE, spans=spans)], ".png", Screen(80, 24), Theme.AUTO)
+                     for spans in [(), (Span(7, 9, "grey"),)])  # fmt: skip
+    assert shown == hidden
+    assert content([Figure(x_limits=(0, 1), y_limits=(0, 1))], ".png", Screen(), Theme.AUTO).startswith(b"\x89PNG")
 
 
 def test_without_matplotlib_it_says_what_to_do(monkeypatch):

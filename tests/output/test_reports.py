@@ -15,6 +15,7 @@ from actfn.grading.submission import Place
 from actfn.numerics.formats import FORMATS as FLOATS
 from actfn.output import reports
 from actfn.output.forms import ReportForm
+from actfn.output.outcomes import message
 
 NASTY = '\n::error::x\n]]></failure>&<>"| `a` *b* ##[error]#\x1b[31m\x00\ud800 50%, a:b'
 
@@ -84,6 +85,19 @@ def test_text():
 """
     )
     assert reports.render(GOOD, "text") == "sigmoid\n:) sigmoid(0) is 0.5\n1 of 1 check passed (1/1 points)\n"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (SKIPPED, "needs 'sigmoid(-1000)' to pass"),
+        (RAISED, "at x = 1000000000.0: expected 1.0, got raised E"),
+        (WHOLE, "died"),
+    ],
+    ids=["skipped", "raised", "died"],
+)
+def test_a_failure_in_a_line(outcome, said):
+    assert said in message(outcome)
 
 
 def test_json():

@@ -151,6 +151,26 @@ def test_a_wide_terminal_shows_more(actfn):
     assert ("distribution" in wide, "distribution" in narrow) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["x**3", "--depth", "40", "--init", "normal"],
+            "normal is exploding: the sums leave the floats in layer 6, and the gradient on its way back too: a step",
+        ),
+        (["x**3", "--depth", "40", "--init", "normal"], "theory finds no scale that keeps 40 layers of this healthy;"),
+        (["relu", "--depth", "20", "--init", "small"], "What would help: theory expects a healthy network with he."),
+        (
+            ["sigmoid", "--init", "he", "--depth", "4"],
+            "None of these networks needs help: signal and gradient reach every layer.",
+        ),
+    ],
+    ids=["beyond floats", "nothing helps", "something helps", "healthy"],
+)
+def test_what_is_wrong_and_what_would_help(arguments, said, actfn):
+    assert said in " ".join(actfn("demo", "init-scale", *arguments, "--quick").stdout.split())
+
+
 def test_parameters_reach_the_function(actfn):
     done = actfn("demo", "init-scale", "leaky_relu", "-p", "alpha=1", "--init", "lecun", "--quick", "--json", "-q")
     assert {record["dead"] for record in json.loads(done.stdout)} == {0.0}

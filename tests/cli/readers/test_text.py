@@ -32,6 +32,15 @@ LINES = st.one_of(
 )
 
 
+def test_of_several_parts_the_first_fault_is_told():
+    faults, later = Faults(OnError.SKIP), Faults(OnError.SKIP)
+    assert faults.sentence() == ""
+    later.count, later.first = 2, "line 7"
+    faults.add(later)
+    faults.add(Faults(OnError.SKIP))
+    assert faults.sentence() == "2 lines left out, first line 7"
+
+
 class Trickle(io.BytesIO):
     """A stream that gives a few bytes at a time."""
 
