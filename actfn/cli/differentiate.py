@@ -70,7 +70,8 @@ class Verdict:
         if not self.compared:
             return f"nothing could be checked against {METHOD}: kinks, infinities and points without a value cannot"
         if not self.wrong:
-            return f"checked against {METHOD}: agrees at all {self.compared} points that could be compared"
+            where = f"all {self.compared} points" if self.compared > 1 else "the one point"
+            return f"checked against {METHOD}: agrees at {where} that could be compared"
         return (
             f"checked against {METHOD}: differs at {len(self.wrong)} of {self.compared}, first at x = {self.wrong[0]!r}"
         )
