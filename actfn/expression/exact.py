@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import mpmath
+from mpmath import libmp
 
 from actfn.expression import rules
 from actfn.expression.powers import BOUNDED, MOST_WHOLE, far_power
@@ -30,6 +31,8 @@ _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
+_ARITHMETIC = frozenset("+-*/")
+_BITS_OF_RADII = 30
 _FAR = 40  # binary exponent of arguments, see `Primitive.far`
 
 # A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
@@ -185,6 +188,8 @@ def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:
 
 def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
+    if len(args) == 2 and node.row.name in _ARITHMETIC and (quick := _arithmetic(node.row.name, *args, bits)):
+        return quick
     middles = [middle for middle, _ in args]
     result = _operate(node, middles)
     if mp.isnan(result):
@@ -200,6 +205,48 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if not _is_exact(node, middles, result, bits):
         radius += _ROUNDING * mp.ldexp(abs(result), -bits)
     return result, radius
+
+
+def _arithmetic(name: str, left: Ball, right: Ball, bits: int) -> Ball | None:
+    """A sum, difference, product or quotient of finite numbers by the formulas of their errors, without moving them.
+
+    Most operations are these, so this goes below mpmath's own operators, ten times as slow. None where it is not that
+    simple: far out, and where the divisor may be 0.
+    """
+    make = mpmath.mp.make_mpf
+    u, a, v, b = (each._mpf_ for each in (*left, *right))
+    if libmp.fnan in (u, v):
+        return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
+    # of what is 0 or not finite the mantissa is 0
+    if not all(each[1] or each == libmp.fzero for each in (u, a, v, b)) or (name == "/" and not v[1]):
+        return None
+    if name == "/":
+        least = libmp.mpf_sub(libmp.mpf_abs(v), b, _BITS_OF_RADII, "d")
+        if least[0] or not least[1]:
+            return None
+        result = libmp.mpf_div(u, v, bits, "n")
+        radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result), b), _BITS_OF_RADII, "u")
+        radius = libmp.mpf_div(radius, least, _BITS_OF_RADII, "u")
+        exact = False
+    elif name == "*":
+        product = libmp.mpf_mul(u, v)
+        result = libmp.mpf_pos(product, bits, "n")
+        radius = libmp.mpf_mul(libmp.mpf_abs(u), b, _BITS_OF_RADII, "u")
+        others = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
+        radius = libmp.mpf_add(radius, others, _BITS_OF_RADII, "u")
+        exact = product == result
+    else:
+        operation = libmp.mpf_add if name == "+" else libmp.mpf_sub
+        result = operation(u, v, bits, "n")
+        radius = libmp.mpf_add(a, b, _BITS_OF_RADII, "u")
+        tops = [each[2] + each[3] for each in (u, v) if each[1]]
+        exact = max(tops, default=0) - min(tops, default=0) < bits and operation(u, v) == result
+    if result[1] and abs(result[2] + result[3]) > BOUNDED:
+        return None
+    if not exact:
+        rounding = libmp.mpf_shift(libmp.mpf_abs(result), 2 - bits)  # _ROUNDING
+        radius = libmp.mpf_add(radius, rounding, _BITS_OF_RADII, "u")
+    return make(result), make(radius)
 
 
 def _choose(args: list[Ball]) -> Ball:
@@ -226,12 +273,14 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
         if mp.isinf(radius):
             return mp.inf
         ends = (mp.sign(middle) * radius,) if mp.isinf(middle) else (middle - radius, middle + radius)
+        most = mp.zero  # not the sum of both: a chain of a hundred operations would double the radius a hundred times
         for end in ends:
             moved = _operate(node, [*middles[:place], end, *middles[place + 1 :]])
             if mp.isnan(moved) and mp.isnan(result):
                 continue
             change = mp.zero if moved == result else abs(moved - result)
-            total += mp.inf if mp.isnan(change) else change
+            most = max(most, mp.inf if mp.isnan(change) else change)
+        total += most
     return total
 
 
