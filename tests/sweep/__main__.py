@@ -67,7 +67,8 @@ def main():
             found += 1
             say(f"{each.place}: {outcome.trouble}\n    {shell(each)[:1500]}")
         if asked.only:
-            say(f"{shell(each)}\nstatus {outcome.status}, {outcome.seconds:.2f} s\n{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
+            say(f"{shell(each)}\nstatus {outcome.status}, {outcome.seconds:.2f} s")
+            say(f"{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
     taken = time.monotonic() - start
     say(f"{statuses.total()} cases in {taken:.0f} s, at most {most >> 20} MiB; {found} in trouble")
     say("by status: " + ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items(), key=str)))
