@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import mpmath
 from mpmath import libmp
 
 from actfn.expression import rules
 from actfn.expression.powers import BOUNDED, MOST_WHOLE, far_power
-from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
+from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.tree import Apply, Number, Tree, Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from actfn.numerics.formats import Format
+
+T = TypeVar("T")
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 
@@ -31,6 +34,7 @@ _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
+_WHERE = FUNCTIONS["where"]
 _ARITHMETIC = frozenset("+-*/")
 _BITS_OF_RADII = 30
 _FAR = 40  # binary exponent of arguments, see `Primitive.far`
@@ -120,16 +124,7 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     """
     mp = mpmath.mp
     with mp.workprec(bits):
-        results: dict[Tree, Any] = {}
-        basic = _basic(tree)
-        for node in postorder(basic):
-            if isinstance(node, Variable):
-                results[node] = mp.mpf(values[node.name])
-            elif isinstance(node, Number):
-                results[node] = mp.mpf(node.value)
-            else:
-                results[node] = _operate(node, [results[argument] for argument in node.args])
-        return results[basic]
+        return _evaluated(_basic(tree), lambda leaf: _leaf(leaf, values), _operate, bool)
 
 
 def ulp_error(computed: float, exact: Any, form: Format) -> float:
@@ -174,21 +169,65 @@ def _basic(tree: Tree) -> Tree:
 def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:
     mp = mpmath.mp
     with mp.workprec(bits):
-        balls: dict[Tree, Ball] = {}
-        basic = _basic(tree)
-        for node in postorder(basic):
-            if isinstance(node, Variable):
-                balls[node] = (mp.mpf(values[node.name]), mp.zero)
-            elif isinstance(node, Number):
-                balls[node] = (mp.mpf(node.value), mp.zero)
-            else:
-                balls[node] = _operate_on_balls(node, [balls[argument] for argument in node.args], bits)
-        return balls[basic]
+        return _evaluated(
+            _basic(tree),
+            lambda leaf: (_leaf(leaf, values), mp.zero),
+            lambda node, args: _operate_on_balls(node, args, bits),
+            _is_certainly,
+        )
+
+
+def _leaf(node: Number | Variable, values: Mapping[str, Any]) -> Any:
+    return mpmath.mpf(values[node.name] if isinstance(node, Variable) else node.value)
+
+
+def _is_certainly(condition: Ball) -> bool | None:
+    """Whether a condition holds; None if it is not known."""
+    middle, doubt = condition
+    return bool(middle) if not doubt or doubt < abs(middle) else None
+
+
+def _evaluated(
+    tree: Tree,
+    leaf: Callable[[Number | Variable], T],
+    operate: Callable[[Apply, list[T]], T],
+    holds: Callable[[T], bool | None],
+) -> T:
+    """The value of the tree, each distinct node visited once, and of a choice only the branch that is taken."""
+    results: dict[Tree, T] = {}
+    pending = [tree]
+    while pending:
+        node = pending[-1]
+        if node in results:
+            pending.pop()
+            continue
+        if not isinstance(node, Apply):
+            results[node] = leaf(node)
+            continue
+        if node.row is _WHERE:
+            condition, chosen, other = node.args
+            if condition not in results:
+                pending.append(condition)
+                continue
+            held = holds(results[condition])
+            if held is not None:
+                taken = chosen if held else other
+                if taken in results:
+                    results[node] = results[taken]
+                else:
+                    pending.append(taken)
+                continue
+        missing = [argument for argument in node.args if argument not in results]
+        if missing:
+            pending.extend(missing)
+        else:
+            results[node] = operate(node, [results[argument] for argument in node.args])
+    return results[tree]
 
 
 def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
-    if len(args) == 2 and node.row.name in _ARITHMETIC and (quick := _arithmetic(node.row.name, *args, bits)):
+    if len(args) == 2 and node.row.name in _ARITHMETIC and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
     result = _operate(node, middles)
@@ -207,14 +246,14 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     return result, radius
 
 
-def _arithmetic(name: str, left: Ball, right: Ball, bits: int) -> Ball | None:
+def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     """A sum, difference, product or quotient of finite numbers by the formulas of their errors, without moving them.
 
     Most operations are these, so this goes below mpmath's own operators, ten times as slow. None where it is not that
     simple: far out, and where the divisor may be 0.
     """
     make = mpmath.mp.make_mpf
-    u, a, v, b = (each._mpf_ for each in (*left, *right))
+    u, a, v, b = (each._mpf_ for ball in args for each in ball)
     if libmp.fnan in (u, v):
         return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
     # of what is 0 or not finite the mantissa is 0
@@ -250,12 +289,10 @@ def _arithmetic(name: str, left: Ball, right: Ball, bits: int) -> Ball | None:
 
 
 def _choose(args: list[Ball]) -> Ball:
-    """where: the branch of a condition that is certainly 0 or not; one that may be either spans both branches."""
+    """where: a condition that may be 0 or not spans both branches."""
     mp = mpmath.mp
-    (condition, doubt), chosen, other = args
+    (condition, _), chosen, other = args
     taken, left = (chosen, other) if condition else (other, chosen)
-    if not doubt or doubt < abs(condition):
-        return taken
     distance = abs(taken[0] - left[0])
     return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
 
