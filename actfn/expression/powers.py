@@ -12,19 +12,22 @@ _USUAL = 64  # bits of an exponent
 def far_power(base: Any, exponent: Any) -> Any:
     """base**exponent by the logarithm, where mpmath would multiply for ages; infinite or 0 beyond the bound.
 
-    None where both are of a usual size.
+    None where both are of a usual size, nan where there is no real value.
     """
     mp = mpmath.mp
+    # here and below: before mpmath takes a complex logarithm
+    if mp.isnan(exponent) or (base < 0 and mp.isinf(exponent)):
+        return mp.nan
     if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
         return None
+    if base < 0 and not mp.isint(exponent):
+        return mp.nan
     size_of_base = mp.fneg(base, exact=True) if base < 0 else base  # abs rounds, to 1 what is nearly 1
     with mp.workprec(53):
         size = exponent * mp.log(size_of_base, 2)
     far = abs(size) > BOUNDED
     if not far and mp.mag(exponent) <= _USUAL:
         return None
-    if base < 0 and not mp.isint(exponent):
-        return mp.nan
     if far:
         result = mp.inf if size > 0 else mp.zero
     else:
