@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, FIRST_LIMIT = range(7)
 MERGED = 100
 
+BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
+
 
 def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
     """For both ends of the line, -1 and 1: the constant that the values have there, and the slope; 0 for none."""
@@ -148,16 +150,17 @@ def all_of(parts: list[Any]) -> Any:
     return result
 
 
-def rest(function: Function, x: float, constant: float) -> Exact:
+def rest(function: Function, x: float, constant: float, most_bits: int | None = None) -> Exact:
     """The exact value minus a constant: the difference itself is computed, so that no digit hides it."""
     from actfn.expression import exact
 
-    return exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+    difference = apply(INFIX["-"], function.exact_tree(), number(constant))
+    return exact.value(difference, {function.variable: x}, 3, most_bits or exact.MOST_BITS)
 
 
 def equals(function: Function, x: float, constant: float) -> bool:
     """Whether the exact value is the constant itself."""
-    difference = rest(function, x, constant)
+    difference = rest(function, x, constant, BITS)
     return difference.certain and difference.value == 0
 
 
@@ -174,10 +177,10 @@ def _straight(function: Function, x: float, further: float) -> bool:
 
     slope = function.derivative().exact_tree()
     here, there = (substitute(slope, {function.variable: number(each)}) for each in (x, further))
-    difference = exact.value(apply(INFIX["-"], here, there), {}, 3)
+    difference = exact.value(apply(INFIX["-"], here, there), {}, 3, BITS)
     if difference.certain:
         return bool(difference.value == 0)
     # 1/3 - 1/3 is not known to be 0, but a slope that does not change is
     bend = function.derivative(2).exact_tree()
-    bends = [exact.value(bend, {function.variable: each}, 3) for each in (x, further)]
+    bends = [exact.value(bend, {function.variable: each}, 3, BITS) for each in (x, further)]
     return all(each.certain and each.value == 0 for each in bends)

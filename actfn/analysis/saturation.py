@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.analysis.labels import (
+    BITS,
     FIRST_LIMIT,
     FLAT,
     INFINITE,
@@ -68,7 +69,6 @@ _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
 _MOST_SETTLED = 200
-_BITS = 3000  # of exact values asked for here: what cancels further is taken for 0
 _LOOKED_AT = 1 << 19
 _USUAL_PARTS = 64  # of a formula
 
@@ -220,7 +220,7 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
     if kind >= FIRST_LIMIT:
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8, _BITS)
+    exact = function.exact_value(x, 8, BITS)
     if kind == NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind == INFINITE:

@@ -18,7 +18,7 @@ from mpmath import libmp
 from actfn.expression import rules
 from actfn.expression.powers import BOUNDED, MOST_WHOLE, far_power
 from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.tree import Apply, Number, Tree, Variable
+from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,10 +88,13 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
 
 
-def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20) -> Exact:
+def by_differences(
+    tree: Tree, name: str, x: float, order: int, digits: int = 20, digits_of_zero: int = _DIGITS_OF_ZERO
+) -> Exact:
     """A derivative by central differences of exact values, with precision added until two results agree.
 
-    It sees neither the rules of the table nor its kernels. `x` must be no kink. The value is nan where there is none.
+    It sees neither the rules of the table nor its kernels. `x` must be no kink. The value is nan where there is none,
+    and 0 where so many digits of it are.
     """
     mp = mpmath.mp
 
@@ -109,10 +112,11 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
             if not mp.isfinite(result):
                 return Exact(mp.nan)
             # 0 may be a derivative below 1e-300 that the digits do not reach yet
-            reached = bool(result) or working > _DIGITS_OF_ZERO
+            reached = bool(result) or working > digits_of_zero
             if previous is not None and reached and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
                 return Exact(result)
-        previous, working = result, working * 2
+        last_of_zero = not result and working <= digits_of_zero < 4 * working
+        previous, working = result, digits_of_zero + 1 if last_of_zero else 2 * working
     return Exact(previous, certain=False, bound=abs(previous))
 
 
@@ -187,6 +191,13 @@ def _is_certainly(condition: Ball) -> bool | None:
     return bool(middle) if not doubt or doubt < abs(middle) else None
 
 
+@lru_cache(maxsize=256)
+def _straight(tree: Tree) -> tuple[Tree, ...]:
+    """All parts in order if there is no choice among them, else none."""
+    order = postorder(tree)
+    return () if any(isinstance(node, Apply) and node.row is _WHERE for node in order) else order
+
+
 def _evaluated(
     tree: Tree,
     leaf: Callable[[Number | Variable], T],
@@ -195,6 +206,8 @@ def _evaluated(
 ) -> T:
     """The value of the tree, each distinct node visited once, and of a choice only the branch that is taken."""
     results: dict[Tree, T] = {}
+    for node in _straight(tree):
+        results[node] = operate(node, [results[a] for a in node.args]) if isinstance(node, Apply) else leaf(node)
     pending = [tree]
     while pending:
         node = pending[-1]
@@ -252,40 +265,41 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     Most operations are these, so this goes below mpmath's own operators, ten times as slow. None where it is not that
     simple: far out, and where the divisor may be 0.
     """
-    make = mpmath.mp.make_mpf
-    u, a, v, b = (each._mpf_ for ball in args for each in ball)
+    (u, a), (v, b) = [(middle._mpf_, radius._mpf_) for middle, radius in args]
     if libmp.fnan in (u, v):
         return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-    # of what is 0 or not finite the mantissa is 0
-    if not all(each[1] or each == libmp.fzero for each in (u, a, v, b)) or (name == "/" and not v[1]):
+    if not (_is_finite(u) and _is_finite(v) and _is_finite(a) and _is_finite(b)):
         return None
     if name == "/":
         least = libmp.mpf_sub(libmp.mpf_abs(v), b, _BITS_OF_RADII, "d")
         if least[0] or not least[1]:
             return None
+        full = None
         result = libmp.mpf_div(u, v, bits, "n")
         radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result), b), _BITS_OF_RADII, "u")
         radius = libmp.mpf_div(radius, least, _BITS_OF_RADII, "u")
-        exact = False
     elif name == "*":
-        product = libmp.mpf_mul(u, v)
-        result = libmp.mpf_pos(product, bits, "n")
-        radius = libmp.mpf_mul(libmp.mpf_abs(u), b, _BITS_OF_RADII, "u")
-        others = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
-        radius = libmp.mpf_add(radius, others, _BITS_OF_RADII, "u")
-        exact = product == result
+        full = libmp.mpf_mul(u, v)
+        result = libmp.mpf_pos(full, bits, "n")
+        radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
+        radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u), b), _BITS_OF_RADII, "u")
     else:
         operation = libmp.mpf_add if name == "+" else libmp.mpf_sub
-        result = operation(u, v, bits, "n")
+        near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
+        full = operation(u, v) if near else None
+        result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
         radius = libmp.mpf_add(a, b, _BITS_OF_RADII, "u")
-        tops = [each[2] + each[3] for each in (u, v) if each[1]]
-        exact = max(tops, default=0) - min(tops, default=0) < bits and operation(u, v) == result
     if result[1] and abs(result[2] + result[3]) > BOUNDED:
         return None
-    if not exact:
+    if result != full:
         rounding = libmp.mpf_shift(libmp.mpf_abs(result), 2 - bits)  # _ROUNDING
         radius = libmp.mpf_add(radius, rounding, _BITS_OF_RADII, "u")
+    make = mpmath.mp.make_mpf
     return make(result), make(radius)
+
+
+def _is_finite(raw: Any) -> bool:
+    return bool(raw[1]) or raw == libmp.fzero  # of infinities and nan the mantissa is 0 too
 
 
 def _choose(args: list[Ball]) -> Ball:
