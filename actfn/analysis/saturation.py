@@ -29,6 +29,7 @@ from actfn.analysis.labels import (
     straight,
 )
 from actfn.analysis.regime import Regime
+from actfn.expression import rules
 from actfn.expression.tree import postorder
 from actfn.numerics.bisection import Ordinals, changes
 
@@ -69,6 +70,7 @@ _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
 _MOST_SETTLED = 200
+_LEAST_SETTLED, _MOST_SPENT = 16, 9000  # so many in any case, further ones if that takes not too long
 _LOOKED_AT = 1 << 19
 _USUAL_PARTS = 64  # of a formula
 
@@ -83,10 +85,14 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     line = _line(function, form)
     nearest = sorted(range(len(line.ends)), key=lambda piece: min(map(abs, line.ends[piece])))
     asked = {piece for piece in nearest if line.is_suspicious(piece)}
-    left = set([piece for piece in nearest if piece in asked][_MOST_SETTLED:])
+    nearest = [piece for piece in nearest if piece in asked]
+    for settled, piece in enumerate(nearest[:_MOST_SETTLED]):
+        if settled >= _LEAST_SETTLED and line.spent > _MOST_SPENT:
+            break
+        line.settled(piece)
     parts: list[Part] = []
     for piece in range(len(line.ends)):
-        for regime, low, high in line.settled(piece, piece in left):
+        for regime, low, high in line.known(piece):
             if parts and parts[-1][0] is regime and regime not in _BY_VALUE:
                 parts[-1] = (regime, parts[-1][1], high)
             else:
@@ -114,17 +120,23 @@ class _Line:
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
         self._settled: dict[int, list[Part]] = {}
+        self._size = len(postorder(rules.expanded(function.tree)))
+        self.spent = 0  # exact values times the size of the formula, roughly as the time that they take
 
     def is_suspicious(self, piece: int) -> bool:
         return self.kinds[piece] not in (NORMAL, FLAT)
 
-    def settled(self, piece: int, passed_over: bool = False) -> list[Part]:
-        """The parts that a piece consists of; one that is passed over counts as ok."""
-        if passed_over or not self.is_suspicious(piece):
-            return [(Regime.OK, *self.ends[piece])]
-        if piece not in self._settled:
+    def settled(self, piece: int) -> list[Part]:
+        """The parts that a piece consists of."""
+        if self.is_suspicious(piece) and piece not in self._settled:
             self._settled[piece] = list(_settled(self.function, self.form, self.label, *self.ends[piece]))
-        return self._settled[piece]
+            steps = (self.ends[piece][1] - self.ends[piece][0]).bit_length() * (len(self._settled[piece]) - 1)
+            self.spent += (3 + steps) * self._size
+        return self.known(piece)
+
+    def known(self, piece: int) -> list[Part]:
+        """The same if they are known already; what is not counts as ok."""
+        return self._settled.get(piece, [(Regime.OK, *self.ends[piece])])
 
     def at(self, place: int) -> Stretch:
         piece = int(np.searchsorted(self._lows, place, side="right")) - 1

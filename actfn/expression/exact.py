@@ -16,7 +16,7 @@ import mpmath
 from mpmath import libmp
 
 from actfn.expression import rules
-from actfn.expression.powers import BOUNDED, MOST_WHOLE, far_power
+from actfn.expression.powers import BOUNDED, far_power
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
@@ -37,6 +37,7 @@ _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much th
 _WHERE = FUNCTIONS["where"]
 _ARITHMETIC = frozenset("+-*/")
 _BITS_OF_RADII = 30
+_MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
 _FAR = 40  # binary exponent of arguments, see `Primitive.far`
 
 # A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
@@ -394,7 +395,7 @@ def _tamed(node: Apply, argument: Any) -> Any:
 
 
 def _is_refused(node: Apply, argument: Any) -> bool:
-    return not node.row.far and _is_beyond(argument, MOST_WHOLE)
+    return not node.row.far and _is_beyond(argument, _MOST_REDUCED)
 
 
 def _is_beyond(number: Any, exponent: int) -> bool:
