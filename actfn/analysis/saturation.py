@@ -120,6 +120,7 @@ class _Line:
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
         self._settled: dict[int, list[Part]] = {}
+        self._stretches: dict[Part, Stretch] = {}
         self._size = len(postorder(rules.expanded(function.tree)))
         self.spent = 0  # exact values times the size of the formula, roughly as the time that they take
 
@@ -141,7 +142,9 @@ class _Line:
     def at(self, place: int) -> Stretch:
         piece = int(np.searchsorted(self._lows, place, side="right")) - 1
         part = next(each for each in self.settled(piece) if each[1] <= place <= each[2])
-        return _described(self.function, self.form, *part)
+        if part not in self._stretches:
+            self._stretches[part] = _described(self.function, self.form, *part)
+        return self._stretches[part]
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,9 @@ def far_power(base: Any, exponent: Any) -> Any:
     # here and below: before mpmath takes a complex logarithm
     if mp.isnan(exponent) or (base < 0 and mp.isinf(exponent)):
         return mp.nan
+    if mp.isfinite(exponent) and mp.mag(exponent) > MOST_WHOLE and (base == 0 or mp.isinf(base)):
+        grows = (base == 0) == (exponent < 0)
+        return (mp.nan if base == 0 else mp.inf) if grows else mp.zero  # as mpmath has them for smaller exponents
     if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
         return None
     if base < 0 and not mp.isint(exponent):
