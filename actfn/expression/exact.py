@@ -35,7 +35,7 @@ _GUARD_BITS = 32
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
 _WHERE = FUNCTIONS["where"]
-_ARITHMETIC = frozenset("+-*/")
+_BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}
 _BITS_OF_RADII = 30
 _MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
 _FAR = 40  # binary exponent of arguments, see `Primitive.far`
@@ -129,7 +129,7 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     """
     mp = mpmath.mp
     with mp.workprec(bits):
-        return _evaluated(_basic(tree), lambda leaf: _leaf(leaf, values), _operate, bool)
+        return _evaluated(_basic(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
 
 
 def ulp_error(computed: float, exact: Any, form: Format) -> float:
@@ -241,7 +241,7 @@ def _evaluated(
 
 def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
-    if len(args) == 2 and node.row.name in _ARITHMETIC and (quick := _arithmetic(node.row.name, args, bits)):
+    if len(args) == 2 and node.row.name in _BELOW and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
     result = _operate(node, middles)
@@ -285,7 +285,7 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
         radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
         radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u), b), _BITS_OF_RADII, "u")
     else:
-        operation = libmp.mpf_add if name == "+" else libmp.mpf_sub
+        operation = _BELOW[name]
         near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
         full = operation(u, v) if near else None
         result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
@@ -364,6 +364,18 @@ def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
 def _span(args: list[Any]) -> int:
     mags = [mpmath.mp.mag(each) for each in args if each]
     return max(mags) - min(mags) if mags else 0
+
+
+def _quickly(node: Apply, args: list[Any]) -> Any:
+    """The same as `_operate`, most operations without its care."""
+    operation = _BELOW.get(node.row.name) if len(args) == 2 else None
+    if operation:
+        u, v = (argument._mpf_ for argument in args)
+        if u[1] and v[1]:  # neither 0, infinite nor nan
+            result = operation(u, v, mpmath.mp.prec, "n")
+            if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
+                return mpmath.mp.make_mpf(result)
+    return _operate(node, args)
 
 
 def _operate(node: Apply, args: list[Any]) -> Any:
