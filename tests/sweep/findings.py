@@ -110,4 +110,5 @@ FOUND = [
     found("numbers too large for what is written", 0, "eval", "x**150.5", "1e100", "--output", "f32"),
     found("signalling nan", 0, "eval", "relu", "--input", "f32", stdin=b"\1\0\x80\x7f"),
     found("0 to an astronomical power", 0, "diff", "arelu(x - x, alpha=7)**(tanhsoft2(x) + etanh(x))", "1e308", ".25"),
+    found("a hundred negations", 0, "show", "not " * 100 + "x"),
 ]
