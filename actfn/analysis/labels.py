@@ -31,6 +31,7 @@ NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, FIRST_LIMIT = range(7)
 MERGED = 100
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
+_LONG = 200  # parts of a formula of which so many bits must do
 
 
 def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
@@ -155,7 +156,8 @@ def rest(function: Function, x: float, constant: float, most_bits: int | None = 
     from actfn.expression import exact
 
     difference = apply(INFIX["-"], function.exact_tree(), number(constant))
-    return exact.value(difference, {function.variable: x}, 3, most_bits or exact.MOST_BITS)
+    usual = exact.MOST_BITS if len(postorder(difference)) < _LONG else BITS
+    return exact.value(difference, {function.variable: x}, 3, most_bits or usual)
 
 
 def equals(function: Function, x: float, constant: float) -> bool:
