@@ -38,7 +38,7 @@ _TOLERANCE = 1e-13  # of the whole, which a piece may be wrong by
 _AGREE = 1e-10  # of the whole: beyond, nothing is said
 _NOTHING = 1e-14  # of the integral of the absolute value: rounding, as the mean of an odd function
 _HALVINGS = 60
-_PATIENCE = 5  # halvings after which a piece without a value is not one single point
+_PATIENCE = 5  # halvings after which a piece without a value, or that overflows all over, is not one single point
 _MOST_PIECES = 20_000
 _CORNERED, _MOST_CUTS = 12.0, 5000  # corners further out count for less than 1e-30
 _REACH, _MOST_CORNERS = 100.0, 500  # of corners that are minded in deep networks
@@ -154,7 +154,7 @@ def expectation(value: Callable[[Array], Array], corners: Array) -> float:
         middle = (low + high) / 2
         left, right = integrals(low, middle), integrals(middle, high)
         both = left + right
-        if halving > _PATIENCE and np.any(np.isnan(both)):
+        if halving > _PATIENCE and np.any(np.isnan(both) | (np.isinf(left) & np.isinf(right))):
             return float("nan")
         with np.errstate(invalid="ignore"):
             error = np.abs(both - whole)

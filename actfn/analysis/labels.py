@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.primitives import FUNCTIONS, INFIX
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 # the labels; those of constants and asymptotes follow
 NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, FIRST_LIMIT = range(7)
 MERGED = 100
+
+BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
+_LONG = 200  # parts of a formula of which so many bits must do
 
 
 def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
@@ -147,33 +151,42 @@ def all_of(parts: list[Any]) -> Any:
     return result
 
 
-def rest(function: Function, x: float, constant: float) -> Exact:
+def rest(function: Function, x: float, constant: float, most_bits: int | None = None) -> Exact:
     """The exact value minus a constant: the difference itself is computed, so that no digit hides it."""
     from actfn.expression import exact
 
-    return exact.value(apply(INFIX["-"], function.exact_tree(), number(constant)), {function.variable: x}, 3)
+    difference = apply(INFIX["-"], function.exact_tree(), number(constant))
+    usual = exact.MOST_BITS if len(postorder(difference)) < _LONG else BITS
+    return exact.value(difference, {function.variable: x}, 3, most_bits or usual)
 
 
 def equals(function: Function, x: float, constant: float) -> bool:
     """Whether the exact value is the constant itself, as far as digits tell."""
-    difference = rest(function, x, constant)
+    difference = rest(function, x, constant, BITS)
     if difference.certain:
         return bool(difference.value == 0)
     # x/sqrt(x*x) - 1 is not known to be 0, but its slope is not known to be another either; that of tanh(1e9) is
-    slope = function.derivative().exact_value(x, 3)
+    slope = function.derivative().exact_value(x, 3, BITS)
     return not (slope.certain and slope.value)
 
 
 def straight(function: Function, x: float, further: float) -> bool:
-    """Whether the function is a straight line between two points, as far as their exact slopes tell."""
+    """Whether the function is a straight line between two points, or at least nothing tells that it is none."""
+    try:
+        return _straight(function, x, further)
+    except ActfnError:  # the formula of a slope is too long
+        return True
+
+
+def _straight(function: Function, x: float, further: float) -> bool:
     from actfn.expression import exact
 
     slope = function.derivative().exact_tree()
     here, there = (substitute(slope, {function.variable: number(each)}) for each in (x, further))
-    difference = exact.value(apply(INFIX["-"], here, there), {}, 3)
+    difference = exact.value(apply(INFIX["-"], here, there), {}, 3, BITS)
     if difference.certain:
         return bool(difference.value == 0)
     # 1/3 - 1/3 is not known to be 0, but a slope that does not change is
     bend = function.derivative(2).exact_tree()
-    bends = [exact.value(bend, {function.variable: each}, 3) for each in (x, further)]
+    bends = [exact.value(bend, {function.variable: each}, 3, BITS) for each in (x, further)]
     return all(each.certain and each.value == 0 for each in bends)

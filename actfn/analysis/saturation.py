@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.analysis.labels import (
+    BITS,
     FIRST_LIMIT,
     FLAT,
     INFINITE,
@@ -28,6 +29,8 @@ from actfn.analysis.labels import (
     straight,
 )
 from actfn.analysis.regime import Regime
+from actfn.expression import rules
+from actfn.expression.tree import postorder
 from actfn.numerics.bisection import Ordinals, changes
 
 if TYPE_CHECKING:
@@ -60,12 +63,16 @@ class Stretch:
     value_before: float
 
 
+Part = tuple[Regime, int, int]  # with the first and the last ordinal
+
+_BY_VALUE = (Regime.UNDERFLOW, Regime.SATURATED)  # neighbours of one regime that may yet be told apart
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
 _MOST_SETTLED = 200
-_BITS = 3000  # of exact values asked for here: what cancels further is taken for 0
+_LEAST_SETTLED, _MOST_SPENT = 16, 9000  # so many in any case, further ones if that takes not too long
 _LOOKED_AT = 1 << 19
+_USUAL_PARTS = 64  # of a formula
 
 
 def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
@@ -78,10 +85,19 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     line = _line(function, form)
     nearest = sorted(range(len(line.ends)), key=lambda piece: min(map(abs, line.ends[piece])))
     asked = {piece for piece in nearest if line.is_suspicious(piece)}
-    left = set([piece for piece in nearest if piece in asked][_MOST_SETTLED:])
-    return tuple(
-        _joined([each for piece in range(len(line.ends)) for each in line.settled(piece, piece in left)], line)
-    )
+    nearest = [piece for piece in nearest if piece in asked]
+    for settled, piece in enumerate(nearest[:_MOST_SETTLED]):
+        if settled >= _LEAST_SETTLED and line.spent > _MOST_SPENT:
+            break
+        line.settled(piece)
+    parts: list[Part] = []
+    for piece in range(len(line.ends)):
+        for regime, low, high in line.known(piece):
+            if parts and parts[-1][0] is regime and regime not in _BY_VALUE:
+                parts[-1] = (regime, parts[-1][1], high)
+            else:
+                parts.append((regime, low, high))
+    return tuple(_joined([_described(function, form, *part) for part in parts], line))
 
 
 def classify(function: Function, form: Format, x: Array) -> list[Stretch]:
@@ -103,30 +119,32 @@ class _Line:
         self.ends = list(zip(lows, highs, strict=True))
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
-        self._settled: dict[int, list[Stretch]] = {}
+        self._settled: dict[int, list[Part]] = {}
+        self._stretches: dict[Part, Stretch] = {}
+        self._size = len(postorder(rules.expanded(function.tree)))
+        self.spent = 0  # exact values times the size of the formula, roughly as the time that they take
 
     def is_suspicious(self, piece: int) -> bool:
         return self.kinds[piece] not in (NORMAL, FLAT)
 
-    def settled(self, piece: int, passed_over: bool = False) -> list[Stretch]:
-        """The stretches that a piece consists of; one that is passed over counts as ok."""
-        low, high = self.ends[piece]
-        if passed_over:
-            return [_described(self.function, self.form, Regime.OK, low, high)]
-        if piece not in self._settled:
-            self._settled[piece] = [
-                _described(self.function, self.form, regime, start, end)
-                for regime, start, end in _settled(self.function, self.form, self.label, low, high)
-            ]
-        return self._settled[piece]
+    def settled(self, piece: int) -> list[Part]:
+        """The parts that a piece consists of."""
+        if self.is_suspicious(piece) and piece not in self._settled:
+            self._settled[piece] = list(_settled(self.function, self.form, self.label, *self.ends[piece]))
+            steps = (self.ends[piece][1] - self.ends[piece][0]).bit_length() * (len(self._settled[piece]) - 1)
+            self.spent += (3 + steps) * self._size
+        return self.known(piece)
+
+    def known(self, piece: int) -> list[Part]:
+        """The same if they are known already; what is not counts as ok."""
+        return self._settled.get(piece, [(Regime.OK, *self.ends[piece])])
 
     def at(self, place: int) -> Stretch:
         piece = int(np.searchsorted(self._lows, place, side="right")) - 1
-        if not self.is_suspicious(piece):
-            low, high = self.ends[piece]
-            return _described(self.function, self.form, Regime.OK, low, high)
-        x = float(self.form.from_ordinal(place))
-        return next(each for each in self.settled(piece) if each.low <= x <= each.high)
+        part = next(each for each in self.settled(piece) if each[1] <= place <= each[2])
+        if part not in self._stretches:
+            self._stretches[part] = _described(self.function, self.form, *part)
+        return self._stretches[part]
 
 
 @lru_cache(maxsize=64)
@@ -143,7 +161,7 @@ def _samples(form: Format) -> Ordinals:
     return np.unique(np.clip(np.concatenate([evenly, near, [-most, 0, most]]), -most, most))
 
 
-def _settled(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[tuple[Regime, int, int]]:
+def _settled(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[Part]:
     """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
     kind = int(label(np.array([low]))[0])
     if kind in (NORMAL, FLAT):
@@ -155,7 +173,7 @@ def _settled(function: Function, form: Format, label: Labels, low: int, high: in
         yield (_regime(function, form, kind, high if low >= 0 else low) if inwards else Regime.OK), low, high
         return
     if kind >= FIRST_LIMIT and right != left and not function.named:
-        well, low, high = _for_good(form, label, kind, low, high)
+        well, low, high = _for_good(function, form, label, kind, low, high)
         if well:
             yield Regime.OK, *well
     if kind >= FIRST_LIMIT or (kind != SUBNORMAL and (right or left)):
@@ -183,7 +201,9 @@ def _beside_0(low: int, high: int) -> bool:
     return low in (0, 1) or high in (0, -1)
 
 
-def _for_good(form: Format, label: Labels, kind: int, low: int, high: int) -> tuple[tuple[int, int] | None, int, int]:
+def _for_good(
+    function: Function, form: Format, label: Labels, kind: int, low: int, high: int
+) -> tuple[tuple[int, int] | None, int, int]:
     """A plateau at an end of the line, cut to where it holds for good; and what is cut off, if anything.
 
     A formula rounded step by step need not be monotone near its threshold. Looked at are the floats of the first
@@ -192,12 +212,17 @@ def _for_good(form: Format, label: Labels, kind: int, low: int, high: int) -> tu
     right = high == form.max_ordinal
     border = low if right else high
     end = int(form.ordinal(form.round(1.05 * form.from_ordinal(border))))
-    places = np.arange(border, end, (1 if right else -1) * max(1, abs(end - border) // _LOOKED_AT))
+    places = np.arange(border, end, (1 if right else -1) * _stride(function, abs(end - border)))
     broken = np.flatnonzero(label(places) != kind)
     if not broken.size:
         return None, low, high
     last = int(places[broken[-1]])
     return ((low, last), last + 1, high) if right else ((last, high), low, last - 1)
+
+
+def _stride(function: Function, distance: int) -> int:
+    """From one float that is looked at to the next; the longer a formula is, the fewer are."""
+    return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // _LOOKED_AT)
 
 
 def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
@@ -210,7 +235,7 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
     if kind >= FIRST_LIMIT:
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8, _BITS)
+    exact = function.exact_value(x, 8, BITS)
     if kind == NAN:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind == INFINITE:
@@ -279,7 +304,7 @@ def earliest(function: Function, form: Format, stretch: Stretch) -> float:
         return stretch.first
     start, border = (int(form.ordinal(form.round(share * stretch.first))) for share in (0.95, 1.0))
     direction = 1 if border >= start else -1
-    places = np.arange(start, border + direction, direction * max(1, abs(border - start) // _LOOKED_AT))
+    places = np.arange(start, border + direction, direction * _stride(function, abs(border - start)))
     x = form.from_ordinal(np.append(places, border))
     values = function.values(x, form)
     met = values == (

@@ -80,7 +80,7 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
     """An exact value as what it is short of its limit: 1 - 2.06e-9."""
     short_of = rest(function, x, limit)
     if not short_of.certain:
-        return "nearer to it than thousands of digits tell"
+        return "nearer to it than hundreds of digits tell"
     if limit == 0 or not short_of.value:
         return _short(exact)
     return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"

@@ -18,7 +18,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
-from actfn.expression.tree import Apply, Tree, apply, depends, postorder
+from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
 from actfn.numerics.bisection import Ordinals, changes, distinct
 from actfn.numerics.formats import FLOAT64
 
@@ -87,7 +87,7 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
     if not steps:
         return np.zeros(0)
     samples = _samples(low, high)
-    found = {place for step in steps for place in _changes(step, name, samples, most)}
+    found = {place for step in _first(tree, steps) for place in _changes(step, name, samples, most)}
     x = FLOAT64.from_ordinal(sorted(found))
     x = distinct(np.where(np.abs(x) < _TINY, 0.0, x))
     return x[(x >= low) & (x <= high)][:most]
@@ -141,6 +141,15 @@ def _steps(tree: Tree, name: str) -> list[Apply]:
     written_out = rules.piecewise(tree)
     varying = depends(written_out, [name])
     return [node for node in postorder(written_out) if isinstance(node, Apply) and node.row.steps and node in varying]
+
+
+def _first(tree: Tree, steps: list[Apply]) -> list[Apply]:
+    """The steps without those that are made of other steps alone, and change only where these do: not not (x > 1)."""
+    flat: set[Tree] = set()
+    for node in postorder(rules.piecewise(tree)):
+        if isinstance(node, Number) or (isinstance(node, Apply) and (node.row.steps or flat.issuperset(node.args))):
+            flat.add(node)
+    return [step for step in steps if not flat.issuperset(step.args)]
 
 
 def _compares(step: Apply) -> bool:

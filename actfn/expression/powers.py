@@ -13,11 +13,19 @@ _USUAL = 64  # bits of an exponent
 def far_power(base: Any, exponent: Any) -> Any:
     """base**exponent by the logarithm, where mpmath would multiply for ages; infinite or 0 beyond the bound.
 
-    None where both are of a usual size.
+    None where both are of a usual size, nan where there is no real value.
     """
     mp = mpmath.mp
+    # here and below: before mpmath takes a complex logarithm
+    if mp.isnan(exponent) or (base < 0 and mp.isinf(exponent)):
+        return mp.nan
+    if mp.isfinite(exponent) and mp.mag(exponent) > MOST_WHOLE and (base == 0 or mp.isinf(base)):
+        grows = (base == 0) == (exponent < 0)
+        return (mp.nan if base == 0 else mp.inf) if grows else mp.zero  # as mpmath has them for smaller exponents
     if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
         return None
+    if base < 0 and not mp.isint(exponent):
+        return mp.nan
     if (at_most := mp.mag(exponent)) <= _USUAL and at_most + abs(mp.mag(base)).bit_length() <= _BOUND:
         return None  # |exponent| < 2**at_most, and |log2(base)| is at most one more than its binary exponent
     size_of_base = mp.fneg(base, exact=True) if base < 0 else base  # abs rounds, to 1 what is nearly 1
@@ -26,8 +34,6 @@ def far_power(base: Any, exponent: Any) -> Any:
     far = abs(size) > BOUNDED
     if not far and mp.mag(exponent) <= _USUAL:
         return None
-    if base < 0 and not mp.isint(exponent):
-        return mp.nan
     if far:
         result = mp.inf if size > 0 else mp.zero
     else:

@@ -132,20 +132,25 @@ def _comparison(symbol: str, kernel: Callable[..., Any], exact: Callable[..., An
     )
 
 
+def _fading(mp: Any, u: Any) -> Any:
+    """exp(-u) of no negative number: 0 far out, where a whole number is raised to ages before mpmath sees it vanish."""
+    return mp.zero if u > _VANISHED else mp.exp(-u)
+
+
 def _exact_gelu(mp: Any, u: Any) -> Any:
-    # 0 where its binary exponent would not fit into the memory, as for exp
-    return mp.zero if u < -(2**40) else u * mp.erfc(-u / mp.sqrt(2)) / 2
+    return mp.zero if u < -_VANISHED else u * mp.erfc(-u / mp.sqrt(2)) / 2
 
 
 def _exact_softplus(mp: Any, u: Any, beta: Any) -> Any:
-    return (max(beta * u, mp.zero) + mp.log1p(mp.exp(-abs(beta * u)))) / beta
+    return (max(beta * u, mp.zero) + mp.log1p(_fading(mp, abs(beta * u)))) / beta
 
 
 def _exact_logcosh(mp: Any, u: Any) -> Any:
     # near 0 the second form cancels, where no bound of an error sees it; far out the first one leaves mpmath's numbers
-    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if abs(u) < 2 else abs(u) + mp.log1p(mp.exp(-2 * abs(u))) - mp.log(2)
+    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if abs(u) < 2 else abs(u) + mp.log1p(_fading(mp, 2 * abs(u))) - mp.log(2)
 
 
+_VANISHED = 1 << 40  # exp(-u) of what is larger is 0: its binary exponent would fill the memory
 _MOST_BEFORE_THE_POINT = 1 << 14  # bits
 
 
@@ -269,11 +274,12 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
               slope=kernels.sigmoid_slope),
     Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))",
-              exact=lambda mp, u: min(u, 0) - mp.log1p(mp.exp(-abs(u)))),
+              exact=lambda mp, u: min(u, 0) - mp.log1p(_fading(mp, abs(u)))),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
               definition="log(1 + exp(beta*u))/beta", exact=_exact_softplus, slope=kernels.softplus_slope),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
-              exact=lambda mp, u: mp.sqrt(mp.log1p(mp.exp(u))), slope=kernels.sqrt_softplus_slope),
+              exact=lambda mp, u: mp.sqrt(mp.log1p(mp.exp(u)) if u < _VANISHED else u),
+              slope=kernels.sqrt_softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
               slope=kernels.softsign_slope),
     Primitive("tanhshrink(u)", kernels.tanhshrink, ("tanh(u)**2",), definition="u - tanh(u)",

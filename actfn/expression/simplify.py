@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from actfn.expression.primitives import FUNCTIONS, INFIX, PREFIX, Primitive
@@ -82,10 +83,9 @@ def add(*terms: Tree) -> Tree:
     shown: dict[Powers, Tree] = {}
     for term in terms:
         for part, sign in _terms(term):
-            coefficient, powers = _gathered([part])
-            key = frozenset(powers.items())
+            coefficient, key, alone = _counted(part)
             counts[key] = counts.get(key, 0) + sign * coefficient
-            shown.setdefault(key, _product(1, powers) or part)
+            shown.setdefault(key, alone)
     parts = [(count, shown[key]) for key, count in counts.items() if count]
     if not parts:
         return ZERO
@@ -100,6 +100,13 @@ def add(*terms: Tree) -> Tree:
         total = scaled if total is None else apply(_SUB if count < 0 else _ADD, total, scaled)
     assert total is not None
     return total
+
+
+@lru_cache(maxsize=1 << 12)  # a sum of a thousand terms is gathered a thousand times, as each term is added
+def _counted(part: Tree) -> tuple[Rational, Powers, Tree]:
+    """A term as its coefficient, what it is like, and the term without its coefficient."""
+    coefficient, powers = _gathered([part])
+    return coefficient, frozenset(powers.items()), _product(1, powers) or part
 
 
 def multiply(*factors: Tree) -> Tree:
@@ -278,6 +285,7 @@ def _product(coefficient: Rational, powers: dict[Tree, Rational]) -> Tree | None
     return negative(shown) if coefficient < 0 else shown
 
 
+@lru_cache(maxsize=1 << 12)
 def _scaled(count: Rational, part: Tree) -> Tree | None:
     """The part so many times; None if that needs a constant that is no float."""
     if count == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Raw(Renderer):
         self.dtype = np.dtype(dtype)
 
     def write(self, table: Table) -> None:
-        self.stream.write(np.ascontiguousarray(_numbers(table).values, self.dtype).data)
+        self.stream.write(_cast(_numbers(table), self.dtype))
 
 
 class Npy(Renderer):
@@ -48,7 +48,7 @@ class Npy(Renderer):
             self.dtype = numbers.form.dtype.newbyteorder("<")
         self.size += numbers.values.size
         self.widths |= {0} if numbers.counts is None else set(numbers.counts)
-        self.held.write(np.ascontiguousarray(numbers.values, self.dtype).data)
+        self.held.write(_cast(numbers, self.dtype))
 
     def finish(self) -> None:
         width = self.widths.pop() if len(self.widths) == 1 else 0
@@ -58,6 +58,11 @@ class Npy(Renderer):
         self.held.seek(0)
         with self.held:
             shutil.copyfileobj(self.held, self.stream)
+
+
+def _cast(numbers: Numbers, dtype: np.dtype[Any]) -> memoryview:
+    with np.errstate(all="ignore"):  # what is too large for the dtype is infinite there
+        return np.ascontiguousarray(numbers.values, dtype).data
 
 
 def _numbers(table: Table) -> Numbers:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 
+from tests.sweep import worker
 from tests.sweep.commands import case
 from tests.sweep.judge import judged
 from tests.sweep.worker import outcomes
@@ -42,13 +43,16 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.sweep", description=__doc__)
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int, help="the one case of this number, with all that it writes")
+    parser.add_argument("--only", type=int, nargs="+", help="the cases of these numbers, with all that they write")
     parser.add_argument("--of", default="", help="commands, separated by commas: only the cases of these")
+    parser.add_argument("--seconds", type=float, default=worker.USUAL, help="of the processor that a case may take")
     parser.add_argument("--slow", type=int, default=8, help="how many of the slowest are shown")
     asked = parser.parse_args()
+    worker.SECONDS = {name: seconds * asked.seconds / worker.USUAL for name, seconds in worker.SECONDS.items()}
+    worker.USUAL = asked.seconds
     start = time.monotonic()
     statuses, times, slowest, found, most = Counter(), Counter(), [], 0, 0
-    places = range(asked.cases) if asked.only is None else [asked.only]
+    places = asked.only or range(asked.cases)
     wanted = [
         each
         for each in cases(asked.seed, places)
@@ -62,13 +66,14 @@ def main():
         if outcome.trouble:
             found += 1
             say(f"{each.place}: {outcome.trouble}\n    {shell(each)[:1500]}")
-        if asked.only is not None:
-            say(f"{shell(each)}\nstatus {outcome.status}\n{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
+        if asked.only:
+            say(f"{shell(each)}\nstatus {outcome.status}, {outcome.seconds:.2f} s")
+            say(f"{outcome.out.decode('utf-8', 'replace')}\n{outcome.error}")
     taken = time.monotonic() - start
     say(f"{statuses.total()} cases in {taken:.0f} s, at most {most >> 20} MiB; {found} in trouble")
-    say("by status:", ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items(), key=str)))
-    say("seconds:", ", ".join(f"{name}: {seconds:.1f}" for name, seconds in times.most_common(9)))
-    for seconds, place, line in slowest if asked.only is None else []:
+    say("by status: " + ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items(), key=str)))
+    say("seconds: " + ", ".join(f"{name}: {seconds:.1f}" for name, seconds in times.most_common(9)))
+    for seconds, place, line in slowest if not asked.only else []:
         say(f"{seconds:.2f} s  {place}  {line[:200]}")
     return bool(found)
 

@@ -93,4 +93,22 @@ FOUND = [
     found(
         "name that is no text", 2, *("eval", "relu", "--column", "x", "--as", "\udcff"), stdin=b"x\n1\n", says="UTF-8"
     ),
+    found("product of hundreds", 0, "eval", "*".join("x" * 500), "-7.69", "1e-3", says="underflows"),
+    found(
+        "high derivative of a long formula", 0, "diff", "colu(sigmoid_gumbel(x))", "--order=5", "-8", says="exactly 0"
+    ),
+    found(
+        "slopes that are 0 to hundreds of digits", 0, "diff", "eacu(x, a=1_000) % -1", "-8.3", "--check", says="agrees"
+    ),
+    found("softplus far beyond the floats", 0, "show", "tanhsoft1(suish(x), a=0.5) < (0.5 if x > x else x)"),
+    found("far limit of a power", 0, "eval", "(min(x, 0.5))**cloglog(x*hclsh(x))", "-5.23", "1e-3", says="no value"),
+    found("quotient of hundreds", 0, "compare", "/".join("x" * 500), "relu"),
+    found("tower of hundreds in a comparison", 0, "compare", "relu", "**".join("x" * 150)),
+    found("cosine of what is astronomical", 0, "show", "x**(log1p(pi) - cosid(hexpo(2., a=0.5, b=x)))"),
+    found("underflow between hundreds of roots", 0, "show", "loglog(gcu(x))"),
+    found("hundreds of places of one line", 0, "saturation", "hypot(max(x, pi, 2.), quick_gelu(x))"),
+    found("numbers too large for what is written", 0, "eval", "x**150.5", "1e100", "--output", "f32"),
+    found("signalling nan", 0, "eval", "relu", "--input", "f32", stdin=b"\1\0\x80\x7f"),
+    found("0 to an astronomical power", 0, "diff", "arelu(x - x, alpha=7)**(tanhsoft2(x) + etanh(x))", "1e308", ".25"),
+    found("a hundred negations", 0, "show", "not " * 100 + "x"),
 ]

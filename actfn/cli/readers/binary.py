@@ -74,7 +74,9 @@ def _numbers(stream: BinaryIO, name: str, dtype: np.dtype, width: int) -> Iterat
         whole = len(data) - len(data) % unit
         rest = data[whole:]
         if whole:
-            yield np.frombuffer(data[:whole], dtype).astype(np.float64, copy=False)
+            with np.errstate(invalid="ignore"):  # a signalling nan is a nan
+                found = np.frombuffer(data[:whole], dtype).astype(np.float64, copy=False)
+            yield found
     if rest:
         message = f"{name}: the stream ends within a number or line: {len(rest)} of {unit} bytes"
         raise DataError(message)
