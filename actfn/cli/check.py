@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,7 @@ from actfn.cli.options import MAX_ORDER, DtypeOpt, JsonOpt, ParameterOpt, RangeO
 from actfn.output.forms import Form, ReportForm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
@@ -109,7 +111,8 @@ def check(
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
-    report = grade(title, checks).seen_from(folder)
+    with _unread_pipes():
+        report = grade(title, checks).seen_from(folder)
     wanted = ReportForm.JSON if json else form
     reporting.write(reports.render(report, wanted, brief=quiet), wanted)
     if summary:
@@ -147,6 +150,19 @@ def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
                 emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
+
+
+@contextmanager
+def _unread_pipes() -> Iterator[None]:
+    """A submission that ends without reading its points must not end the program, as a closed standard output does."""
+    if not hasattr(signal, "SIGPIPE"):
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def _from_file(name: str) -> tuple[str, Sequence[Check]]:

@@ -353,3 +353,10 @@ def test_a_closed_output(folder, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout", None)
     assert app.run(["check", "sigmoid", "--against", "1/(1+exp(-x))", "--at", "0"]) == 74
     assert capsys.readouterr().err == "actfn: cannot write the answer: standard output is closed\n"
+
+
+def test_a_submission_that_reads_nothing_does_not_end_the_grader(program):
+    points = ["--range", "-5:5:20000"]  # more than a pipe holds
+    done = program("check", "sigmoid", "--against", "sh -c false", *points)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "ended with status 1 before it answered" in done.stdout
