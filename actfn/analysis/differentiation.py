@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 METHOD = "central differences in high-precision arithmetic"
 
-_DIGITS_OF_ZERO = 350  # smaller slopes are 0 in float64
+# digits after which a slope is 0; where it is said to be none, those of values of a usual size do
+_DIGITS_OF_ZERO, _MOST_DIGITS_OF_ZERO = 350, 1000
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -89,8 +90,9 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
+            zeros = _MOST_DIGITS_OF_ZERO if computed.values[place] else _DIGITS_OF_ZERO
             result = exact.by_differences(
-                function.tree, function.variable, float(x[place]), function.order, digits_of_zero=_DIGITS_OF_ZERO
+                function.tree, function.variable, float(x[place]), function.order, digits_of_zero=zeros
             )
             numerical[place] = float(result.value)
             if np.isfinite(computed.values[place]):

@@ -137,7 +137,7 @@ def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[A
     yield "these are the points themselves", lambda x: x
     if any(isinstance(node, Apply) and node.row.name in ("sin", "cos", "tan") for node in postorder(function.tree)):
         yield "x is in radians, not in degrees", lambda x: function.values(np.deg2rad(x), form)
-        yield "x is in radians: it need not be converted", lambda x: function.values(np.rad2deg(x), form)
+        yield "x is in radians: it need not be converted", lambda x: function.values(_in_degrees(x), form)
     for other in _catalogue():
         if other.name != function.name:
             shown = f"the derivative of {other.name}" if function.order else other.name
@@ -197,6 +197,11 @@ def _secant(distance: Callable[[float], float], start: float) -> float | None:
         if right == 0:
             break
     return there if np.isfinite(there) and abs(right) <= abs(distance(start)) * _PRECISIONS[-1] else None
+
+
+def _in_degrees(x: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return np.asarray(np.rad2deg(x))
 
 
 def _digits(missed: _Answers, expected: Array) -> str:

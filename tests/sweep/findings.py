@@ -111,4 +111,7 @@ FOUND = [
     found("signalling nan", 0, "eval", "relu", "--input", "f32", stdin=b"\1\0\x80\x7f"),
     found("0 to an astronomical power", 0, "diff", "arelu(x - x, alpha=7)**(tanhsoft2(x) + etanh(x))", "1e308", ".25"),
     found("a hundred negations", 0, "show", "not " * 100 + "x"),
+    found(
+        "smallest slope of the largest value", 0, "diff", "sara(hypot(x, -1e308))", "-1.53", "--check", says="agrees"
+    ),
 ]
