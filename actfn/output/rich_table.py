@@ -171,14 +171,16 @@ def _lines(title: str, width: int) -> list[str]:
 
 def _laid_out(table: Table) -> list[_Shown]:
     """The columns as a person sees them: vectors down, a row for each element, or across, a column for each."""
-    heights = next((list(map(len, column.cells)) for column in table.columns if _goes(column, Layout.DOWN)), None)
+    downwards = [column.cells for column in table.columns if _goes(column, Layout.DOWN)]
+    heights = [max(map(len, cells)) for cells in zip(*downwards, strict=True)]  # crelu answers with twice as many
     shown = []
     for column in table.columns:
         if column.layout is Layout.ABSENT:
             continue
         title = column.title or column.name
         if _goes(column, Layout.DOWN):
-            shown.append(_Shown(column.name, title, column.kind, [text for cell in column.cells for text in cell]))
+            full = ([*cell, *[""] * (height - len(cell))] for cell, height in zip(column.cells, heights, strict=True))
+            shown.append(_Shown(column.name, title, column.kind, [text for texts in full for text in texts]))
         elif _goes(column, Layout.ACROSS):
             width = max(map(len, column.cells), default=0)
             for place in range(width):

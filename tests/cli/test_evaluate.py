@@ -319,3 +319,15 @@ def test_a_seed_that_means_nothing(actfn, arguments, message):
     done = actfn("eval", *arguments)
     assert done.returncode == 2
     assert done.stderr.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("glu", ["1.0   0.9525741268224333", "2.0   1.9640275800758169", "3.0", "4.0"]),
+        ("crelu", ["1.0     1.0", "2.0     2.0", "3.0     3.0", "4.0     4.0", *["0.0"] * 4]),
+    ],
+)
+def test_an_answer_of_another_length_in_a_table(actfn, name, rows):
+    lines = actfn("eval", name, "1", "2", "3", "4", "--format", "table").stdout.splitlines()
+    assert [line.strip() for line in lines[2:]] == rows
