@@ -271,3 +271,11 @@ def test_memory_stays_flat():
         return int(done.stderr.split()[-1])
 
     assert peak(TEXT * 20) < 1.2 * peak(TEXT)
+
+
+def test_what_is_no_json_is_passed_on_as_text(actfn):
+    given = '{"a": NaN, "s": "NaN \\" Infinity", "x": 1}\n{"x": -Infinity, "b": [Infinity]}\n'
+    done = actfn("eval", "relu", "--input", "ndjson", "--column", "x", "--as", "y", stdin=given)
+    assert done.stdout == (
+        '{"a": "nan", "s": "NaN \\" Infinity", "x": 1, "y": 1.0}\n{"x": "-inf", "b": ["inf"], "y": 0.0}\n'
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = {Input.CSV: ",", Input.TSV: "\t"}
 _MISSING = object()
+_NO_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)')  # texts are passed over
+_AS_TEXT = {"NaN": '"nan"', "Infinity": '"inf"', "-Infinity": '"-inf"'}  # as in every JSON of ours
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,7 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
                 trouble = error
                 break
             if value is not None:
-                kept.append(raw.decode().strip())
+                kept.append(_NO_JSON.sub(lambda found: _AS_TEXT.get(found[0], found[0]), raw.decode().strip()))
                 values.append(value)
                 lines.append(line)
         first += len(every)
