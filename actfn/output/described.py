@@ -56,6 +56,8 @@ def described(found: Properties) -> dict[str, str]:
 
 def measured(found: Properties, normal: Initialisation) -> dict[str, tuple[Column, ...]]:
     """What of `described` and `initialised` is numbers, by the same names: columns of a record, in full and all."""
+    if not found.domain:
+        return {}
     return {
         "domain": (
             _text("domain", [domain(found)]),

@@ -93,6 +93,12 @@ def test_numbers_in_a_record_are_numbers_and_all_there(actfn):
     assert (valley["roots"], valley["minima_at"], valley["maxima"]) == ([0], [pytest.approx(-1.2784645427610738)], [])
 
 
+def test_a_function_without_a_value_anywhere(actfn):
+    (record,) = json.loads(actfn("show", "log(-1 - x**2)", "--json").stdout)
+    assert record["domain"] == "nowhere"
+    assert "range" not in record
+
+
 def test_an_unknown_name(actfn):
     done = actfn("show", "geluu")
     assert done.returncode == 2
