@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +13,7 @@ from actfn.expression.evaluate import evaluate
 from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
+from actfn.expression.tokens import MODULES
 from actfn.expression.tree import Apply, Number, apply, number, substitute, variable, variables
 
 if TYPE_CHECKING:
@@ -55,6 +57,10 @@ class _AllNames(CatalogueNames):
         return entry.row if isinstance(entry, VectorActivation) else super().find(name)
 
 
+def _stripped(text: str) -> str:
+    return re.sub(f"^{MODULES}", "", text.strip())
+
+
 def function(text: str, **parameters: float) -> Function | VectorFunction:
     """The function that a text means.
 
@@ -67,7 +73,7 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
         UsageError: the parameters leave no variable.
         UnknownNameError: no function or parameter has that name.
     """
-    source = text.strip()
+    source = _stripped(text)
     named = _named(source, parameters)
     if named:
         return named
@@ -100,7 +106,7 @@ def function(text: str, **parameters: float) -> Function | VectorFunction:
 
 def parameters_of(text: str) -> list[str]:
     """The names that a text has values for: parameters, or all names of an expression. Raises as `function`."""
-    source = text.strip()
+    source = _stripped(text)
     named = _named(source, {})
     if named:
         return list(named.parameters)

@@ -31,8 +31,9 @@ class Token(NamedTuple):
         return self.start, self.end
 
 
+MODULES = r"(?:np|numpy|jnp|math)\.(?=[^\W0-9])"  # of pasted code: np.exp is exp
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
+    rf"""(?P<space>\s+ | {MODULES})
       | (?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)
       | (?P<name>[^\W0-9]\w*)
       | (?P<symbol>\*\*|<=|>=|==|!=|[-+*/%^<>(),=;])

@@ -182,3 +182,9 @@ def test_a_variable_is_left():
     with pytest.raises(UsageError, match="every name of the expression has a value: nothing is left to vary") as caught:
         actfn.function("a*x", a=2, x=3)
     assert caught.value.hint == "leave out -p x=… and give its values as points"
+
+
+def test_a_name_of_pasted_code():
+    assert actfn.function("np.tanh").name == actfn.function("math.tanh").name == "tanh"
+    with pytest.raises(ActfnError, match="unknown function 'np'"):
+        actfn.function("np")

@@ -106,6 +106,7 @@ def check_against_python(source):
         ("x − 1 × 2 ÷ 4", "x - 1*2/4"),
         ("mod(x, 2)", "x % 2"),
         ("clamp(x, 0, 1,)", "clip(x, 0, 1)"),
+        ("np.where(x > 0, jnp.tanh(x), math.pi)*xnp", "where(x > 0, tanh(x), pi)*xnp"),
     ],
 )
 def test_two_ways_to_write_one_tree(source, same):
