@@ -1,7 +1,6 @@
 """Run a sweep and report. The exit status is 1 if something was found."""
 
 import argparse
-import os
 import random
 import shlex
 import sys
@@ -27,9 +26,6 @@ def shell(found):
     environment = "".join(f"{name}={value} " for name, value in found.environment.items())
     environment += f"PYTHONIOENCODING={found.encoding} " if found.encoding != "utf-8" else ""
     return f"printf '{piped}' | {environment}actfn {words}" + (f"   # files: {found.files}" if found.files else "")
-
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does before NumPy is imported
 
 
 def say(text):
