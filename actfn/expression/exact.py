@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 
+_WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are given up earlier, but not before so many
+
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
@@ -77,6 +79,7 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     mp = mpmath.mp
     needed = int(digits * 3.33) + 2
     bits = needed + _GUARD_BITS
+    most_bits = min(most_bits, max(_WORK // len(postorder(tree)), _LEAST_BITS))
     while True:
         middle, radius = _ball(tree, values, bits)
         with mp.workprec(bits):

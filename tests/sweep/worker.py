@@ -24,8 +24,8 @@ from pathlib import Path
 from actfn.cli import app
 from actfn.cli.commands import COMMANDS, Entry
 
-# of the processor; one looks for each border of every format twice, the other trains a network and measures its speed
-SECONDS = {"saturation": 8.0, "demo": 4.0}
+# of the processor; this one looks for each border of every format twice
+SECONDS = {"saturation": 8.0}
 USUAL = 2.0
 IMPORTED = [
     "csv",
