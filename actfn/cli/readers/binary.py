@@ -48,11 +48,13 @@ def npy(stream: BinaryIO, name: str) -> Iterator[Block]:
 
 def _header(stream: BinaryIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
     """The shape of an array, whether it is stored column by column, and its dtype. Raises DataError."""
+    from tokenize import TokenError  # which NumPy lets pass
+
     try:
         version = np.lib.format.read_magic(stream)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, fortran, dtype = header(stream)
-    except ValueError as error:
+    except (ValueError, TokenError) as error:
         if "got b'PK" in str(error):
             message = f"{name}: an archive of arrays (.npz), not an array"
             hint = "take one out of it: unzip -p data.npz x.npy | actfn … --input npy"

@@ -48,6 +48,8 @@ def test_arrays_of_numpy(dtype, shape, order, step):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        (b"\x93NUMPY\x01\x00\x14\x00{'shape': (2, 3), }  \n", "not an array"),
+        (b"\x93NUMPY\x01\x00\x08\x00{'a': (2", "not an array"),
         (b"1\n2\n", "not an array"),
         (saved(X)[:-4], "ends within a number"),
         (saved(X)[:-8], "ends after 23 of 24 numbers"),
