@@ -114,4 +114,28 @@ FOUND = [
     found(
         "smallest slope of the largest value", 0, "diff", "sara(hypot(x, -1e308))", "-1.53", "--check", says="agrees"
     ),
+    found("a value nowhere", 0, "show", "gaussian(nan) + .25*(x > x)"),
+    found("twice as many numbers", 0, "eval", "crelu", "--format", "table", stdin=b"-1 2\n3\n"),
+    found(
+        "NaN beside the column",
+        0,
+        "eval",
+        "relu",
+        "--input",
+        "ndjson",
+        "--column",
+        "x",
+        "--json",
+        stdin=b'{"x": 1, "y": NaN}\n',
+    ),
+    found(
+        "a header cut off",
+        65,
+        "eval",
+        "relu",
+        "--input",
+        "npy",
+        stdin=b"\x93NUMPY\x01\x00\x08\x00{'a': (2",
+        says="not an array",
+    ),
 ]
