@@ -148,7 +148,7 @@ def _fitted(columns: list[_Shown], width: int) -> _Laid | None:
     cells = [_width(column) for column in columns]
     longest = max(len(column.title) for column in columns)
     for gap in (_GAP, _GAP - 1):
-        for most in range(longest, 0, -1):
+        for most in range(min(longest, width), 0, -1):
             titles = [_lines(column.title, max(most, least)) for column, least in zip(columns, cells, strict=True)]
             widths = [max(least, *map(len, lines)) for lines, least in zip(titles, cells, strict=True)]
             if sum(widths) + gap * (len(widths) - 1) <= width:
