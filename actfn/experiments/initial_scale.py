@@ -42,6 +42,7 @@ class Health(StrEnum):
     SATURATED = "saturated"
     VANISHING = "vanishing"
     DEAD = "dead"
+    UNDEFINED = "undefined"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class LayerStatistics:
         saturated: the share of activations that equal a limit of the function in this format.
         saturated_elsewhere: the share that would in OTHER of this format.
         dead: the share of units whose slope is 0 on every sample.
+        undefined: the share of finite sums at which the function has no value.
         gradient: the norm of the loss's gradient to the sums, a sample on average; that to the last activations is 1.
         histogram: how many activations lie in each of BINS equal steps of `edges`.
         edges: the smallest and the largest activation, or 0 if that lies beyond.
@@ -79,6 +81,7 @@ class LayerStatistics:
     saturated: float
     saturated_elsewhere: float
     dead: float
+    undefined: float
     gradient: float
     histogram: tuple[int, ...]
     edges: tuple[float, float]
@@ -141,6 +144,7 @@ def run(function: Function, initialiser: Initialiser, settings: Settings) -> Run
         np.array([each.gradient for each in layers]),
         np.array([each.saturated for each in layers]),
         np.array([each.dead for each in layers]),
+        np.array([each.undefined for each in layers]),
     )
     return Run(
         initialiser.name,
@@ -196,6 +200,7 @@ def _statistics(
         _share_within(wide, limits),
         _share_within(wide, others),
         float(np.all(slope == 0, axis=0).mean()),
+        float(np.mean(np.isnan(answers) & np.isfinite(wide))),
         float(np.sqrt(np.mean(np.sum(gradient.astype(np.float64) ** 2, axis=1)))),
         counts,
         edges,
@@ -227,7 +232,9 @@ def _saturated(function: Function, form: Format) -> Stretches:
     return [(each.low, each.high) for each in stretches(function, form) if each.regime is Regime.SATURATED]
 
 
-def judged(std: Floats, gradient: Floats, saturated: Floats, dead: Floats) -> tuple[Health, int]:
+def judged(
+    std: Floats, gradient: Floats, saturated: Floats, dead: Floats, undefined: Floats | float = 0.0
+) -> tuple[Health, int]:
     """The verdict on a network's layers, first to last, and the layer at which it shows first; 0 if it is healthy.
 
     A layer far from the last in gradient, or far from the first in spread, learns at another pace than the rest.
@@ -235,6 +242,7 @@ def judged(std: Floats, gradient: Floats, saturated: Floats, dead: Floats) -> tu
     with np.errstate(all="ignore"):
         growth, pace = std / std[0], gradient / gradient[-1]
         ills = (
+            (Health.UNDEFINED, np.asarray(undefined) > 0),
             (Health.EXPLODING, ~np.isfinite(std) | ~np.isfinite(gradient)),
             (Health.SATURATED, saturated >= _MANY),
             (Health.DEAD, dead >= _MOST),

@@ -117,3 +117,10 @@ GOOD = np.ones(3)
 )
 def test_verdicts(std, gradient, saturated, dead, verdict):
     assert judged(*(np.asarray(each, float) for each in (std, gradient, saturated, dead))) == verdict
+
+
+def test_a_function_without_a_value_for_half_of_the_sums_is_no_explosion():
+    run = compare(actfn.function("sqrt(x)"), [find("he")], small()).runs[0]
+    assert (run.health, run.layer) == (Health.UNDEFINED, 1)
+    assert run.layers[0].undefined == pytest.approx(0.5, abs=0.1)
+    assert compare(TANH, [find("he")], small()).runs[0].layers[0].undefined == 0

@@ -17,6 +17,7 @@ _VERDICTS = {
     Health.HEALTHY: "healthy: {drift}",
     Health.SATURATED: "saturated from layer {layer} on: {at.saturated:%} of its activations are at a limit; {drift}",
     Health.DEAD: "dead from layer {layer} on: {at.dead:%} of its units have the slope 0 on every sample; {drift}",
+    Health.UNDEFINED: "undefined from layer {layer} on: the function has no value at {at.undefined:%} of its sums",
     Health.EXPLODING: "exploding: {drift}",
     Health.VANISHING: "vanishing: {drift}",
 }
@@ -27,6 +28,10 @@ _CAUSES = {
         norm {gradient}.
     """,
     Health.DEAD: "in layer {layer} nothing comes back to {at.dead:%} of the units, whatever the sample.",
+    Health.UNDEFINED: """
+        {function} has no value at {at.undefined:%} of the sums of layer {layer}, and nan goes on from there: an
+        activation needs a value everywhere.
+    """,
     Health.EXPLODING: "{drift}: a step that suits one end of the network throws the other out.",
     Health.VANISHING: "{drift}: what one end learns in a step takes the other many.",
 }

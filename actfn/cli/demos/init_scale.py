@@ -208,6 +208,7 @@ def _records(result: Comparison) -> Table:
         "saturated",
         "saturated_elsewhere",
         "dead",
+        "undefined",
         "gradient",
     )
     expected = ("mean", "std", "activation_mean", "activation_std", "gradient")

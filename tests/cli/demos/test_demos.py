@@ -159,13 +159,17 @@ def test_a_wide_terminal_shows_more(actfn):
             "normal is exploding: the sums leave the floats in layer 6, and the gradient on its way back too: a step",
         ),
         (["x**3", "--depth", "40", "--init", "normal"], "theory finds no scale that keeps 40 layers of this healthy;"),
+        (
+            ["log(x)", "--init", "he"],
+            "log(x) has no value at 43 % of the sums of layer 1, and nan goes on from there: an",
+        ),
         (["relu", "--depth", "20", "--init", "small"], "What would help: theory expects a healthy network with he."),
         (
             ["sigmoid", "--init", "he", "--depth", "4"],
             "None of these networks needs help: signal and gradient reach every layer.",
         ),
     ],
-    ids=["beyond floats", "nothing helps", "something helps", "healthy"],
+    ids=["beyond floats", "nothing helps", "no value", "something helps", "healthy"],
 )
 def test_what_is_wrong_and_what_would_help(arguments, said, actfn):
     assert said in " ".join(actfn("demo", "init-scale", *arguments, "--quick").stdout.split())
