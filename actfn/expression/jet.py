@@ -26,6 +26,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import blockwise, operate
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
+from actfn.expression.ties import pulled_out
 from actfn.expression.tree import Apply, Number, Tree, Variable, fold
 from actfn.numerics.formats import FLOAT64, Format
 
@@ -183,6 +184,8 @@ class _Plan:
 
 @lru_cache(maxsize=64)
 def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> _Plan:
+    if order > 1:
+        tree = pulled_out(tree, name)
     # x**(1 + 1) has a third derivative at 0; a constant folded exactly is no other in float64
     return _Plan(tree if as_it_stands else fold(tree, folded), name, order)
 
