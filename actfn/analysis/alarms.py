@@ -108,11 +108,11 @@ class Tally:
             if np.any(lost):
                 self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
         if places.size:
-            found = self._regimes(x[places])
-            for regime in dict.fromkeys(found):
-                if regime not in (Regime.OK, Regime.MERGED):
-                    these = places[[each is regime for each in found]]
-                    self._note(statuses, regime.value, these, x, values)
+            found, which = self._regimes(x[places], values[places])
+            first = {place: int(np.argmax(which == place)) for place in np.flatnonzero(np.bincount(which)).tolist()}
+            for place in sorted(first, key=first.__getitem__):
+                if found[place] not in (Regime.OK, Regime.MERGED):
+                    self._note(statuses, found[place].value, places[which == place], x, values)
         return statuses
 
     def add_lines(self, x: Array, values: Array, given: Array) -> list[str]:
@@ -179,12 +179,12 @@ class Tally:
             return False
         return True
 
-    def _regimes(self, x: Array) -> list[Regime]:
+    def _regimes(self, x: Array, values: Array) -> tuple[list[Regime], Any]:
         if not isinstance(self.function, Function) or not self._has_formula():
-            return [Regime.UNDEFINED] * x.size
-        from actfn.analysis.saturation import classify
+            return [Regime.UNDEFINED], np.zeros(x.size, np.intp)
+        from actfn.analysis.saturation import regimes
 
-        return [stretch.regime for stretch in classify(self.function, self.form, x)]
+        return regimes(self.function, self.form, x, values)
 
     def _note(self, statuses: Statuses, status: str, places: Any, x: Array, values: Array) -> None:
         self.counts[status] = self.counts.get(status, 0) + len(places)

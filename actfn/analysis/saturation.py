@@ -36,6 +36,8 @@ from actfn.numerics.bisection import Ordinals, changes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
@@ -72,6 +74,7 @@ _MOST = 2000
 _MOST_SETTLED = 200
 _LEAST_SETTLED, _MOST_SPENT = 16, 9000  # so many in any case, further ones if that takes not too long
 _LOOKED_AT = 1 << 19
+_MOST_ALONE = 64  # single floats that are judged one by one
 _USUAL_PARTS = 64  # of a formula
 
 
@@ -103,7 +106,15 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
 def classify(function: Function, form: Format, x: Array) -> list[Stretch]:
     """The stretch around each finite point, a number of the format; only stretches that are hit are settled."""
     line = _line(function, form)
-    return [line.at(int(place)) for place in form.ordinal(x)]
+    parts, which = line.around(form.ordinal(x), function.values(x, form))
+    return [line.described(parts[part]) for part in which.tolist()]
+
+
+def regimes(function: Function, form: Format, x: Array, values: Array) -> tuple[list[Regime], NDArray[np.intp]]:
+    """What is to be said of the values at finite points: regimes, and for each point which of them."""
+    parts, which = _line(function, form).around(form.ordinal(x), values)
+    different = list(dict.fromkeys(regime for regime, _, _ in parts))
+    return different, np.array([different.index(regime) for regime, _, _ in parts], np.intp)[which]
 
 
 class _Line:
@@ -119,6 +130,7 @@ class _Line:
         self.ends = list(zip(lows, highs, strict=True))
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
+        self._kinds = np.array(self.kinds)
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
         self._size = len(postorder(rules.expanded(function.tree)))
@@ -139,9 +151,27 @@ class _Line:
         """The same if they are known already; what is not counts as ok."""
         return self._settled.get(piece, [(Regime.OK, *self.ends[piece])])
 
-    def at(self, place: int) -> Stretch:
-        piece = int(np.searchsorted(self._lows, place, side="right")) - 1
-        part = next(each for each in self.settled(piece) if each[1] <= place <= each[2])
+    def around(self, places: Ordinals, values: Array) -> tuple[list[Part], NDArray[np.intp]]:
+        """The parts that the places are in, and for each place which of them. values: those of the function there."""
+        pieces = np.searchsorted(self._lows, places, side="right") - 1
+        kinds = self._kinds[pieces]
+        # one float between two samples, as where 1/sqrt(1 - sin(x)**2) divides by 0, is no piece of its own
+        alone = (np.isnan(values) & (kinds != NAN)) | (np.isinf(values) & (kinds != INFINITE))
+        hit = np.flatnonzero(np.bincount(pieces[~alone], minlength=len(self.ends))).tolist()
+        parts = [part for piece in hit for part in self.settled(piece)]
+        which = np.searchsorted(np.array([high for _, _, high in parts], np.int64), places)
+        for place in np.unique(places[alone])[:_MOST_ALONE].tolist():
+            which[alone & (places == place)] = len(parts)
+            parts.append((self._alone(place), place, place))
+        which[which >= len(parts)] = len(parts)
+        return [*parts, (Regime.OK, 0, 0)], which
+
+    def _alone(self, place: int) -> Regime:
+        value = self.function.values(self.form.from_ordinal(np.array([place])), self.form)[0]
+        return _regime(self.function, self.form, NAN if np.isnan(value) else INFINITE, place)
+
+    def described(self, part: Part) -> Stretch:
+        """The stretch that a part is."""
         if part not in self._stretches:
             self._stretches[part] = _described(self.function, self.form, *part)
         return self._stretches[part]

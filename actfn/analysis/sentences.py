@@ -50,8 +50,8 @@ def _sentence(tally: Tally, status: str) -> str:
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
         f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
-        Regime.OVERFLOW: f"{name} overflows in {form.name} {points}{start}: the true value at {x!r} is "
-        f"{_short(exact)}, the largest number {form.max:.3g}",
+        Regime.OVERFLOW: f"{name} {'overflows' if abs(exact) > form.max else 'is infinite'} in {form.name} "
+        f"{points}{start}: the true value at {x!r} is {_short(exact)}{_beyond(exact, form)}",
         Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}"
         f"{_beyond(exact, form)}",
     }[Regime(status)]
@@ -61,7 +61,7 @@ def _sentence(tally: Tally, status: str) -> str:
 
 
 def _beyond(exact: Any, form: Format) -> str:
-    """Why a format without infinities holds nan: what is too large for it."""
+    """Why a format holds infinity, or nan if it has none: what is too large for it."""
     return f", the largest number {form.max:.3g}" if abs(exact) > form.max else ""
 
 
