@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.analysis.alarms import OUTSIDE
+from actfn.analysis.hints import hints
 from actfn.analysis.labels import rest
 from actfn.analysis.regime import Regime
-from actfn.analysis.saturation import classify, stretches
+from actfn.analysis.saturation import classify
 from actfn.errors import ActfnError, underlined
 from actfn.expression.digits import exact_text
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
-from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.alarms import Tally
     from actfn.expression.function import VectorFunction
-
-_STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
+    from actfn.numerics.formats import Format
 
 
 def sentences(tally: Tally) -> list[str]:
@@ -57,7 +56,8 @@ def _sentence(tally: Tally, status: str) -> str:
     }[Regime(status)]
     if status == Regime.SATURATED and not function.order:
         head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
-    return "\n".join([head, *_culprit(function, form, x), *_hints(function, form, Regime(status), x)])
+    helps = "; ".join(hints(function, form, Regime(status), x))
+    return "\n".join([head, *_culprit(function, form, x), *([f"hint: {helps}"] if helps else [])])
 
 
 def _beyond(exact: Any, form: Format) -> str:
@@ -124,19 +124,3 @@ def _part(node: Apply) -> str:
         return text(node)
     except ActfnError:
         return "a part of it"
-
-
-def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:
-    hints = []
-    if form is not FLOAT64:
-        wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
-        begins = min((abs(each.first) for each in wide), default=None)
-        hints.append(
-            "in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only"
-        )
-    if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
-        hints.append(f"{_STABLER[function.name]} keeps the digits")
-    if regime in (Regime.SATURATED, Regime.VANISHED):
-        hints.append("in a network, a smaller initial scale keeps its inputs nearer to 0")
-    if hints:
-        yield f"hint: {'; '.join(hints)}"
