@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from actfn.analysis.exactness import Losses, exactness
+from actfn.expression import printer
 from actfn.expression.digits import exact_text
 from actfn.output import numbers
 from actfn.output.table import Column, Kind, Table, number_column
@@ -73,6 +74,13 @@ def lost(name: str, losses: Losses, form: Format) -> list[str]:
         warnings.append(
             f"the exact value of {name} cannot be told from 0 at {losses.untold} {points}: "
             f"at x = {x!r} everything cancels, and it is smaller than {exact_text(bound, 2)}"
+        )
+    if losses.first_undecided:
+        x, found = losses.first_undecided
+        *others, last = (exact_text(each, 6) for each in found.values)
+        warnings.append(
+            f"the exact value of {name} is not known at {losses.undecided} {points}: at x = {x!r} no number of digits "
+            f"decides {printer.text(found.part)}, so it is {', '.join(others)} or {last}"
         )
     if losses.first_unknown is not None:
         warnings.append(

@@ -78,7 +78,7 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     needed = int(digits * 3.33) + 2
     bits = needed + _GUARD_BITS
     while True:
-        middle, radius = _ball(tree, values, bits)
+        middle, radius = ball(tree, values, bits)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
@@ -129,7 +129,7 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     """
     mp = mpmath.mp
     with mp.workprec(bits):
-        return _evaluated(_basic(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
+        return _evaluated(written_out(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
 
 
 def ulp_error(computed: float, exact: Any, form: Format) -> float:
@@ -166,20 +166,27 @@ def rounded(exact: Any, form: Format) -> float:
 
 
 @lru_cache(maxsize=256)
-def _basic(tree: Tree) -> Tree:
+def written_out(tree: Tree) -> Tree:
     """The tree written out in rows that mpmath has."""
     return rules.with_counterparts(tree)
 
 
-def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:
+def ball(
+    tree: Tree,
+    values: Mapping[str, Any],
+    bits: int,
+    watch: Callable[[Apply, list[Ball], Ball], None] = lambda _node, _args, _ball: None,
+) -> Ball:
+    """The value and its radius with so many bits; `watch` is told of every operation, its arguments and its result."""
     mp = mpmath.mp
+
+    def result(node: Apply, args: list[Ball]) -> Ball:
+        found = _operate_on_balls(node, args, bits)
+        watch(node, args, found)
+        return found
+
     with mp.workprec(bits):
-        return _evaluated(
-            _basic(tree),
-            lambda leaf: (_leaf(leaf, values), mp.zero),
-            lambda node, args: _operate_on_balls(node, args, bits),
-            _is_certainly,
-        )
+        return _evaluated(written_out(tree), lambda leaf: (_leaf(leaf, values), mp.zero), result, _is_certainly)
 
 
 def _leaf(node: Number | Variable, values: Mapping[str, Any]) -> Any:
@@ -244,7 +251,7 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if len(args) == 2 and node.row.name in _BELOW and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
-    result = _operate(node, middles)
+    result = operate(node, middles)
     if mp.isnan(result):
         # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
         uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
@@ -327,7 +334,7 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
         ends = (mp.sign(middle) * radius,) if mp.isinf(middle) else (middle - radius, middle + radius)
         most = mp.zero  # not the sum of both: a chain of a hundred operations would double the radius a hundred times
         for end in ends:
-            moved = _operate(node, [*middles[:place], end, *middles[place + 1 :]])
+            moved = operate(node, [*middles[:place], end, *middles[place + 1 :]])
             if mp.isnan(moved) and mp.isnan(result):
                 continue
             change = mp.zero if moved == result else abs(moved - result)
@@ -341,7 +348,7 @@ def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     mp = mpmath.mp
     ends = [mp.sign(middle) * radius if mp.isinf(middle) and radius else middle for middle, radius in args]
     if ends != middles:
-        moved = _operate(node, ends)
+        moved = operate(node, ends)
         return abs(moved) if mp.isfinite(moved) else mp.ldexp(1, _TOO_LARGE)
     if any(mp.isinf(radius) for _, radius in args):
         return mp.inf
@@ -367,7 +374,7 @@ def _span(args: list[Any]) -> int:
 
 
 def _quickly(node: Apply, args: list[Any]) -> Any:
-    """The same as `_operate`, most operations without its care."""
+    """The same as `operate`, most operations without its care."""
     operation = _BELOW.get(node.row.name) if len(args) == 2 else None
     if operation:
         u, v = (argument._mpf_ for argument in args)
@@ -375,10 +382,11 @@ def _quickly(node: Apply, args: list[Any]) -> Any:
             result = operation(u, v, mpmath.mp.prec, "n")
             if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
                 return mpmath.mp.make_mpf(result)
-    return _operate(node, args)
+    return operate(node, args)
 
 
-def _operate(node: Apply, args: list[Any]) -> Any:
+def operate(node: Apply, args: list[Any]) -> Any:
+    """One operation on numbers of mpmath, in its working precision; infinite or 0 beyond what it can compute with."""
     mp = mpmath.mp
     exact = node.row.exact
     if not node.args:

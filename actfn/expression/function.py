@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from actfn.expression.exact import Exact
     from actfn.expression.kinks import Kink
+    from actfn.expression.undecided import Undecided
     from actfn.numerics.kernels import Array
 
 
@@ -172,6 +173,15 @@ class Function:
             domain = exact.value(self.tree, {self.variable: x}, _DIGITS, _BITS_OF_DOMAIN)
             return found if domain.defined or not domain.certain else domain
         return found
+
+    def undecided(self, x: float) -> Undecided | None:
+        """The condition or step which no digit decides, and which makes the exact value at the float x unknown."""
+        from actfn.expression.undecided import undecided
+
+        try:
+            return undecided(self.exact_tree(), {self.variable: x}) if np.isfinite(x) else None
+        except ActfnError:
+            return None
 
     def exact_tree(self) -> Tree:
         """The expression whose exact value is the function's: of a derivative the symbolic one."""

@@ -112,3 +112,20 @@ def test_what_does_not_go_together(actfn, arguments):
     done = actfn(*arguments)
     assert done.returncode == 2
     assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("expression", "part", "values"),
+    [
+        ("floor(log10(x))", "floor(log10(x))", "2.0 or 3.0"),
+        ("2*sign(log10(x) - 3)", "sign(log10(x) - 3)", "-2.0, 0.0 or 2.0"),
+        ("where(log10(x) >= 3, x, 7)", "log10(x) >= 3", "7.0 or 1000.0"),
+    ],
+)
+def test_a_step_that_no_digit_decides_leaves_its_sides(actfn, expression, part, values):
+    done = actfn("eval", expression, "1000", "--exact", "--json")
+    assert json.loads(done.stdout)[0]["status"] == "untold"
+    assert done.stderr == (
+        f"warning: the exact value of {expression} is not known at 1 of 1 point: at x = 1000.0 no number of digits "
+        f"decides {part}, so it is {values}\n"
+    )
