@@ -136,8 +136,9 @@ class Tally:
             strange = ~np.isfinite(values)
             return np.flatnonzero(strange & np.isfinite(x) & ~np.any(np.isnan(x))) if np.any(strange) else _NOWHERE
         if self.safe is None:
-            self.safe = self.form is FLOAT64 and self._has_formula() and only_chooses(self.function)
-            self.limits = () if self.safe else {c for c, _ in tails(self.function, self.form).values() if c}
+            told = self._has_formula()  # without one, only what is no number
+            self.safe = self.form is FLOAT64 and told and only_chooses(self.function)
+            self.limits = () if self.safe or not told else {c for c, _ in tails(self.function, self.form).values() if c}
         if self.safe:
             return _NOWHERE
         tiny = self.form.smallest_normal
