@@ -75,7 +75,7 @@ class Losses:
 
     Attributes:
         wrong, first_wrong: of which no digit is right; the first point, the value there and the exact one.
-        untold, first_untold: exact ones that are not to be told from 0; the first point, and how large it is at most.
+        untold, first_untold: exact ones that are not to be told from 0; the first point, and what is known.
         undecided, first_undecided: exact ones that a condition or step, which no digit decides, leaves open; the
             first point, and what is undecided.
         unknown, first_unknown: exact ones of which nothing is known, as where a part is too large; the first point.
@@ -85,7 +85,7 @@ class Losses:
     wrong: int = 0
     first_wrong: tuple[float, float, Any] | None = None
     untold: int = 0
-    first_untold: tuple[float, Any] | None = None
+    first_untold: tuple[float, Exact] | None = None
     undecided: int = 0
     first_undecided: tuple[float, Undecided] | None = None
     unknown: int = 0
@@ -114,7 +114,7 @@ class Losses:
                 self.first_undecided = self.first_undecided or (float(x[place]), result.undecided[place])
             elif not each.certain and each.bound - each.bound == 0:
                 self.untold += 1
-                self.first_untold = self.first_untold or (float(x[place]), each.bound)
+                self.first_untold = self.first_untold or (float(x[place]), each)
             elif not each.certain:
                 self.unknown += 1
                 self.first_unknown = float(x[place]) if self.first_unknown is None else self.first_unknown

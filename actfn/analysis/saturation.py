@@ -270,6 +270,8 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind == INFINITE:
         return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
+    if exact.tiny and kind == ZERO:
+        return Regime.VANISHED if function.order else Regime.UNDERFLOW
     if not exact.defined or not exact.certain or exact.value == computed:
         return Regime.OK
     if kind == ZERO and function.order:

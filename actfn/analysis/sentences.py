@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.alarms import Tally
+    from actfn.expression.exact import Exact
     from actfn.expression.function import VectorFunction
     from actfn.numerics.formats import Format
 
@@ -40,22 +41,24 @@ def _sentence(tally: Tally, status: str) -> str:
         )
     if status == Regime.UNDEFINED or not isinstance(function, Function):
         return f"{name} has no value {points}, first at x = {x!r}"
-    exact = function.exact_value(x, 20).value
+    told = function.exact_value(x, 20)
+    exact = told.value
+    short = _told(told)
     levels = " or ".join(f"{level:.17g}" for level in sorted(tally.levels.get(status, ())))
     start = f" (from x = {_start(function, form, x)})"
     head = {
         Regime.SATURATED: f"{name} is exactly {levels} in {form.name} {points}{start}: "
         f"the true value at {x!r} is {_near(function, x, computed, exact)}",
-        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
+        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {short}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
-        f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
+        f"{short}, the smallest normal number {form.smallest_normal:.3g}",
         Regime.OVERFLOW: f"{name} {'overflows' if abs(exact) > form.max else 'is infinite'} in {form.name} "
-        f"{points}{start}: the true value at {x!r} is {_short(exact)}{_beyond(exact, form)}",
-        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}"
+        f"{points}{start}: the true value at {x!r} is {short}{_beyond(exact, form)}",
+        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {short}"
         f"{_beyond(exact, form)}",
     }[Regime(status)]
     if status == Regime.SATURATED and not function.order:
-        head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
+        head += f", its slope {_told(function.derivative().exact_value(x, 8))}"
     helps = "; ".join(hints(function, form, Regime(status), x))
     return "\n".join([head, *_culprit(function, form, x), *([f"hint: {helps}"] if helps else [])])
 
@@ -84,6 +87,10 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
     if limit == 0 or not short_of.value:
         return _short(exact)
     return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"
+
+
+def _told(exact: Exact) -> str:
+    return f"nearer to 0 than {exact_text(exact.bound, 2)}" if exact.tiny else _short(exact.value)
 
 
 def _short(exact: Any) -> str:

@@ -64,6 +64,11 @@ class Exact:
         """Whether there is a real or infinite value."""
         return not mpmath.isnan(self.value)
 
+    @property
+    def tiny(self) -> bool:
+        """Whether all that is known is that it is too small to be computed with."""
+        return not self.certain and not self.value and _is_tiny(mpmath.mpf(self.bound))
+
 
 def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: int = MOST_BITS) -> Exact:
     """The value of the expression to a number of significant digits, whatever cancels on the way.
@@ -84,7 +89,8 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
             if settled and not mp.isinf(radius) and not too_large:
                 return Exact(middle)
-            if bits >= most_bits or too_large:
+            too_small = not middle and _is_tiny(radius)
+            if bits >= most_bits or too_large or too_small:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
 
@@ -262,9 +268,24 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if mp.isinf(result):
         return result, _least(node, args, middles, result)
     radius = _moves(node, args, middles, result)
+    if not result and _is_taken_for_0(node, args):
+        return result, radius + mp.ldexp(1, -BOUNDED)
     if not _is_exact(node, middles, result, bits):
         radius += _ROUNDING * mp.ldexp(abs(result), -bits)
     return result, radius
+
+
+def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
+    """Whether a result of 0 is one that is too small to be computed with: exp(-1e300), 1e-300**1e300."""
+    mp = mpmath.mp
+    middles = [middle for middle, _ in args]
+    if node.row.name in ("*", "**"):
+        return all(middle or radius for middle, radius in args) and all(map(mp.isfinite, middles))
+    if node.row.name == "/":  # an infinite divisor with a radius is a finite one
+        return bool(middles[0]) and bool(mp.isfinite(middles[1]) or args[1][1])
+    if node.row.steps or node.row.chooses or node.row.operator:
+        return False
+    return any(mp.isfinite(middle) and _is_beyond(middle, _FAR - 1) for middle in middles)
 
 
 def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
@@ -423,6 +444,12 @@ def _is_refused(node: Apply, argument: Any) -> bool:
 def _is_beyond(number: Any, exponent: int) -> bool:
     size = _size(number)
     return size is not None and size > exponent
+
+
+def _is_tiny(radius: Any) -> bool:
+    """Whether it is that of a number too small to be computed with."""
+    size = _size(radius)
+    return size is not None and size < -BOUNDED // 2
 
 
 def _size(number: Any) -> int | None:
