@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition, only_chooses, tails
+from actfn.analysis.labels import meant, only_chooses, tails
 from actfn.analysis.regime import Regime
 from actfn.errors import ActfnError
 from actfn.expression.function import Function
@@ -160,14 +160,14 @@ class Tally:
         if not self._has_formula():
             strange &= ~np.isfinite(values)
         elif 8 * np.count_nonzero(strange) > strange.size:  # half of relu's values: quicker than to gather them first
-            strange &= np.logical_not(constant_by_definition(self.function, x))
+            strange &= np.logical_not(meant(self.function, x, values))
             if not np.any(strange):
                 return _NOWHERE
         places = np.flatnonzero(strange)
         there, found = x[places], values[places]
         kept = np.isfinite(there) & ((there != 0) | ~(np.abs(found) < self.form.smallest_normal))
         if self._has_formula():
-            kept &= np.logical_not(constant_by_definition(self.function, there))
+            kept &= np.logical_not(meant(self.function, there, found))
         return places[kept]
 
     def _has_formula(self) -> bool:

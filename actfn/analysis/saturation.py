@@ -23,6 +23,7 @@ from actfn.analysis.labels import (
     NAN,
     NORMAL,
     SUBNORMAL,
+    UNMEANT,
     ZERO,
     Labels,
     equals,
@@ -157,9 +158,11 @@ class _Line:
         kinds = self._kinds[pieces]
         # one float between two samples, as where 1/sqrt(1 - sin(x)**2) divides by 0, is no piece of its own
         alone = (np.isnan(values) & (kinds != NAN)) | (np.isinf(values) & (kinds != INFINITE))
+        alone &= kinds != UNMEANT
         hit = np.flatnonzero(np.bincount(pieces[~alone], minlength=len(self.ends))).tolist()
         parts = [part for piece in hit for part in self.settled(piece)]
         which = np.searchsorted(np.array([high for _, _, high in parts], np.int64), places)
+        which[alone] = len(parts) + _MOST_ALONE
         for place in np.unique(places[alone])[:_MOST_ALONE].tolist():
             which[alone & (places == place)] = len(parts)
             parts.append((self._alone(place), place, place))
@@ -266,9 +269,9 @@ def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
     if kind >= FIRST_LIMIT:
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
     exact = function.exact_value(x, 8, BITS)
-    if kind == NAN:
+    if kind == NAN or (kind == UNMEANT and np.isnan(computed)):
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
-    if kind == INFINITE:
+    if kind in (INFINITE, UNMEANT):
         return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
     if exact.tiny and kind == ZERO:
         return Regime.VANISHED if function.order else Regime.UNDERFLOW

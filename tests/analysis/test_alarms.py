@@ -92,6 +92,21 @@ def test_one_float_that_is_no_number_among_ordinary_ones(text, order, x, status,
     assert true is None or true in sentences(tally)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "x", "status"),
+    [
+        ("log(abs(x - 1))", 1.0, "undefined"),
+        ("1/max(0, x)", -1.0, "undefined"),
+        ("sqrt(min(x, -1))", 0.0, "undefined"),
+        ("where(x > 0, inf, 0)", 1.0, OK),
+        ("where(x > 0, nan, 0)", 1.0, OK),
+        ("max(0, x)", -1.0, OK),
+    ],
+)
+def test_a_constant_that_is_no_number_is_meant_where_it_is_written(text, x, status):
+    assert list(counted(text, [x])[1]) == [status]
+
+
 def test_many_points_of_few_stretches():
     x = np.random.default_rng(0).normal(size=200_000)
     function = actfn.function("sqrt(x)")
