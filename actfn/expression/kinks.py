@@ -18,7 +18,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
-from actfn.expression.ties import pulled_out
+from actfn.expression.ties import hides_ties, pulled_out
 from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
 from actfn.numerics.bisection import Ordinals, changes, distinct
 from actfn.numerics.formats import FLOAT64
@@ -212,7 +212,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
     broken = np.array(apart)
     first = np.argmax(broken, axis=0)
     hit = np.any(broken, axis=0)
-    reasons = iter(_reasons(tree, name, x[hit]))
+    reasons = iter(_reasons(tree, name, x[hit], order))
     found: list[Kink | None] = []
     for place, where in enumerate(x.tolist()):
         if not hit[place]:
@@ -248,7 +248,7 @@ def _apart(a: Array, b: Array, allowed: Array | float, same: float) -> NDArray[n
     return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
 
 
-def _reasons(tree: Tree, name: str, x: Array) -> list[str]:
+def _reasons(tree: Tree, name: str, x: Array, order: int) -> list[str]:
     """At each x, which row decides there, and how it decides a tie."""
     reasons = ["the branch taken there has it"] * x.size
     undecided = np.ones(x.shape, bool)
@@ -259,7 +259,7 @@ def _reasons(tree: Tree, name: str, x: Array) -> list[str]:
         if isinstance(node, Apply) and node in varying:
             decided = undecided & _decides(node, name, x)
             for place in np.flatnonzero(decided).tolist():
-                reasons[place] = _convention(node)
+                reasons[place] = _convention(node, order)
             undecided &= ~decided
     return reasons
 
@@ -282,7 +282,7 @@ def _decides(node: Apply, name: str, x: Array) -> NDArray[np.bool_]:
     return decides
 
 
-def _convention(node: Apply) -> str:
+def _convention(node: Apply, order: int) -> str:
     row = node.row
     if row is FUNCTIONS["where"]:
         return "where follows its condition as written"
@@ -290,4 +290,6 @@ def _convention(node: Apply) -> str:
         return f"{row.name} is flat on both sides"
     if row.shares:
         return f"{row.name} shares the slope evenly at a tie"
+    if order > 1 and hides_ties(row):
+        return f"the formula of {row.name} shares the slope evenly at a tie"
     return "the branch taken there has it" if row.operator else f"{row.name} takes the slope that its frameworks take"

@@ -8,12 +8,16 @@ right derivative of any order by the usual rules.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS, INFIX, PREFIX
 from actfn.expression.simplify import folded, simplified, where
-from actfn.expression.tree import Apply, Tree, apply, depends, fold, number, postorder, rebuild
+from actfn.expression.tree import Apply, Tree, apply, depends, number, postorder, rebuild
+
+if TYPE_CHECKING:
+    from actfn.expression.primitives import Primitive
 
 _WHERE = FUNCTIONS["where"]
 _LINEAR = (INFIX["+"], INFIX["-"], PREFIX["-"], _WHERE)
@@ -24,14 +28,13 @@ _HALF = number(0.5)
 @lru_cache(maxsize=64)
 def pulled_out(tree: Tree, name: str) -> Tree:
     """The expression with ties outside of all that is curved; itself where none is inside."""
-    if not any(isinstance(node, Apply) and node.row.shares for node in postorder(tree)):
-        return tree
-    tree = fold(tree, _without_clip)
+    original = tree
+    tree = rules.replaced(tree, lambda row: rules.definition(row) if hides_ties(row) else None)
     varying = depends(tree, [name])
     sharing = _with_ties(tree, varying)
     linear, curved = _layers(tree, sharing)
     if not curved:
-        return tree
+        return original
     made: dict[Tree, Tree] = {}
     for node in postorder(tree):
         if node in curved:
@@ -42,11 +45,13 @@ def pulled_out(tree: Tree, name: str) -> Tree:
     return made[tree]
 
 
-def _without_clip(node: Tree, args: list[Tree]) -> Tree:
-    made = rebuild(node, args)
-    if isinstance(made, Apply) and made.row.shares and made.row.definition:
-        return rules.applied(rules.definition(made.row), made)
-    return made
+@cache
+def hides_ties(row: Primitive) -> bool:
+    """Whether a row is derived by its formula, and that has ties: clip, relu_squared."""
+    if not row.definition or row.partials or row.select:
+        return False
+    rows = [node.row for node in postorder(rules.definition(row)) if isinstance(node, Apply)]
+    return any((each.shares and not each.definition) or hides_ties(each) for each in rows)
 
 
 def _is_tie(node: Tree, varying: set[Tree]) -> bool:
@@ -91,7 +96,7 @@ def _is_linear(node: Apply, sharing: set[Tree]) -> bool:
 def _pulled(tree: Tree, name: str, ties: list[Tree]) -> Tree:
     """One curved part as a choice between the sides of its innermost tie, and so on for those left in the sides."""
     conditions = [_conditions(tie) for tie in ties]
-    if len(set(map(frozenset, conditions))) > _MOST:
+    if not ties or len(set(map(frozenset, conditions))) > _MOST:
         return tree
     above, below = conditions[0]
     sides = []
@@ -101,7 +106,7 @@ def _pulled(tree: Tree, name: str, ties: list[Tree]) -> Tree:
             for tie, (greater, less) in zip(ties, conditions, strict=True)
             if held in (greater, less)
         }
-        sides.append(pulled_out(_replaced(tree, branches), name))
+        sides.append(pulled_out(_with_branches(tree, branches), name))
     halves = [apply(INFIX["*"], _HALF, side) for side in sides]
     return where(above, sides[0], where(below, sides[1], apply(INFIX["+"], *halves)))
 
@@ -125,7 +130,7 @@ def _branch(tie: Tree, *, greater: bool) -> Tree:
     return u if greater is (tie.row is FUNCTIONS["max"]) else v
 
 
-def _replaced(tree: Tree, branches: dict[Tree, Tree]) -> Tree:
+def _with_branches(tree: Tree, branches: dict[Tree, Tree]) -> Tree:
     made: dict[Tree, Tree] = {}
     for node in postorder(tree):
         args = [made[argument] for argument in node.args] if isinstance(node, Apply) else []

@@ -22,6 +22,9 @@ from actfn.expression.ties import pulled_out
         ("exp(-max(max(0, x), x**2))", 1, 2, (np.exp(-1) + 2 * np.exp(-1)) / 2),
         ("3*max(0, x)**2 - abs(x)**3/2", 0, 2, (0 + 6) / 2),
         ("where(x > 0, x**2, 0)", 0, 2, 0),
+        ("relu_squared", 0, 2, (0 + 2) / 2),
+        ("repu", 0, 3, (0 + 6) / 2),
+        ("relu(x)**2", 0, 2, 0),
     ],
 )
 def test_the_formula_and_the_value_share_evenly(source, x, order, expected):
