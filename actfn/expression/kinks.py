@@ -209,6 +209,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
         blur = 4 * FLOAT64.spacing(x) * np.where(np.isfinite(bends), bends, 0.0)
     apart = [_differ(left[k], right[k], blur[k], _SAME * _LOST**k) for k in range(order + 1)]
     apart[0] |= _differ(value, left[0], blur[0]) & _differ(value, right[0], blur[0])
+    apart[1] |= np.isinf(left[1]) & np.isinf(right[1])  # sign(x)*sqrt(abs(x)) is upright at 0
     broken = np.array(apart)
     first = np.argmax(broken, axis=0)
     hit = np.any(broken, axis=0)
