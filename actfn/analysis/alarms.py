@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition, only_chooses, tails
+from actfn.analysis.labels import meant, only_chooses, tails
 from actfn.analysis.regime import Regime
 from actfn.errors import ActfnError
 from actfn.expression.function import Function
@@ -108,11 +108,11 @@ class Tally:
             if np.any(lost):
                 self._note(statuses, OUTSIDE, np.flatnonzero(lost), np.broadcast_to(given, values.shape), values)
         if places.size:
-            found = self._regimes(x[places])
-            for regime in dict.fromkeys(found):
-                if regime not in (Regime.OK, Regime.MERGED):
-                    these = places[[each is regime for each in found]]
-                    self._note(statuses, regime.value, these, x, values)
+            found, which = self._regimes(x[places], values[places])
+            first = {place: int(np.argmax(which == place)) for place in np.flatnonzero(np.bincount(which)).tolist()}
+            for place in sorted(first, key=first.__getitem__):
+                if found[place] not in (Regime.OK, Regime.MERGED):
+                    self._note(statuses, found[place].value, places[which == place], x, values)
         return statuses
 
     def add_lines(self, x: Array, values: Array, given: Array) -> list[str]:
@@ -136,8 +136,9 @@ class Tally:
             strange = ~np.isfinite(values)
             return np.flatnonzero(strange & np.isfinite(x) & ~np.any(np.isnan(x))) if np.any(strange) else _NOWHERE
         if self.safe is None:
-            self.safe = self.form is FLOAT64 and self._has_formula() and only_chooses(self.function)
-            self.limits = () if self.safe else {c for c, _ in tails(self.function, self.form).values() if c}
+            told = self._has_formula()  # without one, only what is no number
+            self.safe = self.form is FLOAT64 and told and only_chooses(self.function)
+            self.limits = () if self.safe or not told else {c for c, _ in tails(self.function, self.form).values() if c}
         if self.safe:
             return _NOWHERE
         tiny = self.form.smallest_normal
@@ -159,14 +160,14 @@ class Tally:
         if not self._has_formula():
             strange &= ~np.isfinite(values)
         elif 8 * np.count_nonzero(strange) > strange.size:  # half of relu's values: quicker than to gather them first
-            strange &= np.logical_not(constant_by_definition(self.function, x))
+            strange &= np.logical_not(meant(self.function, x, values))
             if not np.any(strange):
                 return _NOWHERE
         places = np.flatnonzero(strange)
         there, found = x[places], values[places]
         kept = np.isfinite(there) & ((there != 0) | ~(np.abs(found) < self.form.smallest_normal))
         if self._has_formula():
-            kept &= np.logical_not(constant_by_definition(self.function, there))
+            kept &= np.logical_not(meant(self.function, there, found))
         return places[kept]
 
     def _has_formula(self) -> bool:
@@ -179,12 +180,12 @@ class Tally:
             return False
         return True
 
-    def _regimes(self, x: Array) -> list[Regime]:
+    def _regimes(self, x: Array, values: Array) -> tuple[list[Regime], Any]:
         if not isinstance(self.function, Function) or not self._has_formula():
-            return [Regime.UNDEFINED] * x.size
-        from actfn.analysis.saturation import classify
+            return [Regime.UNDEFINED], np.zeros(x.size, np.intp)
+        from actfn.analysis.saturation import regimes
 
-        return [stretch.regime for stretch in classify(self.function, self.form, x)]
+        return regimes(self.function, self.form, x, values)
 
     def _note(self, statuses: Statuses, status: str, places: Any, x: Array, values: Array) -> None:
         self.counts[status] = self.counts.get(status, 0) + len(places)

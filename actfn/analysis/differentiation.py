@@ -32,7 +32,7 @@ class Slopes:
     Attributes:
         values: the derivative, of the points' shape.
         left, right: the same from the two sides: they differ at kinks, and only in the first derivative.
-        kinks: the kinks and jumps of the function that the points hit, by their place among the points.
+        kinks: those of the function and of its lower derivatives that the points hit, by their place among the points.
     """
 
     values: Array
@@ -52,7 +52,7 @@ def slopes(function: Function, x: Array, form: Format = FLOAT64) -> Slopes:
     values = function.values(x, form)
     left, right = values.copy(), values.copy()
     found: dict[int, Kink] = {}
-    for place, kink in enumerate(kinks.at(function.tree, function.variable, x)):
+    for place, kink in enumerate(kinks.at(function.tree, function.variable, x, function.order)):
         if kink:
             found[place] = kink
             if function.order == 1:

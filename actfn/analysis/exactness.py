@@ -10,10 +10,11 @@ import numpy as np
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
+    from actfn.expression.undecided import Undecided
     from actfn.numerics.kernels import Array
 
 _NO_DIGIT = 0.5  # relative error from which on no digit of a value is right
@@ -28,11 +29,13 @@ class Exactness:
         exact: the exact values, one a point.
         ulp: the errors of the computed values in spacings of the format; inf where only one of the two is a number.
         relative: the errors relative to the exact values.
+        undecided: by place, what makes an exact value unknown, if it is a condition or a step.
     """
 
     exact: Sequence[Exact]
     ulp: Array
     relative: Array
+    undecided: Mapping[int, Undecided]
 
 
 def exactness(function: Function, x: Array, values: Array, form: Format = FLOAT64, digits: int = 30) -> Exactness:
@@ -51,7 +54,12 @@ def exactness(function: Function, x: Array, values: Array, form: Format = FLOAT6
     pairs = list(zip(values.tolist(), (each.value for each in exact_values), strict=True))
     ulp = np.array([exact.ulp_error(computed, true, form) for computed, true in pairs], np.float64)
     relative = np.array([_relative(computed, true) for computed, true in pairs], np.float64)
-    return Exactness(exact_values, ulp, relative)
+    undecided = {
+        place: found
+        for place, each in enumerate(exact_values)
+        if not each.certain and (found := function.undecided(float(x[place])))
+    }
+    return Exactness(exact_values, ulp, relative, undecided)
 
 
 def _relative(computed: float, true: Any) -> float:
@@ -67,7 +75,9 @@ class Losses:
 
     Attributes:
         wrong, first_wrong: of which no digit is right; the first point, the value there and the exact one.
-        untold, first_untold: exact ones that are not to be told from 0; the first point, and how large it is at most.
+        untold, first_untold: exact ones that are not to be told from 0; the first point, and what is known.
+        undecided, first_undecided: exact ones that a condition or step, which no digit decides, leaves open; the
+            first point, and what is undecided.
         unknown, first_unknown: exact ones of which nothing is known, as where a part is too large; the first point.
         points: all.
     """
@@ -75,13 +85,15 @@ class Losses:
     wrong: int = 0
     first_wrong: tuple[float, float, Any] | None = None
     untold: int = 0
-    first_untold: tuple[float, Any] | None = None
+    first_untold: tuple[float, Exact] | None = None
+    undecided: int = 0
+    first_undecided: tuple[float, Undecided] | None = None
     unknown: int = 0
     first_unknown: float | None = None
     points: int = field(default=0)
 
     def __bool__(self) -> bool:
-        return bool(self.wrong or self.untold or self.unknown)
+        return bool(self.wrong or self.untold or self.undecided or self.unknown)
 
     def add(self, x: Array, values: Array, result: Exactness) -> None:
         """Count a block."""
@@ -97,9 +109,12 @@ class Losses:
                     result.exact[place].value,
                 )
         for place, each in enumerate(result.exact):
-            if not each.certain and each.bound - each.bound == 0:
+            if place in result.undecided:
+                self.undecided += 1
+                self.first_undecided = self.first_undecided or (float(x[place]), result.undecided[place])
+            elif not each.certain and each.bound - each.bound == 0:
                 self.untold += 1
-                self.first_untold = self.first_untold or (float(x[place]), each.bound)
+                self.first_untold = self.first_untold or (float(x[place]), each)
             elif not each.certain:
                 self.unknown += 1
                 self.first_unknown = float(x[place]) if self.first_unknown is None else self.first_unknown

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 # the labels; those of constants and asymptotes follow
-NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, FIRST_LIMIT = range(7)
+NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, UNMEANT, FIRST_LIMIT = range(8)
 MERGED = 100
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
@@ -99,8 +99,21 @@ class Labels:
             labels[(labels == NORMAL) & (values == line)] = MERGED + place
         strange = labels != NORMAL
         if np.any(strange):
-            labels[strange & constant_by_definition(self.function, x)] = FLAT
+            constant = constant_by_definition(self.function, x)
+            # 1/max(0, x) is 1/0 at -1, which is not what it is at 1e-309: too large
+            labels[strange & constant & ~np.isfinite(values)] = UNMEANT
+            labels[strange & meant(self.function, x, values)] = FLAT
         return labels
+
+
+def meant(function: Function, x: Array, values: Array) -> Any:
+    """Where the values at x are constants by definition; not finite ones only where the expression says inf or nan.
+
+    log(abs(x)) at 0 and 1/max(0, x) at -1 are infinite for want of a value.
+    """
+    said = any(isinstance(node, Number) and not np.isfinite(node.value) for node in _nodes(function))
+    constant = constant_by_definition(function, x)
+    return constant if said or constant is False else np.logical_and(constant, np.isfinite(values))
 
 
 def constant_by_definition(function: Function, x: Array) -> Any:

@@ -10,25 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import (
-    BITS,
-    FIRST_LIMIT,
-    FLAT,
-    INFINITE,
-    MERGED,
-    NAN,
-    NORMAL,
-    SUBNORMAL,
-    ZERO,
-    Labels,
-    equals,
-    straight,
-)
+from actfn.analysis.labels import FLAT, INFINITE, NAN, NORMAL, UNMEANT, Labels
 from actfn.analysis.regime import Regime
+from actfn.analysis.settling import Part, beside_0, judge, settle, stride
 from actfn.expression import rules
 from actfn.expression.tree import postorder
 from actfn.numerics.bisection import Ordinals, changes
@@ -36,7 +24,8 @@ from actfn.numerics.bisection import Ordinals, changes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actfn.expression.exact import Exact
+    from numpy.typing import NDArray
+
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
@@ -63,16 +52,13 @@ class Stretch:
     value_before: float
 
 
-Part = tuple[Regime, int, int]  # with the first and the last ordinal
-
 _BY_VALUE = (Regime.UNDERFLOW, Regime.SATURATED)  # neighbours of one regime that may yet be told apart
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES = 4096
 _MOST = 2000
 _MOST_SETTLED = 200
 _LEAST_SETTLED, _MOST_SPENT = 16, 9000  # so many in any case, further ones if that takes not too long
-_LOOKED_AT = 1 << 19
-_USUAL_PARTS = 64  # of a formula
+_MOST_ALONE = 64  # single floats that are judged one by one
 
 
 def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
@@ -103,7 +89,15 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
 def classify(function: Function, form: Format, x: Array) -> list[Stretch]:
     """The stretch around each finite point, a number of the format; only stretches that are hit are settled."""
     line = _line(function, form)
-    return [line.at(int(place)) for place in form.ordinal(x)]
+    parts, which = line.around(form.ordinal(x), function.values(x, form))
+    return [line.described(parts[part]) for part in which.tolist()]
+
+
+def regimes(function: Function, form: Format, x: Array, values: Array) -> tuple[list[Regime], NDArray[np.intp]]:
+    """What is to be said of the values at finite points: regimes, and for each point which of them."""
+    parts, which = _line(function, form).around(form.ordinal(x), values)
+    different = list(dict.fromkeys(regime for regime, _, _ in parts))
+    return different, np.array([different.index(regime) for regime, _, _ in parts], np.intp)[which]
 
 
 class _Line:
@@ -119,6 +113,7 @@ class _Line:
         self.ends = list(zip(lows, highs, strict=True))
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
+        self._kinds = np.array(self.kinds)
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
         self._size = len(postorder(rules.expanded(function.tree)))
@@ -130,7 +125,7 @@ class _Line:
     def settled(self, piece: int) -> list[Part]:
         """The parts that a piece consists of."""
         if self.is_suspicious(piece) and piece not in self._settled:
-            self._settled[piece] = list(_settled(self.function, self.form, self.label, *self.ends[piece]))
+            self._settled[piece] = list(settle(self.function, self.form, self.label, *self.ends[piece]))
             steps = (self.ends[piece][1] - self.ends[piece][0]).bit_length() * (len(self._settled[piece]) - 1)
             self.spent += (3 + steps) * self._size
         return self.known(piece)
@@ -139,9 +134,29 @@ class _Line:
         """The same if they are known already; what is not counts as ok."""
         return self._settled.get(piece, [(Regime.OK, *self.ends[piece])])
 
-    def at(self, place: int) -> Stretch:
-        piece = int(np.searchsorted(self._lows, place, side="right")) - 1
-        part = next(each for each in self.settled(piece) if each[1] <= place <= each[2])
+    def around(self, places: Ordinals, values: Array) -> tuple[list[Part], NDArray[np.intp]]:
+        """The parts that the places are in, and for each place which of them. values: those of the function there."""
+        pieces = np.searchsorted(self._lows, places, side="right") - 1
+        kinds = self._kinds[pieces]
+        # one float between two samples, as where 1/sqrt(1 - sin(x)**2) divides by 0, is no piece of its own
+        alone = (np.isnan(values) & (kinds != NAN)) | (np.isinf(values) & (kinds != INFINITE))
+        alone &= kinds != UNMEANT
+        hit = np.flatnonzero(np.bincount(pieces[~alone], minlength=len(self.ends))).tolist()
+        parts = [part for piece in hit for part in self.settled(piece)]
+        which = np.searchsorted(np.array([high for _, _, high in parts], np.int64), places)
+        which[alone] = len(parts) + _MOST_ALONE
+        for place in np.unique(places[alone])[:_MOST_ALONE].tolist():
+            which[alone & (places == place)] = len(parts)
+            parts.append((self._alone(place), place, place))
+        which[which >= len(parts)] = len(parts)
+        return [*parts, (Regime.OK, 0, 0)], which
+
+    def _alone(self, place: int) -> Regime:
+        value = self.function.values(self.form.from_ordinal(np.array([place])), self.form)[0]
+        return judge(self.function, self.form, NAN if np.isnan(value) else INFINITE, place)
+
+    def described(self, part: Part) -> Stretch:
+        """The stretch that a part is."""
         if part not in self._stretches:
             self._stretches[part] = _described(self.function, self.form, *part)
         return self._stretches[part]
@@ -161,101 +176,9 @@ def _samples(form: Format) -> Ordinals:
     return np.unique(np.clip(np.concatenate([evenly, near, [-most, 0, most]]), -most, most))
 
 
-def _settled(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[Part]:
-    """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
-    kind = int(label(np.array([low]))[0])
-    if kind in (NORMAL, FLAT):
-        yield Regime.OK, low, high
-        return
-    right, left = high == form.max_ordinal, low == -form.max_ordinal
-    if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
-        inwards = _beside_0(low, high)
-        yield (_regime(function, form, kind, high if low >= 0 else low) if inwards else Regime.OK), low, high
-        return
-    if kind >= FIRST_LIMIT and right != left and not function.named:
-        well, low, high = _for_good(function, form, label, kind, low, high)
-        if well:
-            yield Regime.OK, *well
-    if kind >= FIRST_LIMIT or (kind != SUBNORMAL and (right or left)):
-        # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
-        border = low if right else high
-        if right and left:  # a constant, or nan everywhere
-            border = 0
-        judged = kind == NAN or right != left
-        yield (_regime(function, form, kind, border) if judged else Regime.OK), low, high
-        return
-
-    def regimes(places: Ordinals) -> Any:
-        return np.array([_regime(function, form, kind, place) for place in places.tolist()], object)
-
-    probes = np.unique([low, high, low + (high - low) // 2])
-    start, current = low, str(regimes(probes[:1])[0])
-    for _, begins, _, regime in changes(regimes, probes, 8, at_once=1):
-        yield Regime(current), start, begins - 1
-        start, current = begins, str(regime)
-    yield Regime(current), start, high
-
-
-def _beside_0(low: int, high: int) -> bool:
-    """Whether a stretch of ordinals ends at 0, on either side of it."""
-    return low in (0, 1) or high in (0, -1)
-
-
-def _for_good(
-    function: Function, form: Format, label: Labels, kind: int, low: int, high: int
-) -> tuple[tuple[int, int] | None, int, int]:
-    """A plateau at an end of the line, cut to where it holds for good; and what is cut off, if anything.
-
-    A formula rounded step by step need not be monotone near its threshold. Looked at are the floats of the first
-    twentieth of the plateau: all of them in formats of 32 bits and fewer, many in float64.
-    """
-    right = high == form.max_ordinal
-    border = low if right else high
-    end = int(form.ordinal(form.round(1.05 * form.from_ordinal(border))))
-    places = np.arange(border, end, (1 if right else -1) * _stride(function, abs(end - border)))
-    broken = np.flatnonzero(label(places) != kind)
-    if not broken.size:
-        return None, low, high
-    last = int(places[broken[-1]])
-    return ((low, last), last + 1, high) if right else ((last, high), low, last - 1)
-
-
-def _stride(function: Function, distance: int) -> int:
-    """From one float that is looked at to the next; the longer a formula is, the fewer are."""
-    return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // _LOOKED_AT)
-
-
-def _regime(function: Function, form: Format, kind: int, place: int) -> Regime:
-    """What the exact value makes of a computed value at one float."""
-    x = float(form.from_ordinal(place))
-    computed = float(function.values(np.asarray(x), form))
-    if kind == ZERO and computed:
-        return Regime.OK  # between two zeros of an oscillation
-    if kind >= MERGED:
-        return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
-    if kind >= FIRST_LIMIT:
-        return Regime.OK if equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8, BITS)
-    if kind == NAN:
-        return Regime.INVALID if exact.defined else Regime.UNDEFINED
-    if kind == INFINITE:
-        return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
-    if not exact.defined or not exact.certain or exact.value == computed:
-        return Regime.OK
-    if kind == ZERO and function.order:
-        return Regime.VANISHED
-    if abs(exact.value) < form.smallest_normal:
-        return Regime.UNDERFLOW
-    return Regime.SATURATED if kind == ZERO else Regime.OK
-
-
-def _may_be_finite(exact: Exact) -> bool:
-    return bool(exact.value - exact.value == 0) or not exact.certain
-
-
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:
     downwards = high <= 0 or (low < 0 < high < -low)
-    if regime is Regime.SATURATED and _beside_0(low, high):
+    if regime is Regime.SATURATED and beside_0(low, high):
         downwards = not downwards  # a limit at 0 is approached inwards
     first, before = (high, high + 1) if downwards else (low, low - 1)
     inside = abs(before) <= form.max_ordinal
@@ -304,7 +227,7 @@ def earliest(function: Function, form: Format, stretch: Stretch) -> float:
         return stretch.first
     start, border = (int(form.ordinal(form.round(share * stretch.first))) for share in (0.95, 1.0))
     direction = 1 if border >= start else -1
-    places = np.arange(start, border + direction, direction * _stride(function, abs(border - start)))
+    places = np.arange(start, border + direction, direction * stride(function, abs(border - start)))
     x = form.from_ordinal(np.append(places, border))
     values = function.values(x, form)
     met = values == (

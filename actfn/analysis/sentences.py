@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.analysis.alarms import OUTSIDE
+from actfn.analysis.hints import hints
 from actfn.analysis.labels import rest
 from actfn.analysis.regime import Regime
-from actfn.analysis.saturation import classify, stretches
+from actfn.analysis.saturation import classify
 from actfn.errors import ActfnError, underlined
 from actfn.expression.digits import exact_text
 from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
-from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.alarms import Tally
+    from actfn.expression.exact import Exact
     from actfn.expression.function import VectorFunction
-
-_STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
+    from actfn.numerics.formats import Format
 
 
 def sentences(tally: Tally) -> list[str]:
@@ -41,27 +41,30 @@ def _sentence(tally: Tally, status: str) -> str:
         )
     if status == Regime.UNDEFINED or not isinstance(function, Function):
         return f"{name} has no value {points}, first at x = {x!r}"
-    exact = function.exact_value(x, 20).value
+    told = function.exact_value(x, 20)
+    exact = told.value
+    short = _told(told)
     levels = " or ".join(f"{level:.17g}" for level in sorted(tally.levels.get(status, ())))
     start = f" (from x = {_start(function, form, x)})"
     head = {
         Regime.SATURATED: f"{name} is exactly {levels} in {form.name} {points}{start}: "
         f"the true value at {x!r} is {_near(function, x, computed, exact)}",
-        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {_short(exact)}",
+        Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {short}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
-        f"{_short(exact)}, the smallest normal number {form.smallest_normal:.3g}",
-        Regime.OVERFLOW: f"{name} overflows in {form.name} {points}{start}: the true value at {x!r} is "
-        f"{_short(exact)}, the largest number {form.max:.3g}",
-        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {_short(exact)}"
+        f"{short}, the smallest normal number {form.smallest_normal:.3g}",
+        Regime.OVERFLOW: f"{name} {'overflows' if abs(exact) > form.max else 'is infinite'} in {form.name} "
+        f"{points}{start}: the true value at {x!r} is {short}{_beyond(exact, form)}",
+        Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {short}"
         f"{_beyond(exact, form)}",
     }[Regime(status)]
     if status == Regime.SATURATED and not function.order:
-        head += f", its slope {_short(function.derivative().exact_value(x, 8).value)}"
-    return "\n".join([head, *_culprit(function, form, x), *_hints(function, form, Regime(status), x)])
+        head += f", its slope {_told(function.derivative().exact_value(x, 8))}"
+    helps = "; ".join(hints(function, form, Regime(status), x))
+    return "\n".join([head, *_culprit(function, form, x), *([f"hint: {helps}"] if helps else [])])
 
 
 def _beyond(exact: Any, form: Format) -> str:
-    """Why a format without infinities holds nan: what is too large for it."""
+    """Why a format holds infinity, or nan if it has none: what is too large for it."""
     return f", the largest number {form.max:.3g}" if abs(exact) > form.max else ""
 
 
@@ -84,6 +87,10 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
     if limit == 0 or not short_of.value:
         return _short(exact)
     return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"
+
+
+def _told(exact: Exact) -> str:
+    return f"nearer to 0 than {exact_text(exact.bound, 2)}" if exact.tiny else _short(exact.value)
 
 
 def _short(exact: Any) -> str:
@@ -124,19 +131,3 @@ def _part(node: Apply) -> str:
         return text(node)
     except ActfnError:
         return "a part of it"
-
-
-def _hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:
-    hints = []
-    if form is not FLOAT64:
-        wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
-        begins = min((abs(each.first) for each in wide), default=None)
-        hints.append(
-            "in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only"
-        )
-    if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
-        hints.append(f"{_STABLER[function.name]} keeps the digits")
-    if regime in (Regime.SATURATED, Regime.VANISHED):
-        hints.append("in a network, a smaller initial scale keeps its inputs nearer to 0")
-    if hints:
-        yield f"hint: {'; '.join(hints)}"

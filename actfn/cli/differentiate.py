@@ -257,8 +257,17 @@ def _jacobians(function: VectorFunction, block: Block, form: Format, tally: Tall
 def _description(function: Function, kink: Kink) -> str:
     from actfn.expression.kinks import Break
 
-    place = f"{kink.kind} at {function.variable} = {kink.x!r}"
+    at, order = f"at {function.variable} = {kink.x!r}", function.order
     reported = f"{kink.slope!r} is reported, as {kink.reason}"
+    missing = "so there is no slope" if order == 1 else f"so there is no derivative of order {order}"
     if kink.kind is Break.JUMP:
-        return f"{place}: the value goes from {kink.left!r} to {kink.right!r}, so there is no slope; {reported}"
-    return f"{place}: slope {kink.slope_left!r} from the left, {kink.slope_right!r} from the right; {reported}"
+        value = f"the value goes from {kink.left!r} to {kink.right!r}"
+        if kink.left == kink.right:
+            value = f"the value is {kink.value!r} there and {kink.left!r} on both sides"
+        return f"{kink.kind} {at}: {value}, {missing}; {reported}"
+    sides = f"{kink.slope_left!r} from the left, {kink.slope_right!r} from the right"
+    if kink.order == 1:
+        return f"{kink.kind} {at}: slope {sides}{f', {missing}' if order > 1 else ''}; {reported}"
+    of = "the slope" if kink.order == 2 else f"the derivative of order {kink.order - 1}"
+    also = f", {missing}" if order > kink.order else ""
+    return f"{kink.kind} of {of} {at}: that of order {kink.order} is {sides}{also}; {reported}"

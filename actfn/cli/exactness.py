@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from actfn.analysis.exactness import Losses, exactness
+from actfn.analysis.regime import Regime
+from actfn.expression import printer
 from actfn.expression.digits import exact_text
 from actfn.output import numbers
 from actfn.output.table import Column, Kind, Table, number_column
@@ -43,7 +45,7 @@ class Comparison:
         shown = []
         for place, each in enumerate(result.exact):
             shown.append(exact_text(each.value, self.digits) if each.certain else "nan")
-            if not each.certain:
+            if not each.certain and not (each.tiny and statuses[place] != Regime.OK):
                 statuses[place] = "untold"
         columns = [
             number_column("x", x, form, function.variable),
@@ -69,10 +71,19 @@ def lost(name: str, losses: Losses, form: Format) -> list[str]:
             f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {exact_text(true, 6)}"
         )
     if losses.first_untold:
-        x, bound = losses.first_untold
+        x, known = losses.first_untold
+        why = "it is too small to be computed with" if known.tiny else "everything cancels"
+        size = f"{'nearer to 0' if known.tiny else 'smaller'} than {exact_text(known.bound, 2)}"
         warnings.append(
             f"the exact value of {name} cannot be told from 0 at {losses.untold} {points}: "
-            f"at x = {x!r} everything cancels, and it is smaller than {exact_text(bound, 2)}"
+            f"at x = {x!r} {why}, and it is {size}"
+        )
+    if losses.first_undecided:
+        x, found = losses.first_undecided
+        *others, last = (exact_text(each, 6) for each in found.values)
+        warnings.append(
+            f"the exact value of {name} is not known at {losses.undecided} {points}: at x = {x!r} no number of digits "
+            f"decides {printer.text(found.part)}, so it is {', '.join(others)} or {last}"
         )
     if losses.first_unknown is not None:
         warnings.append(

@@ -12,6 +12,7 @@ from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
+from actfn.expression.ties import pulled_out
 from actfn.expression.tree import Apply, Number, Tree, Variable, fold, postorder, substitute, variable
 
 _WHERE = FUNCTIONS["where"]
@@ -31,6 +32,8 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
     Raises:
         ActfnError: the formula would be longer than anybody reads.
     """
+    if order > 1:
+        tree = pulled_out(tree, name)
     for done in range(order):
         if len(postorder(tree)) > _LONGEST:
             message = f"the formula of the derivative of order {order} is too long: that of order {done} has "

@@ -66,6 +66,11 @@ class Exact:
         """Whether there is a real or infinite value."""
         return not mpmath.isnan(self.value)
 
+    @property
+    def tiny(self) -> bool:
+        """Whether all that is known is that it is too small to be computed with."""
+        return not self.certain and not self.value and _is_tiny(mpmath.mpf(self.bound))
+
 
 def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: int = MOST_BITS) -> Exact:
     """The value of the expression to a number of significant digits, whatever cancels on the way.
@@ -81,13 +86,14 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     bits = needed + _GUARD_BITS
     most_bits = min(most_bits, max(_WORK // len(postorder(tree)), _LEAST_BITS))
     while True:
-        middle, radius = _ball(tree, values, bits)
+        middle, radius = ball(tree, values, bits)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
             if settled and not mp.isinf(radius) and not too_large:
                 return Exact(middle)
-            if bits >= most_bits or too_large:
+            too_small = not middle and _is_tiny(radius)
+            if bits >= most_bits or too_large or too_small:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
 
@@ -132,7 +138,7 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     """
     mp = mpmath.mp
     with mp.workprec(bits):
-        return _evaluated(_basic(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
+        return _evaluated(written_out(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
 
 
 def ulp_error(computed: float, exact: Any, form: Format) -> float:
@@ -169,20 +175,27 @@ def rounded(exact: Any, form: Format) -> float:
 
 
 @lru_cache(maxsize=256)
-def _basic(tree: Tree) -> Tree:
+def written_out(tree: Tree) -> Tree:
     """The tree written out in rows that mpmath has."""
     return rules.with_counterparts(tree)
 
 
-def _ball(tree: Tree, values: Mapping[str, Any], bits: int) -> Ball:
+def ball(
+    tree: Tree,
+    values: Mapping[str, Any],
+    bits: int,
+    watch: Callable[[Apply, list[Ball], Ball], None] = lambda _node, _args, _ball: None,
+) -> Ball:
+    """The value and its radius with so many bits; `watch` is told of every operation, its arguments and its result."""
     mp = mpmath.mp
+
+    def result(node: Apply, args: list[Ball]) -> Ball:
+        found = _operate_on_balls(node, args, bits)
+        watch(node, args, found)
+        return found
+
     with mp.workprec(bits):
-        return _evaluated(
-            _basic(tree),
-            lambda leaf: (_leaf(leaf, values), mp.zero),
-            lambda node, args: _operate_on_balls(node, args, bits),
-            _is_certainly,
-        )
+        return _evaluated(written_out(tree), lambda leaf: (_leaf(leaf, values), mp.zero), result, _is_certainly)
 
 
 def _leaf(node: Number | Variable, values: Mapping[str, Any]) -> Any:
@@ -247,7 +260,7 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if len(args) == 2 and node.row.name in _BELOW and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
-    result = _operate(node, middles)
+    result = operate(node, middles)
     if mp.isnan(result):
         # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
         uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
@@ -258,9 +271,24 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if mp.isinf(result):
         return result, _least(node, args, middles, result)
     radius = _moves(node, args, middles, result)
+    if not result and _is_taken_for_0(node, args):
+        return result, radius + mp.ldexp(1, -BOUNDED)
     if not _is_exact(node, middles, result, bits):
         radius += _ROUNDING * mp.ldexp(abs(result), -bits)
     return result, radius
+
+
+def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
+    """Whether a result of 0 is one that is too small to be computed with: exp(-1e300), 1e-300**1e300."""
+    mp = mpmath.mp
+    middles = [middle for middle, _ in args]
+    if node.row.name in ("*", "**"):
+        return all(middle or radius for middle, radius in args) and all(map(mp.isfinite, middles))
+    if node.row.name == "/":  # an infinite divisor with a radius is a finite one
+        return bool(middles[0]) and bool(mp.isfinite(middles[1]) or args[1][1])
+    if node.row.steps or node.row.chooses or node.row.operator:
+        return False
+    return any(mp.isfinite(middle) and _is_beyond(middle, _FAR - 1) for middle in middles)
 
 
 def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
@@ -330,7 +358,7 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
         ends = (mp.sign(middle) * radius,) if mp.isinf(middle) else (middle - radius, middle + radius)
         most = mp.zero  # not the sum of both: a chain of a hundred operations would double the radius a hundred times
         for end in ends:
-            moved = _operate(node, [*middles[:place], end, *middles[place + 1 :]])
+            moved = operate(node, [*middles[:place], end, *middles[place + 1 :]])
             if mp.isnan(moved) and mp.isnan(result):
                 continue
             change = mp.zero if moved == result else abs(moved - result)
@@ -344,7 +372,7 @@ def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     mp = mpmath.mp
     ends = [mp.sign(middle) * radius if mp.isinf(middle) and radius else middle for middle, radius in args]
     if ends != middles:
-        moved = _operate(node, ends)
+        moved = operate(node, ends)
         return abs(moved) if mp.isfinite(moved) else mp.ldexp(1, _TOO_LARGE)
     if any(mp.isinf(radius) for _, radius in args):
         return mp.inf
@@ -370,7 +398,7 @@ def _span(args: list[Any]) -> int:
 
 
 def _quickly(node: Apply, args: list[Any]) -> Any:
-    """The same as `_operate`, most operations without its care."""
+    """The same as `operate`, most operations without its care."""
     operation = _BELOW.get(node.row.name) if len(args) == 2 else None
     if operation:
         u, v = (argument._mpf_ for argument in args)
@@ -378,10 +406,11 @@ def _quickly(node: Apply, args: list[Any]) -> Any:
             result = operation(u, v, mpmath.mp.prec, "n")
             if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
                 return mpmath.mp.make_mpf(result)
-    return _operate(node, args)
+    return operate(node, args)
 
 
-def _operate(node: Apply, args: list[Any]) -> Any:
+def operate(node: Apply, args: list[Any]) -> Any:
+    """One operation on numbers of mpmath, in its working precision; infinite or 0 beyond what it can compute with."""
     mp = mpmath.mp
     exact = node.row.exact
     if not node.args:
@@ -418,6 +447,12 @@ def _is_refused(node: Apply, argument: Any) -> bool:
 def _is_beyond(number: Any, exponent: int) -> bool:
     size = _size(number)
     return size is not None and size > exponent
+
+
+def _is_tiny(radius: Any) -> bool:
+    """Whether it is that of a number too small to be computed with."""
+    size = _size(radius)
+    return size is not None and size < -BOUNDED // 2
 
 
 def _size(number: Any) -> int | None:

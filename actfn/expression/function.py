@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from actfn.expression.exact import Exact
     from actfn.expression.kinks import Kink
+    from actfn.expression.undecided import Undecided
     from actfn.numerics.kernels import Array
 
 
@@ -25,6 +26,7 @@ _DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
 _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
+_BITS_OF_DOMAIN = 200
 _SETTLED = 1e-15
 _NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
 _FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
@@ -165,7 +167,21 @@ class Function:
             tree = self.exact_tree()
         except ActfnError:  # the formula of a very high derivative is too long to be worked out
             return exact.by_differences(self.tree, self.variable, x, self.order, digits)
-        return exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
+        found = exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
+        if self.order and found.defined:
+            # 1/x is a number at -1, but log has none there, and so no slope
+            domain = exact.value(self.tree, {self.variable: x}, _DIGITS, _BITS_OF_DOMAIN)
+            return found if domain.defined or not domain.certain else domain
+        return found
+
+    def undecided(self, x: float) -> Undecided | None:
+        """The condition or step which no digit decides, and which makes the exact value at the float x unknown."""
+        from actfn.expression.undecided import undecided
+
+        try:
+            return undecided(self.exact_tree(), {self.variable: x}) if np.isfinite(x) else None
+        except ActfnError:
+            return None
 
     def exact_tree(self) -> Tree:
         """The expression whose exact value is the function's: of a derivative the symbolic one."""

@@ -18,6 +18,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.ties import hides_ties, pulled_out
 from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
 from actfn.numerics.bisection import Ordinals, changes, distinct
 from actfn.numerics.formats import FLOAT64
@@ -32,6 +33,7 @@ MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 _SAMPLES = 4097
 _TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
+_LOST = 4  # so many times as much with each order, whose derivatives are sums of ever more terms
 
 
 class Break(StrEnum):
@@ -49,9 +51,11 @@ class Kink:
         x: the float it is at, or the one nearest to it.
         kind: kink or jump.
         left, right: the limits of the value from the two sides.
-        slope_left, slope_right: the slopes on the two sides.
-        slope: what the derivative is reported to be at x.
+        slope_left, slope_right: the slopes on the two sides; of the derivative of an order that breaks first.
+        slope: what the derivative, of the order that was looked at, is reported to be at x.
         reason: by which convention.
+        order: of the lowest derivative that breaks; 1 is the slope. With a jump, 1.
+        value: the value at x itself.
     """
 
     x: float
@@ -62,6 +66,8 @@ class Kink:
     slope_right: float
     slope: float
     reason: str
+    order: int = 1
+    value: float = float("nan")
 
 
 def breaks(tree: Tree, name: str) -> bool:
@@ -93,8 +99,11 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
     return x[(x >= low) & (x <= high)][:most]
 
 
-def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
-    """The kink at each of these points, None where the function is smooth. x: float64, one dimension."""
+def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
+    """The kink at each of these points, None where the function is smooth. x: float64, one dimension.
+
+    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
+    """
     steps = _steps(tree, name)
     distinct, inverse = np.unique(x, return_inverse=True)
     hit = np.zeros(distinct.shape, bool)
@@ -104,7 +113,7 @@ def at(tree: Tree, name: str, x: Array) -> list[Kink | None]:
             hit |= _is_the_place(step, name, finite, _beside(finite, direction))
     places = np.flatnonzero(hit & np.isfinite(distinct))
     found: list[Kink | None] = [None] * distinct.size
-    for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places]), strict=True):
+    for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places], order), strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if places.size else [None] * x.size
 
@@ -186,52 +195,61 @@ def _changes(step: Apply, name: str, samples: Ordinals, most: int) -> list[int]:
     return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
 
 
-def _described(tree: Tree, name: str, steps: list[Apply], x: Array) -> list[Kink | None]:
+def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1) -> list[Kink | None]:
     if not x.size:
         return []
-    written_out = rules.piecewise(tree)
-    left, slope_left = _one_sided(written_out, name, steps, x, -1)
-    right, slope_right = _one_sided(written_out, name, steps, x, 1)
-    value, slope = derivatives(tree, name, x, 1)
-    # the place itself is rounded: what the slopes make of that is no jump
+    written_out = rules.piecewise(pulled_out(tree, name) if order > 1 else tree)
+    steps = _steps(written_out, name) if order > 1 else steps
+    left = _one_sided(written_out, name, steps, x, -1, order + 1)
+    right = _one_sided(written_out, name, steps, x, 1, order + 1)
+    value, slope = derivatives(tree, name, x, order)[[0, order]]
+    # the place itself is rounded: what the next derivative makes of that is no break
     with np.errstate(over="ignore"):
-        blur = 4 * FLOAT64.spacing(x) * np.nan_to_num(np.abs(slope_left) + np.abs(slope_right), posinf=0.0)
-    jumps = _differ(left, right, blur) | (_differ(value, left, blur) & _differ(value, right, blur))
-    bends = _differ(slope_left, slope_right, 0.0)
-    reasons = iter(_reasons(tree, name, x[jumps | bends]))
+        bends = np.abs(left[1:]) + np.abs(right[1:])
+        blur = 4 * FLOAT64.spacing(x) * np.where(np.isfinite(bends), bends, 0.0)
+    apart = [_differ(left[k], right[k], blur[k], _SAME * _LOST**k) for k in range(order + 1)]
+    apart[0] |= _differ(value, left[0], blur[0]) & _differ(value, right[0], blur[0])
+    apart[1] |= np.isinf(left[1]) & np.isinf(right[1])  # sign(x)*sqrt(abs(x)) is upright at 0
+    broken = np.array(apart)
+    first = np.argmax(broken, axis=0)
+    hit = np.any(broken, axis=0)
+    reasons = iter(_reasons(tree, name, x[hit], order))
     found: list[Kink | None] = []
     for place, where in enumerate(x.tolist()):
-        if not (jumps[place] or bends[place]):
+        if not hit[place]:
             found.append(None)
             continue
-        kind = Break.JUMP if jumps[place] else Break.KINK
-        values = float(left[place]), float(right[place])
-        slopes = float(slope_left[place]), float(slope_right[place]), float(slope[place])
-        found.append(Kink(where, kind, *values, *slopes, reason=next(reasons)))
+        lowest = max(1, int(first[place]))
+        kind = Break.KINK if first[place] else Break.JUMP
+        values = float(left[0, place]), float(right[0, place])
+        slopes = float(left[lowest, place]), float(right[lowest, place]), float(slope[place])
+        found.append(Kink(where, kind, *values, *slopes, next(reasons), lowest, float(value[place])))
     return found
 
 
-def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int) -> tuple[Array, Array]:
-    """Value and slope of the branch beside each point; where the branch itself has none there, one float further."""
+def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
+    """Value and derivatives of the branch beside each point; where the branch has none there, one float further."""
     beside = _beside(x, direction)
     fixed: dict[Tree, Array] = {step: evaluate(step, {name: beside}) for step in steps}
-    value, slope = derivatives(tree, name, x, 1, fixed=fixed)
-    further_value, further_slope = derivatives(tree, name, beside, 1, fixed=fixed)
-    return np.where(np.isnan(value), further_value, value), np.where(np.isnan(slope), further_slope, slope)
+    here = derivatives(tree, name, x, order, fixed=fixed)
+    further = derivatives(tree, name, beside, order, fixed=fixed)
+    # the sign of an infinite slope is that beside it: half of 1/sqrt(-x) at 0 knows no sides
+    here = np.where(np.isinf(here) & (further != 0), np.copysign(here, further), here)
+    return np.where(np.isnan(here), further, here)
 
 
-def _differ(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
+def _differ(a: Array, b: Array, allowed: Array | float, same: float = _SAME) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):  # infinities
-        return _apart(a, b, allowed)
+        return _apart(a, b, allowed, same)
 
 
-def _apart(a: Array, b: Array, allowed: Array | float) -> NDArray[np.bool_]:
+def _apart(a: Array, b: Array, allowed: Array | float, same: float) -> NDArray[np.bool_]:
     size = np.nan_to_num(np.maximum(np.abs(a), np.abs(b)), posinf=0.0)
-    near = np.abs(a - b) <= np.maximum(_SAME * size, allowed)
+    near = np.abs(a - b) <= np.maximum(same * size, allowed)
     return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
 
 
-def _reasons(tree: Tree, name: str, x: Array) -> list[str]:
+def _reasons(tree: Tree, name: str, x: Array, order: int) -> list[str]:
     """At each x, which row decides there, and how it decides a tie."""
     reasons = ["the branch taken there has it"] * x.size
     undecided = np.ones(x.shape, bool)
@@ -242,7 +260,7 @@ def _reasons(tree: Tree, name: str, x: Array) -> list[str]:
         if isinstance(node, Apply) and node in varying:
             decided = undecided & _decides(node, name, x)
             for place in np.flatnonzero(decided).tolist():
-                reasons[place] = _convention(node)
+                reasons[place] = _convention(node, order)
             undecided &= ~decided
     return reasons
 
@@ -265,7 +283,7 @@ def _decides(node: Apply, name: str, x: Array) -> NDArray[np.bool_]:
     return decides
 
 
-def _convention(node: Apply) -> str:
+def _convention(node: Apply, order: int) -> str:
     row = node.row
     if row is FUNCTIONS["where"]:
         return "where follows its condition as written"
@@ -273,4 +291,6 @@ def _convention(node: Apply) -> str:
         return f"{row.name} is flat on both sides"
     if row.shares:
         return f"{row.name} shares the slope evenly at a tie"
+    if order > 1 and hides_ties(row):
+        return f"the formula of {row.name} shares the slope evenly at a tie"
     return "the branch taken there has it" if row.operator else f"{row.name} takes the slope that its frameworks take"

@@ -41,7 +41,7 @@ def applied(rule: Tree, node: Apply) -> Tree:
     return substitute(rule, {**dict(zip(node.row.arguments, node.args, strict=True)), RESULT: node}, folded)
 
 
-def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int | None) -> Tree:
+def replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int | None = None) -> Tree:
     """The tree with rows replaced by another form of theirs, `levels` times or until none is left."""
     from actfn.expression.simplify import folded
 
@@ -62,12 +62,12 @@ def _replaced(tree: Tree, form: Callable[[Primitive], Tree | None], levels: int 
 
 def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
     """The tree with composite rows replaced by their definitions, all the way down or `levels` times."""
-    return _replaced(tree, lambda row: definition(row) if row.definition else None, levels)
+    return replaced(tree, lambda row: definition(row) if row.definition else None, levels)
 
 
 def with_counterparts(tree: Tree) -> Tree:
     """The tree with composite rows replaced by their definitions, until all that is left has an exact counterpart."""
-    return _replaced(tree, lambda row: None if row.exact else definition(row), None)
+    return replaced(tree, lambda row: None if row.exact else definition(row))
 
 
 @lru_cache(maxsize=256)
@@ -87,4 +87,4 @@ def piecewise(tree: Tree) -> Tree:
                 return apply(made.row, apply(INFIX["!="], condition, number(0.0)), chosen, other)
         return made
 
-    return fold(_replaced(tree, form, None), conditions)
+    return fold(replaced(tree, form), conditions)

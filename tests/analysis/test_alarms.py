@@ -73,3 +73,44 @@ def test_a_vector_holds_no_infinity_that_was_not_given(text):
 def test_what_is_nan_everywhere_is_told_but_for_nan_itself(text, expected):
     function, x = actfn.function(text), np.array([1.0])
     assert [*Tally(function, FLOAT64).add(x, function.values(x))] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "x", "status", "true"),
+    [
+        ("asin(sin(x))", 1, math.pi / 2, "overflow", "is infinite in float64 at 1 of 1 point (from x = 1.570796): the"),
+        ("1/(x - 1)", 0, 1.0, "undefined", "has no value"),
+        ("1/(x - 1)", 0, 1.0 + 2**-52, OK, None),
+        ("exp(x - 700)/(x - 0.75) - exp(x - 700)/(x - 0.75)", 0, 0.75, "undefined", "has no value"),
+    ],
+)
+def test_one_float_that_is_no_number_among_ordinary_ones(text, order, x, status, true):
+    function = actfn.function(text).derivative(order)
+    tally = Tally(function, FLOAT64)
+    point = np.array([x])
+    assert list(tally.add(point, function.values(point))) == [status]
+    assert true is None or true in sentences(tally)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "status"),
+    [
+        ("log(abs(x - 1))", 1.0, "undefined"),
+        ("1/max(0, x)", -1.0, "undefined"),
+        ("sqrt(min(x, -1))", 0.0, "undefined"),
+        ("where(x > 0, inf, 0)", 1.0, OK),
+        ("where(x > 0, nan, 0)", 1.0, OK),
+        ("max(0, x)", -1.0, OK),
+    ],
+)
+def test_a_constant_that_is_no_number_is_meant_where_it_is_written(text, x, status):
+    assert list(counted(text, [x])[1]) == [status]
+
+
+def test_many_points_of_few_stretches():
+    x = np.random.default_rng(0).normal(size=200_000)
+    function = actfn.function("sqrt(x)")
+    tally = Tally(function, FLOAT64)
+    statuses = tally.add(x, function.values(x))
+    assert tally.counts == {"undefined": np.count_nonzero(x < 0)}
+    assert [statuses[place] == "undefined" for place in range(1000)] == (x[:1000] < 0).tolist()

@@ -56,6 +56,50 @@ def test_values(actfn, arguments, expected):
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ("max(0,x)**2", "0", "--order", "2"),
+            (
+                "kink of the slope at x = 0.0: that of order 2 is 0.0 from the left, 2.0 from the right; "
+                "1.0 is reported, as max shares the slope evenly at a tie"
+            ),
+        ),
+        (
+            ("where(x>0,x,sin(x))", "0", "--order", "3"),
+            (
+                "kink of the derivative of order 2 at x = 0.0: that of order 3 is -1.0 from the left, "
+                "0.0 from the right; -1.0 is reported, as where follows its condition as written"
+            ),
+        ),
+        (
+            ("abs(x)", "0", "--order", "2"),
+            (
+                "kink at x = 0.0: slope -1.0 from the left, 1.0 from the right, so there is no derivative of order 2; "
+                "0.0 is reported, as abs shares the slope evenly at a tie"
+            ),
+        ),
+        (
+            ("sqrt(abs(x))", "0"),
+            (
+                "kink at x = 0.0: slope -inf from the left, inf from the right; "
+                "0.0 is reported, as abs shares the slope evenly at a tie"
+            ),
+        ),
+        (
+            ("x if x!=0 else 5", "0"),
+            (
+                "jump at x = 0.0: the value is 5.0 there and 0.0 on both sides, so there is no slope; "
+                "0.0 is reported, as where follows its condition as written"
+            ),
+        ),
+    ],
+)
+def test_how_it_breaks(actfn, arguments, expected):
+    assert actfn("diff", *arguments).stderr == f"note: {expected}\n"
+
+
 def test_latex(actfn):
     assert actfn("diff", "gelu", "--latex").stdout == "\\Phi\\left(x\\right) + x \\cdot \\varphi\\left(x\\right)\n"
     record = json.loads(actfn("diff", "gelu", "--json").stdout)[0]

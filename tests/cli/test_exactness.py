@@ -112,3 +112,31 @@ def test_what_does_not_go_together(actfn, arguments):
     done = actfn(*arguments)
     assert done.returncode == 2
     assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("expression", "part", "values"),
+    [
+        ("floor(log10(x))", "floor(log10(x))", "2.0 or 3.0"),
+        ("2*sign(log10(x) - 3)", "sign(log10(x) - 3)", "-2.0, 0.0 or 2.0"),
+        ("where(log10(x) >= 3, x, 7)", "log10(x) >= 3", "7.0 or 1000.0"),
+    ],
+)
+def test_a_step_that_no_digit_decides_leaves_its_sides(actfn, expression, part, values):
+    done = actfn("eval", expression, "1000", "--exact", "--json")
+    assert json.loads(done.stdout)[0]["status"] == "untold"
+    assert done.stderr == (
+        f"warning: the exact value of {expression} is not known at 1 of 1 point: at x = 1000.0 no number of digits "
+        f"decides {part}, so it is {values}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "x"),
+    [("exp(-exp(exp(x)))", "10"), ("sigmoid", "-1e300"), ("gelu", "-1e200"), ("softplus", "-1e300")],
+)
+def test_what_is_too_small_to_be_computed_with_is_not_said_to_be_0(actfn, expression, x):
+    done = actfn("eval", expression, x, "--exact", "--json")
+    assert json.loads(done.stdout)[0]["status"] == "underflow"
+    assert f"the true value at {float(x)!r} is nearer to 0 than 1.2e-330985980542" in done.stderr
+    assert done.stderr.endswith("it is too small to be computed with, and it is nearer to 0 than 1.2e-330985980542\n")

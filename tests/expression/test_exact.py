@@ -102,7 +102,7 @@ def test_what_is_too_large_to_be_computed_is_not_called_infinite(source, x):
         ("atanh(x)", 1.0, "inf"),
         ("1/log(x)", 0.0, "0.0"),
         ("tanh(log(1 + exp(x)))", 1e300, "1.0"),
-        ("1/(1 + exp(-x))", -1e300, "0.0"),
+        ("1/(1 + exp(-x))", 1e300, "1.0"),
         ("exp(x) > 3", 1e300, "1.0"),
     ],
 )
@@ -230,3 +230,28 @@ def test_an_exact_slope_has_no_rounded_constant(name):
     differences = exact.by_differences(function.exact_tree(), function.variable, 0.3, 1, 40).value
     with mp.workdps(50):
         assert abs(slope - differences) <= abs(differences) * mp.mpf(10) ** -32
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "tiny"),
+    [
+        ("exp(-x)", 1e300, True),
+        ("1/(1 + exp(x))", 1e300, True),
+        ("exp(-x)**x", 1e20, True),
+        ("erfc(x)*x", 1e200, True),
+        ("sech(x)", 1e100, True),
+        ("log1p(exp(-x))", 1e100, True),
+        ("0*exp(-x)", 1e300, False),
+        ("max(0, -x)*exp(-x)", 1e300, False),
+        ("x - x", 1e300, False),
+        ("floor(exp(-1))*x", 1e300, False),
+    ],
+)
+def test_0_is_told_from_what_is_too_small(source, x, tiny):
+    found = exact.value(parse(source), {"x": x}, 20)
+    assert (found.value, found.tiny, found.certain) == (0, tiny, not tiny)
+
+
+def test_what_is_too_small_is_lost_beside_a_number():
+    assert exact.value(parse("1 + exp(-x)"), {"x": 1e300}, 20).value == 1
+    assert exact.value(parse("exp(exp(-x))"), {"x": 1e300}, 20).certain

@@ -60,3 +60,19 @@ def test_a_format_that_is_not_there():
     with pytest.raises(UnknownNameError) as caught:
         find_format("torch.float12")
     assert str(caught.value) == "unknown float format 'torch.float12'\nhint: did you mean 'float32' or 'float16'?"
+
+
+@pytest.mark.parametrize(
+    ("source", "x"),
+    [
+        ("log(x)", -1),
+        ("log1p(x)", -2),
+        ("log1p(x)", -1 - 2**-52),
+        ("sqrt(x)", -1),
+        ("asin(x)", 2),
+        ("1/x", 0),
+        ("sin(x)/x", 0),
+    ],
+)
+def test_where_there_is_no_value_there_is_no_exact_slope(source, x):
+    assert math.isnan(actfn.function(source).derivative().exact(float(x)))

@@ -1,0 +1,132 @@
+"""What a stretch of floats that look alike means, settled by the exact values at a few of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.analysis.labels import (
+    BITS,
+    FIRST_LIMIT,
+    FLAT,
+    INFINITE,
+    MERGED,
+    NAN,
+    NORMAL,
+    SUBNORMAL,
+    UNMEANT,
+    ZERO,
+    Labels,
+    equals,
+    straight,
+)
+from actfn.analysis.regime import Regime
+from actfn.expression.tree import postorder
+from actfn.numerics.bisection import Ordinals, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actfn.expression.exact import Exact
+    from actfn.expression.function import Function
+    from actfn.numerics.formats import Format
+
+Part = tuple[Regime, int, int]  # with the first and the last ordinal
+
+_LOOKED_AT = 1 << 19
+_USUAL_PARTS = 64  # of a formula
+
+
+def settle(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[Part]:
+    """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
+    kind = int(label(np.array([low]))[0])
+    if kind in (NORMAL, FLAT):
+        yield Regime.OK, low, high
+        return
+    right, left = high == form.max_ordinal, low == -form.max_ordinal
+    if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
+        inwards = beside_0(low, high)
+        yield (judge(function, form, kind, high if low >= 0 else low) if inwards else Regime.OK), low, high
+        return
+    if kind >= FIRST_LIMIT and right != left and not function.named:
+        well, low, high = _for_good(function, form, label, kind, low, high)
+        if well:
+            yield Regime.OK, *well
+    if kind >= FIRST_LIMIT or (kind != SUBNORMAL and (right or left)):
+        # what reaches the end of the line is judged where it begins: exp(-1e308) is beyond exactness
+        border = low if right else high
+        if right and left:  # a constant, or nan everywhere
+            border = 0
+        judged = kind == NAN or right != left
+        yield (judge(function, form, kind, border) if judged else Regime.OK), low, high
+        return
+
+    def regimes(places: Ordinals) -> Any:
+        return np.array([judge(function, form, kind, place) for place in places.tolist()], object)
+
+    probes = np.unique([low, high, low + (high - low) // 2])
+    start, current = low, str(regimes(probes[:1])[0])
+    for _, begins, _, regime in changes(regimes, probes, 8, at_once=1):
+        yield Regime(current), start, begins - 1
+        start, current = begins, str(regime)
+    yield Regime(current), start, high
+
+
+def beside_0(low: int, high: int) -> bool:
+    """Whether a stretch of ordinals ends at 0, on either side of it."""
+    return low in (0, 1) or high in (0, -1)
+
+
+def _for_good(
+    function: Function, form: Format, label: Labels, kind: int, low: int, high: int
+) -> tuple[tuple[int, int] | None, int, int]:
+    """A plateau at an end of the line, cut to where it holds for good; and what is cut off, if anything.
+
+    A formula rounded step by step need not be monotone near its threshold. Looked at are the floats of the first
+    twentieth of the plateau: all of them in formats of 32 bits and fewer, many in float64.
+    """
+    right = high == form.max_ordinal
+    border = low if right else high
+    end = int(form.ordinal(form.round(1.05 * form.from_ordinal(border))))
+    places = np.arange(border, end, (1 if right else -1) * stride(function, abs(end - border)))
+    broken = np.flatnonzero(label(places) != kind)
+    if not broken.size:
+        return None, low, high
+    last = int(places[broken[-1]])
+    return ((low, last), last + 1, high) if right else ((last, high), low, last - 1)
+
+
+def stride(function: Function, distance: int) -> int:
+    """From one float that is looked at to the next; the longer a formula is, the fewer are."""
+    return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // _LOOKED_AT)
+
+
+def judge(function: Function, form: Format, kind: int, place: int) -> Regime:
+    """What the exact value makes of a computed value at one float."""
+    x = float(form.from_ordinal(place))
+    computed = float(function.values(np.asarray(x), form))
+    if kind == ZERO and computed:
+        return Regime.OK  # between two zeros of an oscillation
+    if kind >= MERGED:
+        return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
+    if kind >= FIRST_LIMIT:
+        return Regime.OK if equals(function, x, computed) else Regime.SATURATED
+    exact = function.exact_value(x, 8, BITS)
+    if kind == NAN or (kind == UNMEANT and np.isnan(computed)):
+        return Regime.INVALID if exact.defined else Regime.UNDEFINED
+    if kind in (INFINITE, UNMEANT):
+        return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
+    if exact.tiny and kind == ZERO:
+        return Regime.VANISHED if function.order else Regime.UNDERFLOW
+    if not exact.defined or not exact.certain or exact.value == computed:
+        return Regime.OK
+    if kind == ZERO and function.order:
+        return Regime.VANISHED
+    if abs(exact.value) < form.smallest_normal:
+        return Regime.UNDERFLOW
+    return Regime.SATURATED if kind == ZERO else Regime.OK
+
+
+def _may_be_finite(exact: Exact) -> bool:
+    return bool(exact.value - exact.value == 0) or not exact.certain
