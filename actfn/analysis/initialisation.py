@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition
+from actfn.analysis.labels import BITS, constant_by_definition
+from actfn.analysis.landscape import is_constant
 from actfn.expression import kinks
 from actfn.numerics.normal import ndtr, npdf
 
@@ -44,6 +45,8 @@ _MOST_PIECES = 20_000
 _CORNERED, _MOST_CUTS = 12.0, 5000  # corners further out count for less than 1e-30
 _REACH, _MOST_CORNERS = 100.0, 500  # of corners that are minded in deep networks
 _STEADY = 1e-12  # relative change of a variance that changes no more
+_WITHIN = np.array([0.2, 0.45, 0.8])  # of a piece: where it is looked at
+_MOST_STILL = 8  # pieces that are looked at for a constant
 _LOST, _WILD = 1e-3, 1e3  # what is left of a variance of 1 after DEPTH layers: beyond, it has faded or exploded
 
 
@@ -216,8 +219,19 @@ def _flat_share(function: Function, corners: Array) -> float:
     """The probability of the pieces between corners on which the function is constant."""
     edges = np.concatenate([[-np.inf], corners, [np.inf]])
     inside = np.clip(edges, -_END, _END)
-    flat = constant_by_definition(function, (inside[:-1] + inside[1:]) / 2)
+    flat = np.array(np.broadcast_to(constant_by_definition(function, (inside[:-1] + inside[1:]) / 2), corners.size + 1))
+    if not function.named and not np.all(flat):
+        within = inside[:-1, None] + np.diff(inside)[:, None] * _WITHIN
+        still = ~flat & np.all(function.derivative().values(within) == 0, axis=1)
+        for piece in np.flatnonzero(still)[:_MOST_STILL].tolist():
+            flat[piece] = _is_flat(function, within[piece].tolist())
     return float(np.sum(np.diff(ndtr(edges))[flat]))
+
+
+def _is_flat(function: Function, places: list[float]) -> bool:
+    """Whether a function whose computed slopes are 0 is constant, as x/abs(x) is on both sides of 0."""
+    slopes = [function.derivative().exact_value(x, 5, BITS) for x in places]
+    return not any(each.certain and each.value for each in slopes) and is_constant(function, *places)
 
 
 @dataclass(frozen=True, eq=False)

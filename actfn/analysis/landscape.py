@@ -212,7 +212,7 @@ def _stretches_of_0(
             continue
         is_0: Callable[[float], bool] = partial(_is_0, function)
         if not exact.certain:
-            if function is not land.prime or function.named or not _is_constant(land.function, low, middle, high):
+            if function is not land.prime or function.named or not is_constant(land.function, low, middle, high):
                 continue
             is_0 = _anywhere
         start = -np.inf if low == x[0] else _last(is_0, middle, low)
@@ -226,7 +226,7 @@ def _anywhere(_: float) -> bool:
     return True
 
 
-def _is_constant(function: Function, *places: float) -> bool:
+def is_constant(function: Function, *places: float) -> bool:
     """Whether a function whose slope cannot be told from 0 is constant: that of x/abs(x) is 1/x - x/x**2."""
     values = [function.exact_value(x, _DIGITS, _BITS) for x in places]
     return all(each.certain and each.value == values[0].value for each in values)

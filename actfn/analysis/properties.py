@@ -14,12 +14,16 @@ from actfn.analysis.extrema import Extremum, extrema
 from actfn.analysis.landscape import ROUNDING, Interval, Landscape
 from actfn.analysis.smoothness import smoothness
 from actfn.analysis.steepness import steepest
+from actfn.analysis.trusted import inside
 from actfn.expression import kinks
 
 if TYPE_CHECKING:
     from actfn.expression.function import Function
     from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
+
+
+_DEAR = 12  # points at which exact values are asked for
 
 
 class Parity(StrEnum):
@@ -121,6 +125,8 @@ def properties(function: Function) -> Properties:
 
 def _parity(land: Landscape) -> Parity:
     x = land.x[land.x > 0]
+    dear = inside(-x, land.doubtful) & ~np.isin(-x, land.x)  # exact values are asked for there
+    x = np.sort(np.concatenate([x[~dear], x[dear][:: np.count_nonzero(dear) // _DEAR + 1]]))
     right, left = land.value(x), land.value(-x)
     if not np.array_equal(np.isnan(right), np.isnan(left)) or np.isnan(right).all():
         return Parity.NEITHER

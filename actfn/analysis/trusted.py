@@ -27,8 +27,10 @@ Stretch = tuple[float, float]
 _DIGITS, _BITS = 17, 2000
 _MOST_RUNS, _MOST_HOLES = 6, 4  # that are looked at
 _MOST_ASKED = 200  # points of one call; the others have no value
+_MOST_KNOWN = 300  # exact values in all: of an oscillation beside a hole the rest is as computed
 _KEPT = 12  # points of the grid in a stretch
 _ROUNDING = 1e-13
+_ALREADY = 0.9  # of the way to an overflow: digits are lost there
 LEAST = 5e-324  # stands for all that is nearer to 0
 _FAR = (100.0, 1e3, 1e4, 1e5, 1e6)
 _NEARNESS = (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-12, 1e-50, 1e-170)  # to holes
@@ -58,9 +60,16 @@ class Trusted:
         if np.any(doubtful):
             near = self._off_holes(x)
             points = np.unique(near[doubtful])
-            y[doubtful] = np.nan
-            for point in points[:: points.size // _MOST_ASKED + 1].tolist():
-                y[doubtful & (near == point)] = self._exact(point)
+            asked = points[:: points.size // _MOST_ASKED + 1]
+            y[doubtful & ~np.isin(near, asked)] = np.nan
+            for point in asked.tolist():
+                if point not in self._known and len(self._known) >= _MOST_KNOWN:
+                    continue
+                place = doubtful & (near == point)
+                exact = self._exact(point)
+                # what is too large even for exact numbers is infinite
+                too_large = np.isnan(exact) & (point in self.unsure) & np.isinf(y[place])
+                y[place] = np.where(too_large, y[place], exact)
         return y
 
     def _off_holes(self, x: Array) -> Array:
@@ -122,10 +131,10 @@ def widened(stretches: Sequence[Stretch], x: Array, slopes: Array) -> list[Stret
     for low, high in stretches:
         if np.isposinf(high):
             rises = x[(x < low) & (slopes != 0)]
-            found.append((float(rises[-1]) if rises.size else low, high))
+            found.append((_ALREADY * (float(rises[-1]) if rises.size else low), high))
         elif np.isneginf(low):
             rises = x[(x > high) & (slopes != 0)]
-            found.append((low, float(rises[0]) if rises.size else high))
+            found.append((low, _ALREADY * (float(rises[0]) if rises.size else high)))
         else:
             found.append((low, high))
     return found
@@ -156,8 +165,9 @@ def _lost(function: Function, x: Array, y: Array, holes: Sequence[float]) -> lis
         values = [_exactly(function, float(x[place]))[0] for place in places]
         nearest = 0 if x[start] > 0 else -1  # further out nothing may be known
         known = not np.isnan(values[nearest])
-        if known and any(v != c for v, c in zip(values, y[places].tolist(), strict=True)):
-            found.append((float(x[start - 1]) if start else -np.inf, float(x[end]) if end < x.size else np.inf))
+        if known and any(v != c and not np.isnan(v) for v, c in zip(values, y[places].tolist(), strict=True)):
+            low, high = float(x[start - 1]) if start else -np.inf, float(x[end]) if end < x.size else np.inf
+            found.append((low, high))
     return found
 
 

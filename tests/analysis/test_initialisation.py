@@ -63,6 +63,7 @@ def test_expectations_are_those_of_another_quadrature(text):
         ("hard_tanh", 0.6826894921370859, 0.31731050786291415),
         ("step", 0, 1),
         ("3", 0, 1),
+        ("x/abs(x)", 0, 1),
     ],
 )
 def test_slopes(text, slope, flat):
