@@ -72,7 +72,8 @@ class Properties:
         value_at_0, slope_at_0: nan where there is none.
         steepest: the supremum of the absolute slope: the Lipschitz constant.
         steepest_at: where it is taken; nan where it is only tended to.
-        smoothness: how many derivatives are continuous: -1 for a function that jumps; None for all that were looked at.
+        smoothness: how many derivatives are continuous on the domain: -1 for a function that jumps; None for all that
+            were looked at.
     """
 
     domain: tuple[Interval, ...]

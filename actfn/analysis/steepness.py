@@ -8,6 +8,7 @@ import numpy as np
 
 from actfn.analysis.bounds import grows
 from actfn.analysis.domain import tended
+from actfn.analysis.labels import BITS
 from actfn.analysis.landscape import ENDLESS, ROUNDING, Landscape, same, snapped
 from actfn.analysis.signs import sign_changes
 from actfn.analysis.trusted import inside
@@ -22,6 +23,7 @@ _ROUNDS = 4
 _DIGITS = 40  # 1 - 1e-25 is not 1
 _NEARLY = 1e-3  # less than the greatest slope on the grid: such places are refined,
 _TOPS = 6  # so many
+_TRIALS = 12
 _SQUARE_ROOT = 1.5e-8  # of the rounding of a float: near a top heights differ by less until this far from it
 
 
@@ -35,7 +37,7 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
     if land.poles or np.any(np.isinf(land.y)):
         return np.inf, np.nan
     sizes = np.where(np.isnan(land.slopes), -np.inf, np.abs(land.slopes))
-    best, x = _refined(land, sizes)
+    best, x = _confirmed(land, sizes, *_refined(land, sizes))
     for each in land.breaks:
         for slope in (each.slope_left, each.slope_right):
             if abs(slope) > best * (1 + ROUNDING):
@@ -52,6 +54,23 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
     exact = land.prime.exact(x, _DIGITS)
     taken = most <= best * (1 + 1e-9) and (exact >= most or exact <= -most)
     return (best, snapped(x)) if taken else (most, np.nan)
+
+
+def _confirmed(land: Landscape, sizes: Array, best: float, x: float) -> tuple[float, float]:
+    """The greatest slope, unless the exact one there is smaller: then the greatest exact one at points of the grid.
+
+    That of asin(sin(x)) is 1, and computed as infinite beside its kinks.
+    """
+    if land.function.named or _exact_size(land, x) >= best * (1 - _NEARLY):
+        return best, x
+    highest = land.x[np.argsort(-sizes, kind="stable")[:_TRIALS]].tolist()
+    return max(((_exact_size(land, x), x) for x in highest), key=lambda found: (found[0], -abs(found[1])))
+
+
+def _exact_size(land: Landscape, x: float) -> float:
+    """The exact size of a slope; that of one which is not known is infinite."""
+    found = land.prime.exact_value(x, 17, BITS)
+    return abs(float(found.value)) if found.certain and found.defined else np.inf
 
 
 def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:

@@ -140,6 +140,7 @@ def test_shape(text, trend, curvature, parity):
         ("step", math.inf, 0),
         ("sqrt(x)", math.inf, None),
         ("3*x", 3, 0),
+        ("asin(sin(x))", 1, 0),
     ],
 )
 def test_steepest_slope(text, steepest, at):
