@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SLIGHT = 1e-30  # a lower hill is what underflow left of something
 _FLAT_TOP = 1e-12  # nearer to 0, with a slope of 0 there, an extremum is at 0
 _BESIDE = (1e-3, 1e-5, 1e-7)  # of the distance from 0: how far the values lie that an extremum is compared with
+_CLOSE = 1e-12
 _CLEARLY = 100  # times rounding
 _DIGITS, _BITS = 40, 4000
 
@@ -64,16 +65,21 @@ def _at_jumps(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
     """The jumps at which the value is above, or below, all the values beside it."""
     values = land.value(np.array([each.x for each in jumps]))
     for jump, value in zip(jumps, values.tolist(), strict=True):
+        # of a branch such as 1/x the infinity at 0 itself tells no sign
+        near = land.value(jump.x + _beside(jump.x, _CLOSE) * np.array([-1.0, 1.0])).tolist()
+        sides = [
+            side if np.isfinite(side) else beside for side, beside in zip((jump.left, jump.right), near, strict=True)
+        ]
         for direction in (-1, 1):
-            left = _is_lower(direction, jump.left, value, jump.slope_left)
-            right = _is_lower(direction, jump.right, value, -jump.slope_right)
+            left = _is_lower(direction, sides[0], value, jump.slope_left)
+            right = _is_lower(direction, sides[1], value, -jump.slope_right)
             if left and right and np.isfinite(value):
                 yield Extremum(jump.x, value + 0.0, is_maximum=direction > 0)
 
 
 def _is_lower(direction: int, side: float, value: float, rise: float) -> bool:
     """Whether the values of one side, which rise like this towards a jump, are lower than the one at it."""
-    if abs(side - value) > ROUNDING * max(abs(side), abs(value)):
+    if np.isinf(side) or abs(side - value) > ROUNDING * max(abs(side), abs(value)):
         return direction * side < direction * value
     return direction * rise > 0
 

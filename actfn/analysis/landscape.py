@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from actfn.expression.function import Function
+    from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
 
 _Found = TypeVar("_Found")
@@ -39,6 +40,7 @@ _POLE_HEIGHT = 1e3  # at a pole larger
 _BITS, _DIGITS = 4000, 40  # of exact values asked for here
 _BESIDE = 1e-15
 _BIT, _BESIDE_ZERO = 1e-6, 1e-9  # of a zero: so far from it values are looked at
+_TORN, _NOTHING = 1e-6, 1e-100
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
@@ -78,6 +80,7 @@ class Landscape:
         breaks += singular.jumps(function, [x for x in places if not any(same(x, each.x) for each in breaks)])
         self.breaks = tuple(sorted(breaks, key=lambda each: each.x))
         self.singular = singular.holes(function, places)
+        self.breaks = tuple(each for each in self.breaks if each.x not in self.singular or _is_torn(each))
         kept = np.array([*(each.x for each in self.breaks), *self.singular])
         x = _grid(kept)
         self.doubtful = doubtful(function, x, self.singular)
@@ -167,6 +170,11 @@ def _grid(places: Array) -> Array:
     sizes = np.concatenate([tiny, np.geomspace(1e-6, 1, 150), np.geomspace(NEAR, FAR, 300)])
     beside = np.concatenate([places - 1e-9 * np.maximum(1, np.abs(places)), places + 1e-9 * np.maximum(1, abs(places))])
     return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
+
+
+def _is_torn(each: Kink) -> bool:
+    """Whether the one-sided values at a hole differ: x**3/abs(x) has nothing but a hole at 0."""
+    return not abs(each.left - each.right) <= max(_TORN * max(abs(each.left), abs(each.right)), _NOTHING)
 
 
 def same(x: float, other: float) -> bool:

@@ -27,6 +27,7 @@ _ENOUGH = 3  # values that are the same
 _SETTLED = 1e-15
 _STEADILY = 1.4  # a logarithm grows by more from each of the powers to the next
 _SMALL = 1e-2
+_CLOSE = 1e-9
 _DIGITS, _BITS = 20, 5000
 
 
@@ -101,4 +102,12 @@ def _judged(values: Sequence[float]) -> float:
     if one_sign and np.all((size[1:] >= _STEADILY * size[:-1]) | np.isinf(size[1:])) and size[-1] > 1 / _SMALL:
         return float(np.copysign(np.inf, v[-1]))
     falls = np.all((size[1:] * _STEADILY <= size[:-1]) | (size[1:] == 0)) and size[-1] < _SMALL
-    return 0.0 if falls else _NAN
+    return 0.0 if falls else _round_limit(v)
+
+
+def _round_limit(values: Any) -> float:
+    """The number of few digits that values come near to, ever nearer, as x/(1 + x) to 1; nan if there is none."""
+    limit = float(f"{values[-1]:.9g}")
+    gaps = np.abs(values - limit)
+    near = gaps[-1] <= _CLOSE * max(1.0, abs(limit))
+    return limit if near and np.all(gaps[1:] * _STEADILY <= gaps[:-1]) else _NAN

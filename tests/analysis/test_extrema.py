@@ -19,6 +19,8 @@ from actfn.analysis.properties import properties
         ("where(x < 1, x, x - 1)", [(1, 0, False)]),
         ("where(x < 0, 0, exp(-x))", [(0, 1, True)]),
         ("ml_relu", []),
+        ("where(x > 0, 1/x, x)", []),
+        ("where(x == 0, 0, 1/x)", []),
         ("x/abs(x)", []),
         ("1/(x**2 - 4)", [(0, -0.25, True)]),
         ("x + 1/x", [(-1, -2, True), (1, 2, False)]),

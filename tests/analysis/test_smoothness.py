@@ -30,3 +30,9 @@ from actfn.analysis.properties import properties
 )
 def test_smoothness(text, order):
     assert properties(actfn.function(text)).smoothness == order
+
+
+@pytest.mark.parametrize("text", ["x**3/abs(x)", "max(x, 0)**2/x", "sin(x)/abs(x)*x"])
+def test_a_hole_between_equal_values_is_no_jump(text):
+    found = properties(actfn.function(text))
+    assert (found.breaks, found.holes) == ((), (0,))

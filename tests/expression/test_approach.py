@@ -20,6 +20,7 @@ from actfn.expression import approach
         ("sqrt(x*x + 1) - x", math.inf, 0),
         ("max(0, x) - max(0, x - 1)", 0, 1),
         ("log(1 + x*x) - x*x", -math.inf, -math.inf),
+        ("x/(1 + abs(x))*exp(x)/(1 + exp(x))", 0, 1),
         ("x*cos(x)", math.nan, math.nan),
         ("sin(x)*exp(x)", 0, math.nan),
         ("sqrt(x) - log(x)", math.nan, math.inf),
