@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition
+from actfn.analysis.labels import BITS, constant_by_definition
+from actfn.analysis.landscape import is_constant
 from actfn.expression import kinks
 from actfn.numerics.normal import ndtr, npdf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from actfn.expression.function import Function
     from actfn.numerics.kernels import Array
@@ -38,11 +39,14 @@ _TOLERANCE = 1e-13  # of the whole, which a piece may be wrong by
 _AGREE = 1e-10  # of the whole: beyond, nothing is said
 _NOTHING = 1e-14  # of the integral of the absolute value: rounding, as the mean of an odd function
 _HALVINGS = 60
+_ENDLESSLY = 12  # halvings that add the same or more: it goes on like that
 _PATIENCE = 5  # halvings after which a piece without a value, or that overflows all over, is not one single point
 _MOST_PIECES = 20_000
 _CORNERED, _MOST_CUTS = 12.0, 5000  # corners further out count for less than 1e-30
 _REACH, _MOST_CORNERS = 100.0, 500  # of corners that are minded in deep networks
 _STEADY = 1e-12  # relative change of a variance that changes no more
+_WITHIN = np.array([0.2, 0.45, 0.8])  # of a piece: where it is looked at
+_MOST_STILL = 8  # pieces that are looked at for a constant
 _LOST, _WILD = 1e-3, 1e3  # what is left of a variance of 1 after DEPTH layers: beyond, it has faded or exploded
 
 
@@ -113,8 +117,7 @@ def initialisation(function: Function) -> Initialisation:
 
     squares = mean(lambda z: _square(function.values(z))), mean(lambda z: _square(slope.values(z)))
     network = _Network(function, slope, kinks.places(function.tree, function.variable, -_REACH, _REACH, _MOST_CORNERS))
-    known = network.agrees(*squares)
-    ends = {weights: network.passage(weights) if known else (np.nan, np.nan) for weights in SCALES.values()}
+    ends = {weights: network.passage(weights, *squares) for weights in SCALES.values()}
     return Initialisation(
         mean(function.values),
         *squares,
@@ -150,6 +153,7 @@ def expectation(value: Callable[[Array], Array], corners: Array) -> float:
     low, high = edges[:-1], edges[1:]
     whole = integrals(low, high)
     total, size, doubt = 0.0, 0.0, 0.0
+    settled: list[float] = []  # what became certain with each halving
     for halving in range(_HALVINGS):
         middle = (low + high) / 2
         left, right = integrals(low, middle), integrals(middle, high)
@@ -159,7 +163,8 @@ def expectation(value: Callable[[Array], Array], corners: Array) -> float:
         with np.errstate(invalid="ignore"):
             error = np.abs(both - whole)
             rough = ~(error <= _TOLERANCE * (size + float(np.nansum(np.abs(both)))))
-        total += float(np.sum(both[~rough]))
+        settled.append(float(np.sum(both[~rough])))
+        total += settled[-1]
         size += float(np.sum(np.abs(both[~rough])))
         doubt += float(np.sum(error[~rough]))
         if not np.any(rough):
@@ -168,11 +173,24 @@ def expectation(value: Callable[[Array], Array], corners: Array) -> float:
         whole = np.concatenate([left[rough], right[rough]])
         if low.size > _MOST_PIECES:
             return float("nan")
+        if _diverges(settled) and (np.all(whole > 0) or np.all(whole < 0)):
+            return float(np.copysign(np.inf, whole[0]))
     else:
         doubt += float(np.sum(np.abs(whole)))
     if doubt > _AGREE * size:
         return float("nan")
     return total if abs(total) > _NOTHING * size else 0.0
+
+
+def _diverges(settled: Sequence[float]) -> bool:
+    """Whether each of many halvings towards a point adds at least what the one before added, as of 1/x towards 0."""
+    last = np.array(settled[-_ENDLESSLY:])
+    return bool(
+        last.size == _ENDLESSLY
+        and last[0] != 0
+        and np.all(np.abs(last[1:]) >= (1 - _AGREE) * np.abs(last[:-1]))
+        and np.all(np.sign(last) == np.sign(last[0]))
+    )
 
 
 def _weighted(value: Callable[[Array], Array], z: Array) -> Array:
@@ -201,8 +219,19 @@ def _flat_share(function: Function, corners: Array) -> float:
     """The probability of the pieces between corners on which the function is constant."""
     edges = np.concatenate([[-np.inf], corners, [np.inf]])
     inside = np.clip(edges, -_END, _END)
-    flat = constant_by_definition(function, (inside[:-1] + inside[1:]) / 2)
+    flat = np.array(np.broadcast_to(constant_by_definition(function, (inside[:-1] + inside[1:]) / 2), corners.size + 1))
+    if not function.named and not np.all(flat):
+        within = inside[:-1, None] + np.diff(inside)[:, None] * _WITHIN
+        still = ~flat & np.all(function.derivative().values(within) == 0, axis=1)
+        for piece in np.flatnonzero(still)[:_MOST_STILL].tolist():
+            flat[piece] = _is_flat(function, within[piece].tolist())
     return float(np.sum(np.diff(ndtr(edges))[flat]))
+
+
+def _is_flat(function: Function, places: list[float]) -> bool:
+    """Whether a function whose computed slopes are 0 is constant, as x/abs(x) is on both sides of 0."""
+    slopes = [function.derivative().exact_value(x, 5, BITS) for x in places]
+    return not any(each.certain and each.value for each in slopes) and is_constant(function, *places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,11 +241,6 @@ class _Network:
     function: Function
     slope: Function
     corners: Array
-
-    def agrees(self, mean_square: float, mean_square_slope: float) -> bool:
-        """Whether the simpler rule that is used here gives what the careful one gave, for a variance of 1."""
-        known = np.array([mean_square, mean_square_slope])
-        return bool(not np.any(np.isnan(known)) and np.allclose(self.squares(1.0), known, rtol=1e-3))
 
     def squares(self, variance: float) -> tuple[float, float]:
         """The mean squares of value and slope: Gauss's rule between corners, without halving."""
@@ -233,8 +257,22 @@ class _Network:
             value, slope = (np.sum(density * _square(f.values(spread * z))) for f in (self.function, self.slope))
         return float(value), float(slope)
 
-    def passage(self, weights: float) -> tuple[float, float]:
-        """What is left of variances of 1 after `DEPTH` layers of weights of variance weights/n."""
+    def passage(self, weights: float, mean_square: float, mean_square_slope: float) -> tuple[float, float]:
+        """What is left of variances of 1 after `DEPTH` layers of weights of variance weights/n.
+
+        nan where the simpler rule that is used here does not give the mean squares that the careful one gave for a
+        variance of 1. Where that of the slope is infinite, so is the gradient.
+        """
+        value, slope = self.squares(1.0)
+        endless = mean_square_slope == np.inf
+        if not (
+            np.isclose(value, mean_square, rtol=1e-3) and (endless or np.isclose(slope, mean_square_slope, rtol=1e-3))
+        ):
+            return np.nan, np.nan
+        signal, gradient = self._followed(weights)
+        return signal, np.inf if endless else gradient
+
+    def _followed(self, weights: float) -> tuple[float, float]:
         signal, gradient = 1.0, 1.0
         for layer in range(DEPTH):
             value, slope = self.squares(signal)

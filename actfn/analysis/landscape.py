@@ -16,7 +16,8 @@ import numpy as np
 
 from actfn.analysis import singular
 from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
-from actfn.expression import kinks
+from actfn.analysis.trusted import Trusted, doubtful, inside, thinned, widened
+from actfn.expression import approach, kinks
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from actfn.expression.function import Function
+    from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
 
 _Found = TypeVar("_Found")
@@ -35,10 +37,10 @@ ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 
 _ZERO_HEIGHT = 1e-6  # where the sign changes, against the values around: at a zero the value is smaller,
 _POLE_HEIGHT = 1e3  # at a pole larger
-_BITS = 4000  # of exact values asked for here
-_SLIGHT = 1e-30  # a lower hill is what underflow left of something
+_BITS, _DIGITS = 4000, 40  # of exact values asked for here
 _BESIDE = 1e-15
-_FLAT_TOP = 1e-12  # nearer to 0, with a slope of 0 there, an extremum is at 0
+_BIT, _BESIDE_ZERO = 1e-6, 1e-9  # of a zero: so far from it values are looked at
+_TORN, _NOTHING = 1e-6, 1e-100
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
@@ -52,15 +54,6 @@ class Interval:
     high_in: bool
 
 
-@dataclass(frozen=True)
-class Extremum:
-    """A local minimum or maximum inside the domain, at x; of a flat one x is its left end."""
-
-    x: float
-    value: float
-    is_maximum: bool
-
-
 class Landscape:
     """A function with its slope on the grid, and its places of interest.
 
@@ -68,6 +61,8 @@ class Landscape:
         function: it, and `prime` its derivative.
         breaks: its kinks and jumps, from left to right.
         singular: single points where it has no value.
+        doubtful: stretches in which computed values are not to be trusted; the grid has few points there.
+        value, slope: of x, exact where computed ones are not to be trusted.
         x, y, slopes: the grid, and both on it; nan where there is no value.
     """
 
@@ -85,15 +80,20 @@ class Landscape:
         breaks += singular.jumps(function, [x for x in places if not any(same(x, each.x) for each in breaks)])
         self.breaks = tuple(sorted(breaks, key=lambda each: each.x))
         self.singular = singular.holes(function, places)
-        self.x = _grid(np.array([*(each.x for each in self.breaks), *self.singular]))
-        self.y = self.value(self.x)
-        self.slopes = self.slope(self.x)
-
-    def value(self, x: Array) -> Array:
-        return self.function.values(x)
-
-    def slope(self, x: Array) -> Array:
-        return self.prime.values(x)
+        self.breaks = tuple(each for each in self.breaks if each.x not in self.singular or _is_torn(each))
+        kept = np.array([*(each.x for each in self.breaks), *self.singular])
+        x = _grid(kept)
+        self.doubtful = doubtful(function, x, self.singular)
+        self.doubtful += doubtful(self.prime, x[~inside(x, self.doubtful)], self.singular)
+        if self.doubtful:
+            self.doubtful = widened(self.doubtful, x, self.prime.values(x))
+        self.value = Trusted(function, self.doubtful, self.singular)
+        self.slope = Trusted(self.prime, self.doubtful, self.singular)
+        x = thinned(x, self.doubtful, self.singular, kept)
+        y, slopes = self.value(x), self.slope(x)
+        # what is too small far out to be told from 0 is left out
+        sure = ~np.isin(x, [far for far in self.value.unsure | self.slope.unsure if abs(far) > NEAR])
+        self.x, self.y, self.slopes = x[sure], y[sure], slopes[sure]
 
     @cached_property
     def limits(self) -> tuple[float, float]:
@@ -108,40 +108,33 @@ class Landscape:
     @cached_property
     def rounding(self) -> Array:
         """What may be rounding at each point of the grid."""
-        sizes = np.abs(np.nan_to_num(self.y, posinf=0, neginf=0))
-        return ROUNDING * (min(1.0, float(np.max(sizes[np.abs(self.x) <= NEAR]))) + sizes)
+        return ROUNDING * (self.scale + np.abs(np.nan_to_num(self.y, posinf=0, neginf=0)))
+
+    @cached_property
+    def scale(self) -> float:
+        """The size of the values near 0, at most 1."""
+        near = self.y[np.isfinite(self.y) & (np.abs(self.x) <= NEAR)]
+        return min(1.0, float(np.max(np.abs(near), initial=0.0)))
 
     @cached_property
     def turns(self) -> list[tuple[float, float, float, float]]:
         """Where the slope changes its sign: the floats on both sides, and the signs there."""
-        return sign_changes(self.slope, self.x)
-
-    @cached_property
-    def extrema(self) -> tuple[Extremum, ...]:
-        found: list[Extremum] = []
-        before, start = 0.0, float("nan")
-        for low, high, left, right in self.turns:
-            if left != 0:
-                before, start = left, low if right == 0 else high
-            if left * right < 0:
-                start = min(low, high, key=lambda x: abs(float(self.slope(np.array([x]))[0])))
-            if right != 0 and before * right < 0:
-                start = 0.0 if abs(start) < _FLAT_TOP and self.slope(np.zeros(1))[0] == 0 else snapped(start)
-                value = float(self.value(np.array([start]))[0]) + 0.0
-                if np.isfinite(value) and abs(value) < ENDLESS:
-                    found.append(Extremum(start, value, is_maximum=before > 0))
-                before = 0.0
-        return tuple(_nearest(_prominent(found, self), lambda each: each.x))
+        return sign_changes(self.slope, self.x, at_once=1 if self.doubtful else 64)
 
     @cached_property
     def crossings(self) -> list[tuple[float, float, float, float]]:
         """Where the value changes its sign, as `turns`."""
-        return sign_changes(self.value, self.x)
+        return sign_changes(self.value, self.x, at_once=1 if self.doubtful else 64)
 
     @cached_property
     def poles(self) -> tuple[float, ...]:
         """Where the function runs off to infinity with both signs, as tan(x) does."""
-        return tuple(x for x, least, _, around in _jumps_over_0(self) if least >= _POLE_HEIGHT * around)
+        found = [x for x, least, _, around in _jumps_over_0(self) if least >= _POLE_HEIGHT * around]
+        for x in sorted(self.singular, key=abs)[:MOST]:
+            left, right = (approach.beside(self.function, x, direction) for direction in (-1, 1))
+            if np.isinf(left) and left == -right:
+                found.append(x)
+        return tuple(sorted(found))
 
     @cached_property
     def holes(self) -> tuple[float, ...]:
@@ -152,12 +145,13 @@ class Landscape:
     @cached_property
     def zeros(self) -> tuple[Interval, ...]:
         found = [self._to_breaks(each, self.function) for each in _zeros(self)]
-        return tuple(_nearest(found, lambda each: each.high if np.isinf(each.low) else each.low))
+        near = nearest(found, lambda each: each.high if np.isinf(each.low) else each.low)
+        return tuple(each for each in near if _is_confirmed(each, self))
 
     @cached_property
     def flat(self) -> tuple[Interval, ...]:
         """Stretches on which the exact slope is 0."""
-        return tuple(self._to_breaks(each, self.prime) for each in _stretches_of_0(self.x, self.turns, self.prime))
+        return tuple(self._to_breaks(each, self.prime) for each in _stretches_of_0(self, self.turns, self.prime))
 
     def _to_breaks(self, each: Interval, zero: Function) -> Interval:
         """The interval with ends that are one float beside a kink moved there: x - 5 is rounded, floor(x) 0 below 1."""
@@ -178,6 +172,11 @@ def _grid(places: Array) -> Array:
     return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
 
 
+def _is_torn(each: Kink) -> bool:
+    """Whether the one-sided values at a hole differ: x**3/abs(x) has nothing but a hole at 0."""
+    return not abs(each.left - each.right) <= max(_TORN * max(abs(each.left), abs(each.right)), _NOTHING)
+
+
 def same(x: float, other: float) -> bool:
     """Whether two places are one but for rounding."""
     return abs(x - other) <= 1e-9 * abs(x)  # where a sum is rounded, a tie is some floats wide
@@ -188,53 +187,57 @@ def snapped(x: float) -> float:
     return 0.0 if abs(x) < _TINY else x
 
 
-def _nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Found]:
+def nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Found]:
     """Of many the ones nearest to 0, from left to right."""
     return sorted(sorted(found, key=lambda each: abs(place(each)))[:MOST], key=place)
 
 
-def _prominent(found: list[Extremum], land: Landscape) -> list[Extremum]:
-    """The extrema that differ from both neighbours by more than rounding."""
-    finite = land.y[np.isfinite(land.y)]
-    if not finite.size:
-        return []
-    kept: list[Extremum] = []
-    values = [float(finite[0]), *(each.value for each in found), float(finite[-1])]
-    for each, before, after in zip(found, values, values[2:], strict=False):
-        differences = [
-            abs(each.value - other) - ROUNDING * max(abs(each.value), abs(other)) for other in (before, after)
-        ]
-        if min(differences) > _SLIGHT:
-            kept.append(each)
-    return kept
-
-
-def _is_0(function: Function, x: float, *, for_certain: bool = False) -> bool:
+def _is_0(function: Function, x: float) -> bool:
     """Whether the exact value is 0, or at least cannot be told from it."""
-    exact = function.exact_value(x, digits=5, most_bits=_BITS)
-    return bool(exact.value == 0 and (exact.certain or not for_certain))
+    return bool(function.exact_value(x, digits=5, most_bits=_BITS).value == 0)
 
 
 def _stretches_of_0(
-    x: Array,
+    land: Landscape,
     found: list[tuple[float, float, float, float]],
     function: Function,
 ) -> list[Interval]:
-    """The intervals, not single points, where the values of a function are exactly 0."""
+    """The intervals, not single points, where the values of a function, or of its derivative, are exactly 0."""
+    x = land.x
     ends = {end for low, high, left, right in found if left == 0 or right == 0 for end in (low, high)}
+    for hole in land.singular:
+        ends |= {float(np.nextafter(hole, side * np.inf)) if hole else side * _TINY / 10 for side in (-1, 1)}
     borders = sorted(ends | {float(x[0]), float(x[-1])})
     stretches: list[Interval] = []
     for low, high in pairwise(borders):
-        inside = x[(x > low) & (x < high)]
-        middle = float(inside[inside.size // 2]) if inside.size else low
-        if function.values(np.array([low, middle, high])).any() or not _is_0(function, middle, for_certain=True):
+        between = x[(x > low) & (x < high)]
+        middle = float(between[between.size // 2]) if between.size else low
+        value = land.slope if function is land.prime else land.value
+        if value(np.array([low, middle, high])).any():
             continue
-        is_0 = partial(_is_0, function)
+        exact = function.exact_value(middle, 5, _BITS)
+        if exact.value != 0 and exact.certain:
+            continue
+        is_0: Callable[[float], bool] = partial(_is_0, function)
+        if not exact.certain:
+            if function is not land.prime or function.named or not is_constant(land.function, low, middle, high):
+                continue
+            is_0 = _anywhere
         start = -np.inf if low == x[0] else _last(is_0, middle, low)
         end = np.inf if high == x[-1] else _last(is_0, middle, high)
         if start < end:
             stretches.append(Interval(start, end, bool(np.isfinite(start)), bool(np.isfinite(end))))
     return stretches
+
+
+def _anywhere(_: float) -> bool:
+    return True
+
+
+def is_constant(function: Function, *places: float) -> bool:
+    """Whether a function whose slope cannot be told from 0 is constant: that of x/abs(x) is 1/x - x/x**2."""
+    values = [function.exact_value(x, _DIGITS, _BITS) for x in places]
+    return all(each.certain and each.value == values[0].value for each in values)
 
 
 def _last(holds: Callable[[float], bool], inside: float, border: float) -> float:
@@ -251,6 +254,21 @@ def _last(holds: Callable[[float], bool], inside: float, border: float) -> float
     return snapped(float(FLOAT64.from_ordinal(good)))
 
 
+def _is_confirmed(zero: Interval, land: Landscape) -> bool:
+    """Whether the exact values at a single zero, or beside it, are 0 or change sign: computed ones may be noise."""
+    x = zero.low
+    if zero.low < zero.high or land.function.named:
+        return True
+    if any(same(x, hole) for hole in land.singular):
+        return False
+    sides = land.value(x + max(_BIT * abs(x), _TINY) * np.array([-1.0, 1.0]))
+    if np.prod(np.sign(sides)) < 0 and np.all(np.abs(sides) > 100 * ROUNDING * land.scale):
+        return True
+    beside = max(_BESIDE_ZERO * abs(x), _TINY)
+    values = [land.function.exact_value(place, 5, _BITS).value for place in (x - beside, x, x + beside)]
+    return bool(values[1] == 0 or values[0] * values[2] <= 0)
+
+
 def _jumps_over_0(land: Landscape) -> Iterator[tuple[float, float, float, float]]:
     """Where the sign changes from float to float: the place, the smaller and the larger size beside it, and around."""
     for low, high, left, right in land.crossings:
@@ -263,7 +281,7 @@ def _jumps_over_0(land: Landscape) -> Iterator[tuple[float, float, float, float]
 
 def _zeros(land: Landscape) -> list[Interval]:
     found = land.crossings
-    zeros = _stretches_of_0(land.x, found, land.function)
+    zeros = _stretches_of_0(land, found, land.function)
     for x, _, most, around in _jumps_over_0(land):
         if most <= _ZERO_HEIGHT * around:
             zeros.append(Interval(x, x, low_in=True, high_in=True))

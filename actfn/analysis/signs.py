@@ -20,17 +20,22 @@ NEAR = 50.0  # up to here a grid is even
 FEW = 20  # changes far out; more are an oscillation, too quick for the grid
 
 
-def sign_changes(value: Callable[[Array], Array], x: Array) -> list[tuple[float, float, float, float]]:
-    """Where values change their sign between points x, ascending: the floats on both sides, and the signs there."""
+def sign_changes(
+    value: Callable[[Array], Array], x: Array, *, at_once: int = 64
+) -> list[tuple[float, float, float, float]]:
+    """Where values change their sign between points x, ascending: the floats on both sides, and the signs there.
+
+    `at_once` as in `bisection.changes`: 1 where values are dear.
+    """
 
     def sign(places: Ordinals) -> Array:
         signs = np.sign(value(FLOAT64.from_ordinal(places)))
         return np.where(np.isnan(signs), 9.0, signs)
 
     near = np.abs(x) <= NEAR
-    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST)
+    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST, at_once=at_once)
     for far in (x[x <= -NEAR], x[x >= NEAR]):
-        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST)
+        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST, at_once=at_once)
         found += outside if len(outside) <= FEW else []  # an oscillation, too quick for the grid
     found.sort(key=lambda change: change[0])
     ends = [(float(FLOAT64.from_ordinal(low)), float(FLOAT64.from_ordinal(high))) for low, high, _, _ in found]

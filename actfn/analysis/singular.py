@@ -69,8 +69,10 @@ def _no_number_at_0(row: Primitive) -> tuple[int, ...]:
 
 
 def holes(function: Function, at: list[float]) -> tuple[float, ...]:
-    """Those of the places where the function has no value at all."""
-    return tuple(x for x in at if not function.exact_value(x, 3, _BITS).defined)
+    """Those of the places where the function has no finite value: log(0) is infinite, and no value."""
+    from mpmath import isfinite
+
+    return tuple(x for x in at if not isfinite(function.exact_value(x, 3, _BITS).value))
 
 
 def jumps(function: Function, at: list[float]) -> list[Kink]:

@@ -30,6 +30,7 @@ _BITS_OF_DOMAIN = 200
 _SETTLED = 1e-15
 _NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
 _FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
+_BITS = 4000  # of exact values near a limit
 _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
@@ -53,6 +54,13 @@ def _in_caller_dtype(x: Any, dtype: str | None, compute: Any) -> Any:
     if isinstance(x, int | float) and dtype is None:
         return float(result)
     return np.asarray(result).astype(form.dtype)[()]
+
+
+def _confirmed(limits: Array, there: Array) -> Array:
+    """The limits that values nearer agree with: x % 2 is 0 at every float far out, and x**(1/3) is inf at -inf."""
+    with np.errstate(invalid="ignore"):
+        near = np.isinf(limits) | np.all(np.abs(there - limits) <= _NEAR * (1 + np.abs(limits)), axis=0)
+    return np.where(near & ~np.isnan(there).all(axis=0), limits, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,13 +249,17 @@ class Function:
         """The limits towards -inf and inf, in float64; nan where the values far out do not settle."""
         ends = np.array([-np.inf, np.inf])
         values = self.values(ends)
-        limits = np.where(np.isnan(values), self._limits(ends), values)
-        # x % 2 is 0 at every float far out, which are all even, and x**(1/3) is inf at -inf
         nearer = np.multiply.outer(_NEARER, np.sign(ends))
-        there = self.values(nearer)
-        with np.errstate(invalid="ignore"):
-            near = np.isinf(limits) | np.all(np.abs(there - limits) <= _NEAR * (1 + np.abs(limits)), axis=0)
-        return np.where(near & ~np.isnan(there).all(axis=0), limits, np.nan)
+        limits = _confirmed(np.where(np.isnan(values), self._limits(ends), values), self.values(nearer))
+        unknown = np.isnan(limits) | np.isnan(values)
+        if self.named or not np.any(unknown):
+            return limits
+        from actfn.expression import approach
+
+        # what overflows or is rounded far out, as x/sqrt(1 + x*x), has a limit all the same
+        limits[unknown] = [approach.at_infinity(self, end) for end in ends[unknown].tolist()]
+        there = [[float(self.exact_value(x, _DIGITS, _BITS).value) for x in row] for row in nearer.tolist()]
+        return np.where(unknown & ~np.isnan(limits), _confirmed(limits, np.array(there)), limits)
 
     def _limits(self, x: Array) -> Array:
         """The limit at the infinity that has the sign of x, judged by values far out; nan where they do not settle."""

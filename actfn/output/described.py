@@ -17,8 +17,9 @@ from actfn.output.table import Column, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from actfn.analysis.extrema import Extremum
     from actfn.analysis.initialisation import Initialisation
-    from actfn.analysis.landscape import Extremum, Interval
+    from actfn.analysis.landscape import Interval
     from actfn.analysis.properties import Properties
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format

@@ -1,3 +1,4 @@
+import math
 from functools import cache
 
 import mpmath
@@ -62,6 +63,7 @@ def test_expectations_are_those_of_another_quadrature(text):
         ("hard_tanh", 0.6826894921370859, 0.31731050786291415),
         ("step", 0, 1),
         ("3", 0, 1),
+        ("x/abs(x)", 0, 1),
     ],
 )
 def test_slopes(text, slope, flat):
@@ -80,7 +82,11 @@ def test_what_has_no_expectation():
         return expectation(function, np.zeros(0))
 
     with np.errstate(all="ignore"):
-        assert np.isnan(normal(lambda z: 1 / z**2))
+        assert np.isnan(normal(lambda z: 1 / z))
+        assert normal(lambda z: -1 / z**2) == -np.inf
+        assert normal(lambda z: np.log(np.abs(z)) ** 2) == pytest.approx(
+            float((mpmath.euler + mpmath.log(2)) ** 2 / 4 + mpmath.pi**2 / 8)
+        )
         assert np.isnan(normal(np.log))
         assert normal(lambda z: np.exp(z * z / 2)) == np.inf
         assert normal(lambda z: -np.exp(z * z)) == -np.inf
@@ -91,6 +97,19 @@ def test_what_has_no_expectation():
     none = initialisation(actfn.function("log(x)"))
     assert np.isnan([none.gain, none.mean, none.mean_square, *(each.signal for each in none.passages)]).all()
     assert initialisation(actfn.function("0*x")).gain == np.inf
+
+
+@pytest.mark.parametrize("text", ["signed_sqrt", "sqrt(abs(x))", "cbrt(x)"])
+def test_a_slope_of_infinite_mean_square_does_not_hide_the_signal(text):
+    """E[1/(4|z|)] is infinite; the variances q -> s c sqrt(q)^p, p < 2, have the fixed point that they tend to."""
+    found = initialisation(actfn.function(text))
+    assert found.mean_square_slope == np.inf
+    power = 2 / 3 if text == "cbrt(x)" else 1  # of |z| in the square
+    moment = 2 ** (power / 2) * math.gamma((power + 1) / 2) / math.sqrt(math.pi)
+    assert found.mean_square == pytest.approx(moment, rel=DIGITS)
+    for each, scale in zip(found.passages, (2, 1, 1), strict=True):
+        assert each.signal == pytest.approx((scale * moment) ** (1 / (1 - power / 2)), rel=1e-3)
+        assert each.fates[1] is Fate.EXPLODES
 
 
 def passages(text):

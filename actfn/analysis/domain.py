@@ -1,0 +1,71 @@
+"""Where a function has values, and what it tends to at the borders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actfn.analysis.landscape import Interval, Landscape
+from actfn.expression import approach
+from actfn.numerics.bisection import changes
+from actfn.numerics.formats import FLOAT64
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actfn.expression.function import Function
+    from actfn.numerics.bisection import Ordinals
+    from actfn.numerics.kernels import Array
+
+_MOST = 8  # borders that are looked at, nearest to 0
+
+
+def domain(land: Landscape) -> tuple[Interval, ...]:
+    """The intervals in which the function has values, single points without one aside."""
+    inside = np.concatenate([[False], land.defined, [False]])
+    starts, ends = np.flatnonzero(~inside[:-1] & inside[1:]), np.flatnonzero(inside[:-1] & ~inside[1:])
+    found: list[Interval] = []
+    for start, end in zip(starts.tolist(), (ends - 1).tolist(), strict=True):
+        if start == end and start in (0, land.x.size - 1):
+            continue  # one float far out, as (-1e6)**-1e6
+        low, low_in = _border(land, start, -1)
+        high, high_in = _border(land, end, 1)
+        if found and found[-1].high == low:  # a single point is a hole in the one before
+            low, low_in = found[-1].low, found.pop().low_in
+        if low < high:
+            found.append(Interval(low, high, low_in, high_in))
+    return tuple(found)
+
+
+def _border(land: Landscape, place: int, step: int) -> tuple[float, bool]:
+    """Where the domain ends beyond a point of the grid whose neighbour has no value; and whether it has one there."""
+    if not 0 <= place + step < land.x.size:
+        return step * np.inf, False
+    if land.x[place + step] in land.holes:
+        return float(land.x[place + step]), False
+
+    def has_none(ordinals: Ordinals) -> Array:
+        return np.isnan(land.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)
+
+    pair = np.sort(FLOAT64.ordinal(land.x[[place, place + step]]))
+    low, high, undefined, _ = changes(has_none, pair, 1)[0]
+    border = float(FLOAT64.from_ordinal(high if undefined else low))
+    return border, bool(np.isfinite(land.value(np.array([border]))[0]))
+
+
+def borders(land: Landscape, found: Sequence[Interval], *, closed: bool) -> list[tuple[float, int]]:
+    """The finite borders of a domain, holes on both sides, with the direction to the inside: -1 or 1.
+
+    With `closed` also those at which the function has a value.
+    """
+    ends = [(each.low, 1) for each in found if closed or not each.low_in]
+    ends += [(each.high, -1) for each in found if closed or not each.high_in]
+    ends += [(x, side) for x in land.singular for side in (-1, 1) if any(each.low < x < each.high for each in found)]
+    return sorted((end for end in ends if np.isfinite(end[0])), key=lambda end: abs(end[0]))[:_MOST]
+
+
+def tended(function: Function, ends: Sequence[tuple[float, int]]) -> list[float]:
+    """What a function tends to at such borders, as far as it is found."""
+    found = [approach.beside(function, x, direction) for x, direction in ends]
+    return [value for value in found if not np.isnan(value)]
