@@ -1,31 +1,24 @@
 """Tree and a number to a number of any precision, by mpmath, with a bound on its error.
 
-Every node is a number with a radius: how far it may be from the true value. An operation passes on what its arguments'
-radii can do to it, found by moving them, and adds its own rounding. So cancellation is seen: where it eats the digits,
-more are taken, until those asked for are certain. Composite rows are computed by their textbook definitions, or by a
-counterpart where those cancel.
+Cancellation is seen by the radii of `balls`: where it eats the digits, more are taken, until those asked for are
+certain. Composite rows are computed by their textbook definitions, or by a counterpart where those cancel.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import mpmath
-from mpmath import libmp
 
-from actfn.expression import rules
-from actfn.expression.powers import BOUNDED, far_power
-from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
+from actfn.expression.balls import ball, compute, is_tiny
+from actfn.expression.tree import postorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from actfn.expression.tree import Tree
     from actfn.numerics.formats import Format
-
-T = TypeVar("T")
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 
@@ -34,17 +27,6 @@ _WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are give
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
-_ROUNDING = 4  # a function of mpmath is right to so many units of its last place
-_TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
-_WHERE = FUNCTIONS["where"]
-_BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}
-_BITS_OF_RADII = 30
-_MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
-_FAR = 40  # binary exponent of arguments, see `Primitive.far`
-
-# A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
-# and how large it is at least.
-Ball = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -69,7 +51,7 @@ class Exact:
     @property
     def tiny(self) -> bool:
         """Whether all that is known is that it is too small to be computed with."""
-        return not self.certain and not self.value and _is_tiny(mpmath.mpf(self.bound))
+        return not self.certain and not self.value and is_tiny(mpmath.mpf(self.bound))
 
 
 def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: int = MOST_BITS) -> Exact:
@@ -92,7 +74,7 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
             if settled and not mp.isinf(radius) and not too_large:
                 return Exact(middle)
-            too_small = not middle and _is_tiny(radius)
+            too_small = not middle and is_tiny(radius)
             if bits >= most_bits or too_large or too_small:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
         bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
@@ -130,17 +112,6 @@ def by_differences(
     return Exact(previous, certain=False, bound=abs(previous))
 
 
-def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
-    """The value of the expression with every operation carried out to `bits` bits, and no word on its error.
-
-    Returns:
-        An mpmath real: ±inf where that is the limit of the operation, nan where there is no real value.
-    """
-    mp = mpmath.mp
-    with mp.workprec(bits):
-        return _evaluated(written_out(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
-
-
 def ulp_error(computed: float, exact: Any, form: Format) -> float:
     """How far a computed number of a format is from the exact value, in spacings of the format there.
 
@@ -172,290 +143,3 @@ def rounded(exact: Any, form: Format) -> float:
         result = float("inf") if form.has_infinity else float("nan")
         return -result if exact < 0 else result
     return -abs(result) if exact < 0 else result
-
-
-@lru_cache(maxsize=256)
-def written_out(tree: Tree) -> Tree:
-    """The tree written out in rows that mpmath has."""
-    return rules.with_counterparts(tree)
-
-
-def ball(
-    tree: Tree,
-    values: Mapping[str, Any],
-    bits: int,
-    watch: Callable[[Apply, list[Ball], Ball], None] = lambda _node, _args, _ball: None,
-) -> Ball:
-    """The value and its radius with so many bits; `watch` is told of every operation, its arguments and its result."""
-    mp = mpmath.mp
-
-    def result(node: Apply, args: list[Ball]) -> Ball:
-        found = _operate_on_balls(node, args, bits)
-        watch(node, args, found)
-        return found
-
-    with mp.workprec(bits):
-        return _evaluated(written_out(tree), lambda leaf: (_leaf(leaf, values), mp.zero), result, _is_certainly)
-
-
-def _leaf(node: Number | Variable, values: Mapping[str, Any]) -> Any:
-    return mpmath.mpf(values[node.name] if isinstance(node, Variable) else node.value)
-
-
-def _is_certainly(condition: Ball) -> bool | None:
-    """Whether a condition holds; None if it is not known."""
-    middle, doubt = condition
-    return bool(middle) if not doubt or doubt < abs(middle) else None
-
-
-@lru_cache(maxsize=256)
-def _straight(tree: Tree) -> tuple[Tree, ...]:
-    """All parts in order if there is no choice among them, else none."""
-    order = postorder(tree)
-    return () if any(isinstance(node, Apply) and node.row is _WHERE for node in order) else order
-
-
-def _evaluated(
-    tree: Tree,
-    leaf: Callable[[Number | Variable], T],
-    operate: Callable[[Apply, list[T]], T],
-    holds: Callable[[T], bool | None],
-) -> T:
-    """The value of the tree, each distinct node visited once, and of a choice only the branch that is taken."""
-    results: dict[Tree, T] = {}
-    for node in _straight(tree):
-        results[node] = operate(node, [results[a] for a in node.args]) if isinstance(node, Apply) else leaf(node)
-    pending = [tree]
-    while pending:
-        node = pending[-1]
-        if node in results:
-            pending.pop()
-            continue
-        if not isinstance(node, Apply):
-            results[node] = leaf(node)
-            continue
-        if node.row is _WHERE:
-            condition, chosen, other = node.args
-            if condition not in results:
-                pending.append(condition)
-                continue
-            held = holds(results[condition])
-            if held is not None:
-                taken = chosen if held else other
-                if taken in results:
-                    results[node] = results[taken]
-                else:
-                    pending.append(taken)
-                continue
-        missing = [argument for argument in node.args if argument not in results]
-        if missing:
-            pending.extend(missing)
-        else:
-            results[node] = operate(node, [results[argument] for argument in node.args])
-    return results[tree]
-
-
-def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
-    mp = mpmath.mp
-    if len(args) == 2 and node.row.name in _BELOW and (quick := _arithmetic(node.row.name, args, bits)):
-        return quick
-    middles = [middle for middle, _ in args]
-    result = operate(node, middles)
-    if mp.isnan(result):
-        # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
-        uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
-        uncertain = uncertain or any(_is_refused(node, middle) for middle in middles)
-        return result, mp.inf if uncertain else mp.zero
-    if node.row.name == "where":
-        return _choose(args)
-    if mp.isinf(result):
-        return result, _least(node, args, middles, result)
-    radius = _moves(node, args, middles, result)
-    if not result and _is_taken_for_0(node, args):
-        return result, radius + mp.ldexp(1, -BOUNDED)
-    if not _is_exact(node, middles, result, bits):
-        radius += _ROUNDING * mp.ldexp(abs(result), -bits)
-    return result, radius
-
-
-def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
-    """Whether a result of 0 is one that is too small to be computed with: exp(-1e300), 1e-300**1e300."""
-    mp = mpmath.mp
-    middles = [middle for middle, _ in args]
-    if node.row.name in ("*", "**"):
-        return all(middle or radius for middle, radius in args) and all(map(mp.isfinite, middles))
-    if node.row.name == "/":  # an infinite divisor with a radius is a finite one
-        return bool(middles[0]) and bool(mp.isfinite(middles[1]) or args[1][1])
-    if node.row.steps or node.row.chooses or node.row.operator:
-        return False
-    return any(mp.isfinite(middle) and _is_beyond(middle, _FAR - 1) for middle in middles)
-
-
-def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
-    """A sum, difference, product or quotient of finite numbers by the formulas of their errors, without moving them.
-
-    Most operations are these, so this goes below mpmath's own operators, ten times as slow. None where it is not that
-    simple: far out, and where the divisor may be 0.
-    """
-    (u, a), (v, b) = [(middle._mpf_, radius._mpf_) for middle, radius in args]
-    if libmp.fnan in (u, v):
-        return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-    if not (_is_finite(u) and _is_finite(v) and _is_finite(a) and _is_finite(b)):
-        return None
-    if name == "/":
-        least = libmp.mpf_sub(libmp.mpf_abs(v), b, _BITS_OF_RADII, "d")
-        if least[0] or not least[1]:
-            return None
-        full = None
-        result = libmp.mpf_div(u, v, bits, "n")
-        radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result), b), _BITS_OF_RADII, "u")
-        radius = libmp.mpf_div(radius, least, _BITS_OF_RADII, "u")
-    elif name == "*":
-        full = libmp.mpf_mul(u, v)
-        result = libmp.mpf_pos(full, bits, "n")
-        radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
-        radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u), b), _BITS_OF_RADII, "u")
-    else:
-        operation = _BELOW[name]
-        near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
-        full = operation(u, v) if near else None
-        result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
-        radius = libmp.mpf_add(a, b, _BITS_OF_RADII, "u")
-    if result[1] and abs(result[2] + result[3]) > BOUNDED:
-        return None
-    if result != full:
-        rounding = libmp.mpf_shift(libmp.mpf_abs(result), 2 - bits)  # _ROUNDING
-        radius = libmp.mpf_add(radius, rounding, _BITS_OF_RADII, "u")
-    make = mpmath.mp.make_mpf
-    return make(result), make(radius)
-
-
-def _is_finite(raw: Any) -> bool:
-    return bool(raw[1]) or raw == libmp.fzero  # of infinities and nan the mantissa is 0 too
-
-
-def _choose(args: list[Ball]) -> Ball:
-    """where: a condition that may be 0 or not spans both branches."""
-    mp = mpmath.mp
-    (condition, _), chosen, other = args
-    taken, left = (chosen, other) if condition else (other, chosen)
-    distance = abs(taken[0] - left[0])
-    return taken[0], taken[1] + left[1] + (mp.inf if mp.isnan(distance) else distance)
-
-
-def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
-    """How much the result changes when each argument moves to the ends of its radius."""
-    mp = mpmath.mp
-    total = mp.zero
-    if node.row.operator and node.row.operator.chains and all(map(mp.isfinite, middles)):
-        doubt = 0 if node.args[0] is node.args[1] else args[0][1] + args[1][1]  # e < e is certain
-        return mp.one if doubt and abs(middles[0] - middles[1]) <= doubt else mp.zero
-    for place, (middle, radius) in enumerate(args):
-        if not radius:
-            continue
-        if mp.isinf(radius):
-            return mp.inf
-        ends = (mp.sign(middle) * radius,) if mp.isinf(middle) else (middle - radius, middle + radius)
-        most = mp.zero  # not the sum of both: a chain of a hundred operations would double the radius a hundred times
-        for end in ends:
-            moved = operate(node, [*middles[:place], end, *middles[place + 1 :]])
-            if mp.isnan(moved) and mp.isnan(result):
-                continue
-            change = mp.zero if moved == result else abs(moved - result)
-            most = max(most, mp.inf if mp.isnan(change) else change)
-        total += most
-    return total
-
-
-def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
-    """How large an infinite result is at least, if it is finite; 0 if it is infinite, as log(0) is."""
-    mp = mpmath.mp
-    ends = [mp.sign(middle) * radius if mp.isinf(middle) and radius else middle for middle, radius in args]
-    if ends != middles:
-        moved = operate(node, ends)
-        return abs(moved) if mp.isfinite(moved) else mp.ldexp(1, _TOO_LARGE)
-    if any(mp.isinf(radius) for _, radius in args):
-        return mp.inf
-    overflows = all(map(mp.isfinite, middles)) and any(abs(mp.mag(each)) > _FAR - 2 for each in middles if each)
-    return mp.ldexp(1, _TOO_LARGE) if overflows else _moves(node, args, middles, result)
-
-
-def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
-    """Whether no rounding took place: choices, steps, and sums and products that fit."""
-    mp = mpmath.mp
-    name = node.row.name
-    if node.row.steps or node.row.chooses:
-        return True
-    if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
-        operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
-        return bool(operation(*args, exact=True) == result)
-    return name == "**" and args[1] in (0, 1)
-
-
-def _span(args: list[Any]) -> int:
-    mags = [mpmath.mp.mag(each) for each in args if each]
-    return max(mags) - min(mags) if mags else 0
-
-
-def _quickly(node: Apply, args: list[Any]) -> Any:
-    """The same as `operate`, most operations without its care."""
-    operation = _BELOW.get(node.row.name) if len(args) == 2 else None
-    if operation:
-        u, v = (argument._mpf_ for argument in args)
-        if u[1] and v[1]:  # neither 0, infinite nor nan
-            result = operation(u, v, mpmath.mp.prec, "n")
-            if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
-                return mpmath.mp.make_mpf(result)
-    return operate(node, args)
-
-
-def operate(node: Apply, args: list[Any]) -> Any:
-    """One operation on numbers of mpmath, in its working precision; infinite or 0 beyond what it can compute with."""
-    mp = mpmath.mp
-    exact = node.row.exact
-    if not node.args:
-        return +getattr(mp, str(exact))
-    args = [_tamed(node, argument) for argument in args]
-    if node.row.name == "**" and (result := far_power(*args)) is not None:
-        return result
-    try:
-        result = getattr(mp, exact)(*args) if isinstance(exact, str) else exact(mp, *args)
-        if not isinstance(result, mp.mpf):
-            result = mp.convert(result)
-    except (ZeroDivisionError, ValueError, OverflowError, mp.NoConvergence):
-        return mp.nan
-    if isinstance(result, mp.mpc):
-        return mp.nan
-    size = _size(result)
-    if size is not None and abs(size) > BOUNDED:
-        return mp.sign(result) * mp.inf if size > 0 else mp.zero
-    return result
-
-
-def _tamed(node: Apply, argument: Any) -> Any:
-    """An argument so large that a function is at its limit there, as infinity; one too large for mpmath, as nan."""
-    mp = mpmath.mp
-    if node.row.far == "settled" and _is_beyond(argument, _FAR):
-        return mp.sign(argument) * mp.inf
-    return mp.nan if _is_refused(node, argument) else argument
-
-
-def _is_refused(node: Apply, argument: Any) -> bool:
-    return not node.row.far and _is_beyond(argument, _MOST_REDUCED)
-
-
-def _is_beyond(number: Any, exponent: int) -> bool:
-    size = _size(number)
-    return size is not None and size > exponent
-
-
-def _is_tiny(radius: Any) -> bool:
-    """Whether it is that of a number too small to be computed with."""
-    size = _size(radius)
-    return size is not None and size < -BOUNDED // 2
-
-
-def _size(number: Any) -> int | None:
-    """The binary exponent of an mpmath real, None of 0, nan and infinities: `mag` asks many times what it is given."""
-    _, mantissa, exponent, bits = number._mpf_
-    return exponent + bits if mantissa else None

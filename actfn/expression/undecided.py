@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mpmath
 
-from actfn.expression import exact
+from actfn.expression import balls, exact
 from actfn.expression.tree import Apply, Tree, fold, number, rebuild
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ class Undecided(NamedTuple):
 
 def undecided(tree: Tree, values: Mapping[str, Any]) -> Undecided | None:
     """The one choice that makes the value of the expression unknown; None where it is another thing that does."""
-    tree = exact.written_out(tree)
+    tree = balls.written_out(tree)
     found: dict[Tree, set[float]] = {}
 
-    def watch(node: Apply, args: list[exact.Ball], result: exact.Ball) -> None:
+    def watch(node: Apply, args: list[balls.Ball], result: balls.Ball) -> None:
         if node.row.steps and result[1]:
             found[node] = _sides(node, args)
 
-    exact.ball(tree, values, _BITS, watch)
+    balls.ball(tree, values, _BITS, watch)
     if not found:
         return None
     part, sides = next(iter(found.items()))
@@ -47,13 +47,13 @@ def undecided(tree: Tree, values: Mapping[str, Any]) -> Undecided | None:
     return Undecided(part, different) if known and len(different) > 1 else None
 
 
-def _sides(node: Apply, args: list[exact.Ball]) -> set[float]:
+def _sides(node: Apply, args: list[balls.Ball]) -> set[float]:
     """What a condition, or a step around its argument and at the whole number there, may be."""
     if len(args) != 1:
         return {0.0, 1.0}
     middle, radius = args[0]
     points = [middle - radius, middle, middle + radius, mpmath.nint(middle)]
-    return {float(exact.operate(node, [each])) for each in points if abs(each - middle) <= radius}
+    return {float(balls.operate(node, [each])) for each in points if abs(each - middle) <= radius}
 
 
 def _with(tree: Tree, part: Tree, value: float) -> Tree:

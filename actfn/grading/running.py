@@ -36,6 +36,7 @@ _CRASHES = 200  # after so many a function is not called again
 _HOPELESS = 5  # points without an answer: a program that answers none of the first answers none
 _PIECES = re.compile(rb"[\s,;\[\]()]+")
 _MOST_SHOWN = 200
+_LOOKED_AT = 1000  # characters of a command
 _NOT_ASKED = "was not asked any more"
 
 
@@ -149,12 +150,12 @@ class Program:
 
     @property
     def file(self) -> str:
-        """The first word that names a file of the folder."""
+        """The first word that names a file of the folder; of a long text only its beginning is looked at."""
         try:
-            words = shlex.split(self.text)
-        except ValueError:
-            words = []
-        return next((word for word in words if word and (self.folder / word).is_file() and word[0] != "/"), "")
+            words = [word for word in shlex.split(self.text[:_LOOKED_AT]) if word[:1] not in ("", "/")]
+            return next((word for word in words if (self.folder / word).is_file()), "")
+        except (ValueError, OSError):  # a quote is not closed, or no file can have such a name
+            return ""
 
     def ask(self, request: Request) -> list[Reply]:
         refused = [*request.refused, *_folders(request.refused)]

@@ -9,7 +9,7 @@ import pytest
 
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
-from actfn.expression import exact, jet, rules
+from actfn.expression import balls, jet, rules
 from actfn.expression.derive import derivative
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
@@ -36,7 +36,7 @@ def by_mpmath(tree, x, order):
     """
     with mpmath.workdps(40 + 40 * order):
         step = mpmath.mpf(10) ** -40
-        differences = [exact.compute(tree, {"x": x + k * step}, mpmath.mp.prec) for k in range(order + 1)]
+        differences = [balls.compute(tree, {"x": x + k * step}, mpmath.mp.prec) for k in range(order + 1)]
         found = []
         for n in range(order + 1):
             found.append(float(differences[0] / step**n))

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from actfn.expression import exact, rules
+from actfn.expression import balls, exact, rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.primitives import CONSTANTS, FUNCTIONS, INFIX, PREFIX, TABLE, Operator, Primitive
 from actfn.expression.tree import apply, number, postorder, variable, variables
@@ -48,7 +48,7 @@ def distance(computed, expected):
 def true_value(node, values):
     """Right to 20 digits by its own bound of the error; where all digits cancel, what 2000 bits give."""
     found = exact.value(node, values, 20)
-    return found.value if found.certain else exact.compute(node, values, 2000)
+    return found.value if found.certain else balls.compute(node, values, 2000)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

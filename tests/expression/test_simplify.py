@@ -4,7 +4,7 @@ import mpmath
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from actfn.expression import exact
+from actfn.expression import balls
 from actfn.expression.derive import derivative
 from actfn.expression.parser import parse
 from actfn.expression.printer import text
@@ -23,9 +23,9 @@ def agree(tree, other):
     for point in POINTS:
         values = {name: mpmath.mpf(point) + place for place, name in enumerate(variables(tree))}
         with mpmath.workprec(200):
-            if not all(mpmath.isfinite(exact.compute(node, values, 200)) for node in postorder(tree)):
+            if not all(mpmath.isfinite(balls.compute(node, values, 200)) for node in postorder(tree)):
                 continue  # infinities are not what arithmetic on paper is about
-            first, second = exact.compute(tree, values, 200), exact.compute(other, values, 200)
+            first, second = balls.compute(tree, values, 200), balls.compute(other, values, 200)
             if mpmath.isfinite(first) and mpmath.isfinite(second):
                 compared += 1
                 scale = max(abs(first), abs(second), mpmath.mpf(10) ** -20)
