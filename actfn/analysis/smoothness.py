@@ -30,9 +30,10 @@ def smoothness(land: Landscape, domain: Sequence[Interval]) -> int | None:
     """The order of the first derivative that breaks, less one; None if none of those looked at does."""
     if not domain:
         return -1
-    breaks = _outside_holes(land, land.breaks)
-    if breaks:
-        return -1 if any(each.kind is kinks.Break.JUMP for each in breaks) else 0
+    if any(each.kind is kinks.Break.JUMP for each in land.breaks):  # at a hole too: no value there mends x/abs(x)
+        return -1
+    if _outside_holes(land, land.breaks):
+        return 0
     if _is_infinitely_steep(land, domain) or _turns_at_once(land) or _breaks_at_0_over_0(land):
         return 0
     variable = land.function.variable

@@ -26,6 +26,8 @@ from actfn.analysis.properties import properties
         ("exp(x)/(exp(x) + exp(-x))", None),
         ("log(-1 - x**2)", -1),
         ("floor(x)", -1),
+        ("x/abs(x)", -1),
+        ("atan(1/x)", -1),
     ],
 )
 def test_smoothness(text, order):
