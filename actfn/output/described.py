@@ -120,9 +120,14 @@ def initialised(found: Initialisation) -> dict[str, str]:
 
 
 def saturated(function: Function, form: Format) -> list[str]:
-    """The borders of where a format holds the limit itself, each with its side: "to -104", "from 17.3"."""
-    found = [each for each in stretches(function, form) if each.regime is Regime.SATURATED]
-    return [f"{'from' if each.first == each.low else 'to'} {number(each.first)}" for each in found]
+    """The stretches where a format holds the limit itself: "to -104", "from 17.3", "from -2.98e-08 to -1.4e-45"."""
+    found = []
+    for each in stretches(function, form):
+        if each.regime is Regime.SATURATED:
+            start = f"from {number(each.low)}" if each.low > -form.max else ""
+            end = f"to {number(each.high)}" if each.high < form.max else ""
+            found.append(" ".join(filter(None, [start, end])))
+    return found
 
 
 def number(value: float) -> str:
