@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import mpmath
 
 from actfn.expression.balls import ball, compute, is_tiny
-from actfn.expression.tree import postorder
+from actfn.expression.tree import postorder, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +89,8 @@ def by_differences(
     and 0 where so many digits of it are.
     """
     mp = mpmath.mp
+    if name not in variables(tree):
+        return Exact(mp.zero)
 
     def at(point: Any) -> Any:
         return compute(tree, {name: point}, mp.prec)
