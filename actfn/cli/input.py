@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RANGE_POINTS = 41
 MAX_RANGE_POINTS = 10**9
 STDIN = Stream()
+_NARROWEST = 1e-300
 
 _SPACE_OR_COMMA = re.compile(r"[\s,]+")
 
@@ -172,6 +173,9 @@ def ends(text: str) -> tuple[float, float]:
     if not low < high:
         message = f"the range {quoted(text)} is empty"
         raise UsageError(message, hint="its first number is the smaller one")
+    if high - low < _NARROWEST:
+        message = f"the range {quoted(text)} is too narrow to be parted"
+        raise UsageError(message, hint=f"its ends are {_NARROWEST:g} apart at least")
     return low, high
 
 

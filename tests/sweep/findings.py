@@ -138,4 +138,5 @@ FOUND = [
         stdin=b"\x93NUMPY\x01\x00\x08\x00{'a': (2",
         says="not an array",
     ),
+    found("an axis of one float", 2, "plot", "relu", "--ylim", "0:5e-324", says="too narrow"),
 ]
