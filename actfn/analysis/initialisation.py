@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,7 +106,6 @@ class Initialisation:
             return float(np.sqrt(1 / np.float64(self.mean_square)))
 
 
-@lru_cache(maxsize=64)
 @np.errstate(all="ignore")  # infinities and nan are answers
 def initialisation(function: Function) -> Initialisation:
     """All of it, for a function that is no derivative."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,7 +95,6 @@ class Properties:
     smoothness: int | None
 
 
-@lru_cache(maxsize=64)
 @np.errstate(all="ignore")  # infinities and nan are answers
 def properties(function: Function) -> Properties:
     """All properties of a function, which may be a derivative."""
