@@ -8,7 +8,7 @@ import numpy as np
 
 from actfn.analysis.landscape import Interval, Landscape
 from actfn.expression import approach
-from actfn.numerics.bisection import changes
+from actfn.numerics.bisection import changes, runs
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -23,10 +23,8 @@ _MOST = 8  # borders that are looked at, nearest to 0
 
 def domain(land: Landscape) -> tuple[Interval, ...]:
     """The intervals in which the function has values, single points without one aside."""
-    inside = np.concatenate([[False], land.defined, [False]])
-    starts, ends = np.flatnonzero(~inside[:-1] & inside[1:]), np.flatnonzero(inside[:-1] & ~inside[1:])
     found: list[Interval] = []
-    for start, end in zip(starts.tolist(), (ends - 1).tolist(), strict=True):
+    for start, end in runs(land.defined):
         if start == end and start in (0, land.x.size - 1):
             continue  # one float far out, as (-1e6)**-1e6
         low, low_in = _border(land, start, -1)

@@ -13,9 +13,8 @@ import numpy as np
 from actfn.analysis.signs import sign_changes
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
-from actfn.expression.kinks import Break, Kink
+from actfn.expression.kinks import Break, Kink, next_to
 from actfn.expression.tree import Apply, depends, postorder
-from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 _MOST = 100  # places that are looked at, nearest to 0
 _BITS = 500  # of exact values asked for here
-_BESIDE_0 = 1e-150  # one float beside 0, what is squared or divided leaves the floats
 _BOUNDED = 1e50
 _APART = 1e-6  # one-sided values that differ by less, relative to their size, are one value
 _SETTLED = 1e-3  # of their difference: one that still moves more, a float further, belongs to a pole
@@ -79,7 +77,7 @@ def jumps(function: Function, at: list[float]) -> list[Kink]:
     """The jumps at those of the places on whose two sides the function has different values, both finite."""
     found = []
     for x in at:
-        sides = np.array([[_beside(x, direction, steps) for steps in (1, 2)] for direction in (-1, 1)])
+        sides = np.array([[next_to(np.array(x), side * steps) for steps in (1, 2)] for side in (-1, 1)])
         (left, further_left), (right, further_right) = function.values(sides).tolist()
         gap = abs(left - right)
         size = max(abs(left), abs(right))
@@ -90,7 +88,3 @@ def jumps(function: Function, at: list[float]) -> list[Kink]:
                 Kink(x, Break.JUMP, left, right, slope_left, slope_right, float("nan"), "it has no value there")
             )
     return found
-
-
-def _beside(x: float, direction: int, steps: int) -> float:
-    return direction * steps * _BESIDE_0 if x == 0 else float(FLOAT64.neighbour(np.array(x), direction * steps))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.errors import ActfnError
+from actfn.numerics.bisection import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -156,17 +157,15 @@ def thinned(x: Array, stretches: Sequence[Stretch], holes: Sequence[float], kept
 
 def _lost(function: Function, x: Array, y: Array, holes: Sequence[float]) -> list[Stretch]:
     """Where nothing, or an infinity, is computed and there is a finite value."""
-    lost = np.concatenate([[False], ~np.isfinite(y) & ~np.isin(x, holes), [False]])
-    starts, ends = np.flatnonzero(~lost[:-1] & lost[1:]), np.flatnonzero(lost[:-1] & ~lost[1:])
-    longest = np.argsort(starts - ends, kind="stable")[:_MOST_RUNS]
+    lost = runs(~np.isfinite(y) & ~np.isin(x, holes))
     found = []
-    for start, end in zip(starts[longest].tolist(), ends[longest].tolist(), strict=True):
-        places = sorted({start, (start + end) // 2, end - 1})
+    for start, end in sorted(lost, key=lambda run: run[0] - run[1])[:_MOST_RUNS]:
+        places = sorted({start, (start + end + 1) // 2, end})
         values = [_exactly(function, float(x[place]))[0] for place in places]
         nearest = 0 if x[start] > 0 else -1  # further out nothing may be known
         known = not np.isnan(values[nearest])
         if known and any(v != c and not np.isnan(v) for v, c in zip(values, y[places].tolist(), strict=True)):
-            low, high = float(x[start - 1]) if start else -np.inf, float(x[end]) if end < x.size else np.inf
+            low, high = float(x[start - 1]) if start else -np.inf, float(x[end + 1]) if end + 1 < x.size else np.inf
             found.append((low, high))
     return found
 

@@ -36,7 +36,7 @@ _HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 def find_format(name: str) -> Format:
     """The float format of that name, as `float32`, `fp32` or `torch.float32`. Raises UnknownNameError."""
-    plain = name.lower().removeprefix("torch.").removeprefix("jnp.").removeprefix("np.")
+    plain = name.lower().rpartition(".")[2]
     for form in FORMATS.values():
         if plain == form.name or plain in form.aliases:
             return form

@@ -110,7 +110,7 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     finite = np.where(np.isfinite(distinct), distinct, 1.0)
     for step in steps:
         for direction in (-1, 1):
-            hit |= _is_the_place(step, name, finite, _beside(finite, direction))
+            hit |= _is_the_place(step, name, finite, next_to(finite, direction))
     places = np.flatnonzero(hit & np.isfinite(distinct))
     found: list[Kink | None] = [None] * distinct.size
     for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places], order), strict=True):
@@ -118,9 +118,9 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     return [found[place] for place in inverse.tolist()] if places.size else [None] * x.size
 
 
-def _beside(x: Array, direction: int) -> Array:
-    """The float beside each x; beside 0 one that is small, but whose square or hundredth is not lost to underflow."""
-    return np.where(x == 0, direction * _TINY, FLOAT64.neighbour(x, direction))
+def next_to(x: Array, steps: int) -> Array:
+    """The float so many steps beside each x; beside 0 a small one whose square or hundredth is no underflow."""
+    return np.where(x == 0, steps * _TINY, FLOAT64.neighbour(x, steps))
 
 
 def _is_the_place(step: Apply, name: str, x: Array, beside: Array) -> NDArray[np.bool_]:
@@ -229,7 +229,7 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
 
 def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
     """Value and derivatives of the branch beside each point; where the branch has none there, one float further."""
-    beside = _beside(x, direction)
+    beside = next_to(x, direction)
     fixed: dict[Tree, Array] = {step: evaluate(step, {name: beside}) for step in steps}
     here = derivatives(tree, name, x, order, fixed=fixed)
     further = derivatives(tree, name, beside, order, fixed=fixed)
@@ -275,7 +275,7 @@ def _decides(node: Apply, name: str, x: Array) -> NDArray[np.bool_]:
         own = set(_steps(node, name)) - {step for argument in node.args for step in _steps(argument, name)}
     else:
         return decides
-    sides = [_beside(x, direction) for direction in (-1, 1)]
+    sides = [next_to(x, direction) for direction in (-1, 1)]
     for indicator in map(_indicator, own):
         here = evaluate(indicator, {name: x})
         for side in sides:

@@ -21,6 +21,12 @@ def distinct(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if ordered.size else ordered
 
 
+def runs(there: np.ndarray[Any, np.dtype[np.bool_]]) -> list[tuple[int, int]]:
+    """The first and the last place of each run of true elements, in one dimension."""
+    edges = np.diff(np.concatenate([[False], there, [False]]).astype(np.int8))
+    return list(zip(np.flatnonzero(edges == 1).tolist(), (np.flatnonzero(edges == -1) - 1).tolist(), strict=True))
+
+
 def changes(
     label: Callable[[Ordinals], Any], samples: Ordinals, most: int, *, spread: bool = False, at_once: int = 64
 ) -> list[tuple[int, int, Any, Any]]:

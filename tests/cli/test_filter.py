@@ -128,6 +128,7 @@ def test_requests_that_contradict_themselves(actfn, arguments, message):
         ("a.csv", "\ufeffx,y\n1,2\n", "say which one holds the numbers: --column NAME, one of x, y"),
         ("a.tsv", "x\ty\n1\t2\n", "say which one holds the numbers: --column NAME, one of x, y"),
         ("a.ndjson", '{"x": 1, "y": 2}\n', "say which one holds the numbers: --column NAME, one of x, y"),
+        ("a.ndjson", '"xy"\n', "say which one holds the numbers: --column NAME"),
         ("a.ndjson", "7\n", "say which one holds the numbers: --column NAME"),
         ("a.csv", "", "say which one holds the numbers: --column NAME"),
         ("a.csv", "1,2\n3,4\n", "if it holds nothing but numbers, say --input text"),

@@ -44,9 +44,10 @@ def columns(stream: BinaryIO, kind: Input) -> list[str]:
     line = stream.readline(MAX_LINE).decode(errors="replace").removeprefix("\ufeff").strip()
     try:
         if kind is Input.NDJSON:
-            return [*json.loads(line)]
+            record = json.loads(line)
+            return [*record] if isinstance(record, dict) else []
         return next(csv.reader([line], delimiter=DELIMITERS[kind]), [])
-    except (csv.Error, ValueError, TypeError):
+    except (csv.Error, ValueError, RecursionError):
         return []
 
 
