@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 METHOD = "central differences in high-precision arithmetic"
 
-# digits after which a slope is 0; where it is said to be none, those of values of a usual size do
-_DIGITS_OF_ZERO, _MOST_DIGITS_OF_ZERO = 350, 1000
+# digits after which a slope is 0; where it is said to be none, those do that a format's smallest number is written with,
+# and some for values that are not of a usual size
+_MOST_DIGITS_OF_ZERO, _SPARE_DIGITS = 1000, 25
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -88,15 +89,21 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     finite = np.where(np.isfinite(x), x, 0.0)
     scale = np.maximum(1, np.abs(finite))
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
+    zeros = _SPARE_DIGITS - int(np.log10(form.smallest_subnormal))
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
-            zeros = _MOST_DIGITS_OF_ZERO if computed.values[place] else _DIGITS_OF_ZERO
+            slope = computed.values[place]
             result = exact.by_differences(
-                function.tree, function.variable, float(x[place]), function.order, digits_of_zero=zeros
+                function.tree,
+                function.variable,
+                float(x[place]),
+                function.order,
+                digits_of_zero=_MOST_DIGITS_OF_ZERO if slope else zeros,
+                zero=not slope,
             )
             numerical[place] = float(result.value)
-            if np.isfinite(computed.values[place]):
-                difference[place] = float(computed.values[place] - result.value)
+            if np.isfinite(slope):
+                difference[place] = float(slope - result.value)
     relative = max(_RELATIVE, _ROUNDINGS * form.eps) if form is not FLOAT64 else _RELATIVE
     near_root = np.abs(numerical) < _NEAR_ROOT * beside
     allowed = relative * np.abs(numerical) + 2 * form.smallest_subnormal

@@ -153,7 +153,7 @@ class _Line:
 
     def _alone(self, place: int) -> Regime:
         value = self.function.values(self.form.from_ordinal(np.array([place])), self.form)[0]
-        return judge(self.function, self.form, NAN if np.isnan(value) else INFINITE, place)
+        return judge(self.function, self.form, NAN if np.isnan(value) else INFINITE, place) or Regime.OK
 
     def described(self, part: Part) -> Stretch:
         """The stretch that a part is."""

@@ -47,7 +47,7 @@ def settle(function: Function, form: Format, label: Labels, low: int, high: int)
     right, left = high == form.max_ordinal, low == -form.max_ordinal
     if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
         inwards = beside_0(low, high)
-        yield (judge(function, form, kind, high if low >= 0 else low) if inwards else Regime.OK), low, high
+        yield (judge(function, form, kind, high if low >= 0 else low) or Regime.OK if inwards else Regime.OK), low, high
         return
     if kind >= FIRST_LIMIT and right != left and not function.named:
         well, low, high = _for_good(function, form, label, kind, low, high)
@@ -59,18 +59,26 @@ def settle(function: Function, form: Format, label: Labels, low: int, high: int)
         if right and left:  # a constant, or nan everywhere
             border = 0
         judged = kind == NAN or right != left
-        yield (judge(function, form, kind, border) if judged else Regime.OK), low, high
+        yield (judge(function, form, kind, border) or Regime.OK if judged else Regime.OK), low, high
         return
 
-    def regimes(places: Ordinals) -> Any:
-        return np.array([judge(function, form, kind, place) for place in places.tolist()], object)
+    known: dict[int, Regime] = {}
 
-    probes = np.unique([low, high, low + (high - low) // 2])
-    start, current = low, str(regimes(probes[:1])[0])
-    for _, begins, _, regime in changes(regimes, probes, 8, at_once=1):
-        yield Regime(current), start, begins - 1
-        start, current = begins, str(regime)
-    yield Regime(current), start, high
+    def regimes(places: Ordinals) -> Any:
+        new = {place: judge(function, form, kind, place) for place in places.tolist() if place not in known}
+        known.update((place, regime) for place, regime in new.items() if regime)
+        # as where digits tell it: what is 0 on a part of a stretch is so on all of it
+        for place in [place for place, regime in new.items() if not regime]:
+            known[place] = known[min(known, key=lambda other: abs(other - place))] if known else Regime.OK
+        return np.array([known[place] for place in places.tolist()], object)
+
+    probes = np.unique([low, low + (high - low) // 2, high])
+    first, middle, last = regimes(probes)[[0, len(probes) // 2, -1]]
+    # what is rounded to the wrong side of a border often is one float
+    beside = [low + 1] * (first is not middle) + [high - 1] * (last is not middle)
+    borders = changes(regimes, np.unique([*probes.tolist(), *beside]), 8, at_once=1)
+    starts, ends = [low, *(start for _, start, _, _ in borders)], [*(end for end, _, _, _ in borders), high]
+    yield from zip([first, *(regime for _, _, _, regime in borders)], starts, ends, strict=True)
 
 
 def beside_0(low: int, high: int) -> bool:
@@ -102,8 +110,8 @@ def stride(function: Function, distance: int) -> int:
     return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // _LOOKED_AT)
 
 
-def judge(function: Function, form: Format, kind: int, place: int) -> Regime:
-    """What the exact value makes of a computed value at one float."""
+def judge(function: Function, form: Format, kind: int, place: int) -> Regime | None:
+    """What the exact value makes of a computed value at one float; None if it cannot be told from 0."""
     x = float(form.from_ordinal(place))
     computed = float(function.values(np.asarray(x), form))
     if kind == ZERO and computed:
@@ -119,7 +127,9 @@ def judge(function: Function, form: Format, kind: int, place: int) -> Regime:
         return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
     if exact.tiny and kind == ZERO:
         return Regime.VANISHED if function.order else Regime.UNDERFLOW
-    if not exact.defined or not exact.certain or exact.value == computed:
+    if exact.defined and not exact.certain:
+        return None
+    if not exact.defined or exact.value == computed:
         return Regime.OK
     if kind == ZERO and function.order:
         return Regime.VANISHED

@@ -273,7 +273,7 @@ def _quickly(node: Apply, args: list[Any]) -> Any:
     operation = _BELOW.get(node.row.name) if len(args) == 2 else None
     if operation:
         u, v = (argument._mpf_ for argument in args)
-        if u[1] and v[1]:  # neither 0, infinite nor nan
+        if v[1] or operation is not libmp.mpf_div:  # a mantissa: neither 0, infinite nor nan
             result = operation(u, v, mpmath.mp.prec, "n")
             if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
                 return mpmath.mp.make_mpf(result)

@@ -77,16 +77,24 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
             too_small = not middle and is_tiny(radius)
             if bits >= most_bits or too_large or too_small:
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
-        bits = min(2 * bits, max(most_bits, needed + _GUARD_BITS))
+            told = abs(middle) > radius
+        bits = min((2 if told else 4) * bits, max(most_bits, needed + _GUARD_BITS))
 
 
 def by_differences(
-    tree: Tree, name: str, x: float, order: int, digits: int = 20, digits_of_zero: int = _DIGITS_OF_ZERO
+    tree: Tree,
+    name: str,
+    x: float,
+    order: int,
+    digits: int = 20,
+    digits_of_zero: int = _DIGITS_OF_ZERO,
+    *,
+    zero: bool = False,
 ) -> Exact:
     """A derivative by central differences of exact values, with precision added until two results agree.
 
     It sees neither the rules of the table nor its kernels. `x` must be no kink. The value is nan where there is none,
-    and 0 where so many digits of it are.
+    and 0 where so many digits of it are, which are asked for at once if 0 is expected.
     """
     mp = mpmath.mp
     if name not in variables(tree):
@@ -97,6 +105,8 @@ def by_differences(
 
     previous: Any = None
     working = 2 * digits + (max(0, -int(mp.log10(abs(x)))) if x else 0)  # no step goes as far as 0, where kinks are
+    if zero:
+        working = max(working, digits_of_zero + 1)
     while working <= _MOST_DIGITS:
         with mp.workdps(working):
             try:
@@ -105,11 +115,12 @@ def by_differences(
                 return Exact(mp.nan)
             if not mp.isfinite(result):
                 return Exact(mp.nan)
-            # 0 may be a derivative below 1e-300 that the digits do not reach yet
-            reached = bool(result) or working > digits_of_zero
-            if previous is not None and reached and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
+            if not result and working > digits_of_zero:
                 return Exact(result)
-        last_of_zero = not result and working <= digits_of_zero < 4 * working
+            if result and previous is not None and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
+                return Exact(result)
+        # 0 may be a derivative below 1e-300 that the digits do not reach yet
+        last_of_zero = not result and digits_of_zero < 4 * working
         previous, working = result, digits_of_zero + 1 if last_of_zero else 2 * working
     return Exact(previous, certain=False, bound=abs(previous))
 

@@ -278,7 +278,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
               definition="log(1 + exp(beta*u))/beta", exact=_exact_softplus, slope=kernels.softplus_slope),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
-              exact=lambda mp, u: mp.sqrt(mp.log1p(mp.exp(u)) if u < _VANISHED else u),
+              exact=lambda mp, u: mp.sqrt(_exact_softplus(mp, u, 1)),
               slope=kernels.sqrt_softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
               slope=kernels.softsign_slope),
