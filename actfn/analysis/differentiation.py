@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.analysis.labels import constant_by_definition
 from actfn.expression import kinks
 from actfn.numerics.formats import FLOAT64, Format
 
@@ -89,7 +90,9 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     finite = np.where(np.isfinite(x), x, 0.0)
     scale = np.maximum(1, np.abs(finite))
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
-    zeros = _SPARE_DIGITS - int(np.log10(form.smallest_subnormal))
+    # where only values of a usual size can be, a zero is told by few digits
+    constant = np.broadcast_to(constant_by_definition(replace(function, order=0), finite), x.shape)
+    zeros = np.where(constant, _SPARE_DIGITS, _SPARE_DIGITS - np.log10(form.smallest_subnormal)).astype(int)
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             slope = computed.values[place]
@@ -98,7 +101,7 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
                 function.variable,
                 float(x[place]),
                 function.order,
-                digits_of_zero=_MOST_DIGITS_OF_ZERO if slope else zeros,
+                digits_of_zero=_MOST_DIGITS_OF_ZERO if slope else int(zeros[place]),
                 zero=not slope,
             )
             numerical[place] = float(result.value)

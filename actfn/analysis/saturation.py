@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import FLAT, INFINITE, NAN, NORMAL, UNMEANT, Labels
+from actfn.analysis.labels import FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
 from actfn.analysis.regime import Regime
 from actfn.analysis.settling import Part, beside_0, judge, settle, stride
 from actfn.expression import rules
@@ -54,10 +54,12 @@ class Stretch:
 
 _BY_VALUE = (Regime.UNDERFLOW, Regime.SATURATED)  # neighbours of one regime that may yet be told apart
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
-_SAMPLES = 4096
+_SAMPLES, _USUAL_SIZE = 4096, 500
 _MOST = 2000
 _MOST_SETTLED = 200
-_LEAST_SETTLED, _MOST_SPENT = 16, 9000  # so many in any case, further ones if that takes not too long
+_LEAST_SETTLED, _MOST_SPENT = 16, 4000  # so many in any case, further ones if that takes not too long
+_UNTOLD = 8  # times as dear is a value that no digits tell from 0
+_HOPELESS = 24  # such values, and none told: sin(x)**2 + cos(x)**2 - 1 is 0
 _MOST_ALONE = 64  # single floats that are judged one by one
 
 
@@ -65,14 +67,13 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     """The float line of a format cut into stretches, from the lowest float to the highest.
 
     In float64 and float32 what a function does between two of some thousand samples, without a trace, is missed. Of a
-    function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the ones nearest to 0 are
-    settled.
+    function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the outermost ones and the
+    ones nearest to 0 are settled.
     """
     line = _line(function, form)
-    nearest = sorted(range(len(line.ends)), key=lambda piece: min(map(abs, line.ends[piece])))
-    asked = {piece for piece in nearest if line.is_suspicious(piece)}
-    nearest = [piece for piece in nearest if piece in asked]
-    for settled, piece in enumerate(nearest[:_MOST_SETTLED]):
+    asked = [piece for piece in range(len(line.ends)) if line.is_suspicious(piece)]
+    nearest = sorted(asked[1:-1], key=lambda piece: min(map(abs, line.ends[piece])))
+    for settled, piece in enumerate([*asked[:1], *asked[-1:], *nearest][:_MOST_SETTLED]):
         if settled >= _LEAST_SETTLED and line.spent > _MOST_SPENT:
             break
         line.settled(piece)
@@ -107,7 +108,8 @@ class _Line:
         self.function = function
         self.form = form
         self.label = Labels(function, form)
-        cuts = changes(self.label, _samples(form), _MOST, spread=True)
+        self._size = len(postorder(rules.expanded(function.tree)))
+        cuts = changes(self.label, _samples(form, self._size), _MOST, spread=True)
         lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
         highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
         self.ends = list(zip(lows, highs, strict=True))
@@ -116,8 +118,8 @@ class _Line:
         self._kinds = np.array(self.kinds)
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
-        self._size = len(postorder(rules.expanded(function.tree)))
-        self.spent = 0  # exact values times the size of the formula, roughly as the time that they take
+        self._untold: int | None = 0  # None once one is told not to be 0
+        self.spent = 0  # exact values times the size of the formula, as the time that they take
 
     def is_suspicious(self, piece: int) -> bool:
         return self.kinds[piece] not in (NORMAL, FLAT)
@@ -125,9 +127,7 @@ class _Line:
     def settled(self, piece: int) -> list[Part]:
         """The parts that a piece consists of."""
         if self.is_suspicious(piece) and piece not in self._settled:
-            self._settled[piece] = list(settle(self.function, self.form, self.label, *self.ends[piece]))
-            steps = (self.ends[piece][1] - self.ends[piece][0]).bit_length() * (len(self._settled[piece]) - 1)
-            self.spent += (3 + steps) * self._size
+            self._settled[piece] = list(settle(self.label, *self.ends[piece], self._judged))
         return self.known(piece)
 
     def known(self, piece: int) -> list[Part]:
@@ -153,7 +153,17 @@ class _Line:
 
     def _alone(self, place: int) -> Regime:
         value = self.function.values(self.form.from_ordinal(np.array([place])), self.form)[0]
-        return judge(self.function, self.form, NAN if np.isnan(value) else INFINITE, place) or Regime.OK
+        return self._judged(NAN if np.isnan(value) else INFINITE, place) or Regime.OK
+
+    def _judged(self, kind: int, place: int) -> Regime | None:
+        doubtful = kind in (ZERO, SUBNORMAL)
+        if doubtful and self._untold == _HOPELESS:
+            return None
+        regime = judge(self.function, self.form, kind, place)
+        self.spent += self._size * (1 if regime else _UNTOLD)
+        if doubtful and self._untold is not None and regime is not Regime.OK:
+            self._untold = None if regime else self._untold + 1
+        return regime
 
     def described(self, part: Part) -> Stretch:
         """The stretch that a part is."""
@@ -167,13 +177,16 @@ def _line(function: Function, form: Format) -> _Line:
     return _Line(function, form)
 
 
-def _samples(form: Format) -> Ordinals:
+def _samples(form: Format, size: int) -> Ordinals:
+    """Floats to begin with: all of a format of few bits; else some thousand, the fewer the longer a formula is."""
     most = form.max_ordinal
     if form.dtype.itemsize * 8 < _ALL_LOOKED_AT:
         return np.arange(-most, most + 1)
     evenly = np.linspace(-most, most, _SAMPLES).astype(np.int64)
     near = form.ordinal(form.round(np.linspace(-1000, 1000, 4 * _SAMPLES + 1)))
-    return np.unique(np.clip(np.concatenate([evenly, near, [-most, 0, most]]), -most, most))
+    several = 1 + size // _USUAL_SIZE
+    places = np.concatenate([evenly[::several], near[::several], [-most, 0, most]])
+    return np.unique(np.clip(places, -most, most))
 
 
 def _described(function: Function, form: Format, regime: Regime, low: int, high: int) -> Stretch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,21 +34,22 @@ if TYPE_CHECKING:
     from actfn.numerics.formats import Format
 
 Part = tuple[Regime, int, int]  # with the first and the last ordinal
+Judged = Callable[[int, int], Regime | None]  # a label and the ordinal of a float to `judge` of the two
 
 _LOOKED_AT = 1 << 19
 _USUAL_PARTS = 64  # of a formula
 
 
-def settle(function: Function, form: Format, label: Labels, low: int, high: int) -> Iterator[Part]:
-    """A stretch of one label as stretches of one regime, by exact values at its ends and its middle."""
-    kind = int(label(np.array([low]))[0])
+def settle(label: Labels, low: int, high: int, judged: Judged) -> Iterator[Part]:
+    """A stretch of one label as stretches of one regime, by what is judged at its ends and its middle."""
+    function, form, kind = label.function, label.form, int(label(np.array([low]))[0])
     if kind in (NORMAL, FLAT):
         yield Regime.OK, low, high
         return
     right, left = high == form.max_ordinal, low == -form.max_ordinal
     if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
-        inwards = beside_0(low, high)
-        yield (judge(function, form, kind, high if low >= 0 else low) or Regime.OK if inwards else Regime.OK), low, high
+        inwards = high if low >= 0 else low
+        yield (beside_0(low, high) and judged(kind, inwards)) or Regime.OK, low, high
         return
     if kind >= FIRST_LIMIT and right != left and not function.named:
         well, low, high = _for_good(function, form, label, kind, low, high)
@@ -58,25 +60,26 @@ def settle(function: Function, form: Format, label: Labels, low: int, high: int)
         border = low if right else high
         if right and left:  # a constant, or nan everywhere
             border = 0
-        judged = kind == NAN or right != left
-        yield (judge(function, form, kind, border) or Regime.OK if judged else Regime.OK), low, high
+        yield ((kind == NAN or right != left) and judged(kind, border)) or Regime.OK, low, high
         return
 
     known: dict[int, Regime] = {}
 
     def regimes(places: Ordinals) -> Any:
-        new = {place: judge(function, form, kind, place) for place in places.tolist() if place not in known}
+        new = {place: judged(kind, place) for place in places.tolist() if place not in known}
         known.update((place, regime) for place, regime in new.items() if regime)
-        # as where digits tell it: what is 0 on a part of a stretch is so on all of it
+        # as where digits tell it: what is 0 on a part of a stretch is so on all of it; but at 0 many have a root
         for place in [place for place, regime in new.items() if not regime]:
-            known[place] = known[min(known, key=lambda other: abs(other - place))] if known else Regime.OK
+            known[place] = known[min(known, key=lambda other: abs(other - place))] if known and place else Regime.OK
         return np.array([known[place] for place in places.tolist()], object)
 
-    probes = np.unique([low, low + (high - low) // 2, high])
-    first, middle, last = regimes(probes)[[0, len(probes) // 2, -1]]
-    # what is rounded to the wrong side of a border often is one float
-    beside = [low + 1] * (first is not middle) + [high - 1] * (last is not middle)
-    borders = changes(regimes, np.unique([*probes.tolist(), *beside]), 8, at_once=1)
+    centre = low + (high - low) // 2
+    probes = np.array([low, centre, high])
+    first, middle, last = regimes(probes)
+    # what is rounded to the wrong side of a border, or has no value between two sides, often is one float
+    beside = [low + 1, centre - 1] * (first is not middle) + [centre + 1, high - 1] * (last is not middle)
+    places = np.unique(np.clip([*probes, *beside], low, high))
+    borders = changes(regimes, places, 8, at_once=1)
     starts, ends = [low, *(start for _, start, _, _ in borders)], [*(end for end, _, _, _ in borders), high]
     yield from zip([first, *(regime for _, _, _, regime in borders)], starts, ends, strict=True)
 

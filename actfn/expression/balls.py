@@ -26,8 +26,22 @@ _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much th
 _WHERE = FUNCTIONS["where"]
 _BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}
 _BITS_OF_RADII = 30
+# how steep a row is at most around u, from its value y and from its arguments: numbers of mpmath as they are inside
+_STEEPEST: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(("sin", "cos", "tanh", "atan", "asinh"), lambda _y, _u: libmp.fone),
+    "exp": lambda y, _u: y,
+    "log": lambda _y, u: _over(libmp.fone, u),
+    "sqrt": lambda y, _u: _over(libmp.fhalf, y),
+    "**": lambda y, u, v: _over(libmp.mpf_mul(y, v, _BITS_OF_RADII, "u"), u),
+}
+_SMALL = 10  # binary digits by which a radius is smaller than its number and 1, so that slopes change by a hundredth
 _MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
 _FAR = 40  # binary exponent of arguments, see `Primitive.far`
+
+
+def _over(u: Any, v: Any) -> Any:
+    return libmp.mpf_div(u, v, _BITS_OF_RADII, "u")
+
 
 # A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
 # and how large it is at least.
@@ -55,14 +69,15 @@ def ball(
     tree: Tree,
     values: Mapping[str, Any],
     bits: int,
-    watch: Callable[[Apply, list[Ball], Ball], None] = lambda _node, _args, _ball: None,
+    watch: Callable[[Apply, list[Ball], Ball], None] | None = None,
 ) -> Ball:
     """The value and its radius with so many bits; `watch` is told of every operation, its arguments and its result."""
     mp = mpmath.mp
 
     def result(node: Apply, args: list[Ball]) -> Ball:
         found = _operate_on_balls(node, args, bits)
-        watch(node, args, found)
+        if watch:
+            watch(node, args, found)
         return found
 
     with mp.workprec(bits):
@@ -169,34 +184,39 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     simple: far out, and where the divisor may be 0.
     """
     (u, a), (v, b) = [(middle._mpf_, radius._mpf_) for middle, radius in args]
-    if libmp.fnan in (u, v):
-        return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-    if not (_is_finite(u) and _is_finite(v) and _is_finite(a) and _is_finite(b)):
+    if not (u[1] and v[1]):
+        if libmp.fnan in (u, v):
+            return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
+        if not (_is_finite(u) and _is_finite(v)):
+            return None
+    if a == libmp.finf or b == libmp.finf:
         return None
+    below = _BITS_OF_RADII
     if name == "/":
-        least = libmp.mpf_sub(libmp.mpf_abs(v), b, _BITS_OF_RADII, "d")
+        least = libmp.mpf_sub(libmp.mpf_abs(v), b, below, "d")
         if least[0] or not least[1]:
             return None
-        full = None
-        result = libmp.mpf_div(u, v, bits, "n")
-        radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result), b), _BITS_OF_RADII, "u")
-        radius = libmp.mpf_div(radius, least, _BITS_OF_RADII, "u")
+        full, result = None, libmp.mpf_div(u, v, bits, "n")
+        radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result, below, "u"), b), below, "u") if b[1] else a
+        radius = libmp.mpf_div(radius, least, below, "u") if radius[1] else radius
     elif name == "*":
         full = libmp.mpf_mul(u, v)
         result = libmp.mpf_pos(full, bits, "n")
-        radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, _BITS_OF_RADII, "u"), a, _BITS_OF_RADII, "u")
-        radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u), b), _BITS_OF_RADII, "u")
+        radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, below, "u"), a, below, "u") if a[1] else a
+        if b[1]:
+            radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u, below, "u"), b), below, "u")
     else:
         operation = _BELOW[name]
         near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
         full = operation(u, v) if near else None
         result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
-        radius = libmp.mpf_add(a, b, _BITS_OF_RADII, "u")
-    if result[1] and abs(result[2] + result[3]) > BOUNDED:
-        return None
-    if result != full:
-        rounding = libmp.mpf_shift(libmp.mpf_abs(result), 2 - bits)  # _ROUNDING
-        radius = libmp.mpf_add(radius, rounding, _BITS_OF_RADII, "u")
+        radius = libmp.mpf_add(a, b, below, "u") if b[1] else a
+    if result[1]:
+        size = result[2] + result[3]
+        if abs(size) > BOUNDED:
+            return None
+        if result != full:  # _ROUNDING
+            radius = libmp.mpf_add(radius, (0, 1, size + 2 - bits, 1), below, "u")
     make = mpmath.mp.make_mpf
     return make(result), make(radius)
 
@@ -217,6 +237,8 @@ def _choose(args: list[Ball]) -> Ball:
 def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
     """How much the result changes when each argument moves to the ends of its radius."""
     mp = mpmath.mp
+    if node.row.name in _STEEPEST and (quick := _move(node, args, result)):
+        return quick
     total = mp.zero
     if node.row.operator and node.row.operator.chains and all(map(mp.isfinite, middles)):
         doubt = 0 if node.args[0] is node.args[1] else args[0][1] + args[1][1]  # e < e is certain
@@ -238,6 +260,24 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
     return total
 
 
+def _move(node: Apply, args: list[Ball], result: Any) -> Any:
+    """The same for a smooth row and a small radius by how steep it is, for a third of the time; else None."""
+    (middle, radius), *others = args
+    size, of_radius = _size(middle), _size(radius)
+    if size is None or of_radius is None:
+        return None
+    small = min(size, 0) - _SMALL
+    for exponent, doubt in others:
+        small -= max(0, _size(exponent) or 0)
+        if doubt or not mpmath.mp.isfinite(exponent):
+            return None
+    if of_radius > small:
+        return None
+    slope = _STEEPEST[node.row.name](result._mpf_, *(each._mpf_ for each, _ in args))
+    moved = libmp.mpf_mul(libmp.mpf_abs(slope, _BITS_OF_RADII, "u"), radius._mpf_, _BITS_OF_RADII, "u")
+    return mpmath.mp.make_mpf(libmp.mpf_add(moved, libmp.mpf_shift(moved, 4 - _SMALL), _BITS_OF_RADII, "u"))
+
+
 def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
     """How large an infinite result is at least, if it is finite; 0 if it is infinite, as log(0) is."""
     mp = mpmath.mp
@@ -252,7 +292,7 @@ def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
 
 
 def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
-    """Whether no rounding took place: choices, steps, and sums and products that fit."""
+    """Whether no rounding took place: choices, steps, sums and products that fit, and what a function of 0 is."""
     mp = mpmath.mp
     name = node.row.name
     if node.row.steps or node.row.chooses:
@@ -260,7 +300,7 @@ def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
     if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
         operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
         return bool(operation(*args, exact=True) == result)
-    return name == "**" and args[1] in (0, 1)
+    return (name == "**" and args[1] in (0, 1))
 
 
 def _span(args: list[Any]) -> int:

@@ -68,24 +68,31 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     needed = int(digits * 3.33) + 2
     bits = needed + _GUARD_BITS
     most_bits = min(most_bits, max(_WORK // len(postorder(tree)), _LEAST_BITS))
-    lost = False  # to inf - inf, inf*0 of numbers that are too large to be computed with: no digits help
-
-    def watch(_node: Tree, args: list[Ball], result: Ball) -> None:
-        nonlocal lost
-        lost = lost or (mp.isnan(result[0]) and any(radius and mp.isinf(middle) for middle, radius in args))
-
     while True:
-        middle, radius = ball(tree, values, bits, watch)
+        middle, radius = ball(tree, values, bits)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
             if settled and not mp.isinf(radius) and not too_large:
                 return Exact(middle)
             too_small = not middle and is_tiny(radius)
-            if bits >= most_bits or too_large or too_small or (lost and mp.isnan(middle)):
+            if bits >= most_bits or too_large or too_small or (mp.isnan(middle) and _is_lost(tree, values, bits)):
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
             told = abs(middle) > radius
         bits = min((2 if told else 4) * bits, max(most_bits, needed + _GUARD_BITS))
+
+
+def _is_lost(tree: Tree, values: Mapping[str, Any], bits: int) -> bool:
+    """Whether there is an inf - inf or inf*0 of numbers that are too large to be computed with: no digits help."""
+    mp = mpmath.mp
+    found: list[Tree] = []
+
+    def watch(node: Tree, args: list[Ball], result: Ball) -> None:
+        if mp.isnan(result[0]) and any(radius and mp.isinf(middle) for middle, radius in args):
+            found.append(node)
+
+    ball(tree, values, bits, watch)
+    return bool(found)
 
 
 def by_differences(
