@@ -57,7 +57,7 @@ _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES, _USUAL_SIZE = 4096, 500
 _MOST = 2000
 _MOST_SETTLED = 200
-_LEAST_SETTLED, _MOST_SPENT = 16, 4000  # so many in any case, further ones if that takes not too long
+_LEAST_SETTLED, _MOST_SPENT = 16, 2000  # so many in any case, further ones if that takes not too long
 _UNTOLD = 8  # times as dear is a value that no digits tell from 0
 _HOPELESS = 24  # such values, and none told: sin(x)**2 + cos(x)**2 - 1 is 0
 _MOST_ALONE = 64  # single floats that are judged one by one
@@ -67,13 +67,13 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     """The float line of a format cut into stretches, from the lowest float to the highest.
 
     In float64 and float32 what a function does between two of some thousand samples, without a trace, is missed. Of a
-    function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the outermost ones and the
-    ones nearest to 0 are settled.
+    function that looks suspicious at hundreds of places, as sin(x)**2 + cos(x)**2 - 1 does, the widest are settled, and
+    of equally wide ones those nearest to 0.
     """
     line = _line(function, form)
     asked = [piece for piece in range(len(line.ends)) if line.is_suspicious(piece)]
-    nearest = sorted(asked[1:-1], key=lambda piece: min(map(abs, line.ends[piece])))
-    for settled, piece in enumerate([*asked[:1], *asked[-1:], *nearest][:_MOST_SETTLED]):
+    asked.sort(key=lambda piece: (line.ends[piece][0] - line.ends[piece][1], min(map(abs, line.ends[piece]))))
+    for settled, piece in enumerate(asked[:_MOST_SETTLED]):
         if settled >= _LEAST_SETTLED and line.spent > _MOST_SPENT:
             break
         line.settled(piece)

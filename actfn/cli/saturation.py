@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.saturation import Stretch
+    from actfn.expression.exact import Exact
     from actfn.expression.function import Function
     from actfn.numerics.formats import Format
     from actfn.output.table import Table
@@ -24,6 +25,7 @@ _DEFAULT = "float64,float32,float16,bfloat16"
 _DIGITS = 20
 _FEW = 6  # digits of values for people
 _SHORT = 11  # characters that so many digits may take
+_FEW_BORDERS = 8  # of one regime that people are shown each on its own
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,23 @@ class Border:
     function: Function
     form: Format
     stretch: Stretch
+    inner: Stretch | None = None  # the innermost of several that it stands for
 
     @property
     def heading(self) -> str:
         return f"the derivative of {self.function.name}" if self.function.order else self.function.name
 
     @cached_property
-    def exact(self) -> Any:
+    def exact(self) -> Exact:
         """The exact value where it begins."""
-        return self.function.exact_value(self.stretch.first, _DIGITS).value
+        return self.function.exact_value(self.stretch.first, _DIGITS)
 
     @cached_property
     def earliest(self) -> float:
         """Where it is so of single floats before."""
         from actfn.analysis.saturation import earliest
 
-        return earliest(self.function, self.form, self.stretch)
+        return earliest(self.function, self.form, self.inner or self.stretch)
 
     @property
     def value(self) -> str:
@@ -72,7 +75,9 @@ class Border:
             more = rest(self.function, self.stretch.first, value)
             if more.certain and more.value:
                 return f"{number(value)} {'-' if more.value < 0 else '+'} {exact_text(abs(more.value), 3)}"
-        return exact_text(self.exact, _FEW)
+        if not self.exact.certain and self.exact.bound - self.exact.bound == 0:
+            return f"|y| < {exact_text(self.exact.bound, 2)}"
+        return exact_text(self.exact.value, _FEW)
 
 
 def saturation(
@@ -118,7 +123,10 @@ def saturation(
     versions = [found, naive] if found.named and naive.tree is not found.tree else [found]
     borders = [row for number_format in formats for row in _borders(versions, number_format)]
     wanted = terminal.resolved(Form.JSON if json else form)
-    emit.tables(_tables(borders) if wanted is Form.TABLE else [_table(borders)], wanted, streaming=False)
+    shown = _gathered(borders) if wanted is Form.TABLE else borders
+    emit.tables(_tables(shown) if wanted is Form.TABLE else [_table(shown)], wanted, streaming=False)
+    if len(shown) < len(borders) and not quiet:
+        emit.note(f"{len(borders) - len(shown)} more borders lie between those shown: --format csv has all")
     if not borders and not quiet:
         emit.note(f"no float of {', '.join(names)} was found where {found.name} is not what it should be")
 
@@ -133,6 +141,21 @@ def _borders(versions: list[Function], form: Format) -> Iterator[Border]:
             for stretch in stretches(function, form):
                 if stretch.regime is not Regime.OK:
                     yield Border(function, form, stretch)
+
+
+def _gathered(borders: list[Border]) -> list[Border]:
+    """For people: of many stretches of one regime on one side of 0 the outermost, which knows where they begin."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, each in enumerate(borders):
+        groups.setdefault((each.function, each.form, each.stretch.regime, each.stretch.first < 0), []).append(place)
+    kept: dict[int, Border] = {}
+    for places in groups.values():
+        if len(places) <= _FEW_BORDERS:
+            kept |= {place: borders[place] for place in places}
+        else:
+            inner, *_, outer = sorted(places, key=lambda place: abs(borders[place].stretch.first))
+            kept[outer] = replace(borders[outer], inner=borders[inner].stretch)
+    return [kept[place] for place in sorted(kept)]
 
 
 def _table(borders: list[Border]) -> Table:
@@ -157,7 +180,7 @@ def _table(borders: list[Border]) -> Table:
         value("value"),
         place("before"),
         value("value_before"),
-        Column("exact", [exact_text(each.exact, _DIGITS) for each in borders]),
+        Column("exact", [exact_text(each.exact.value, _DIGITS) for each in borders]),
         place("low"),
         place("high"),
         Column("earliest", [numbers.text(each.earliest) for each in borders], Kind.NUMBER),

@@ -1,6 +1,7 @@
 """Warnings, and `actfn saturation`, as a person runs them."""
 
 import json
+import re
 
 import pytest
 
@@ -145,6 +146,21 @@ def test_what_is_so_now_and_then_before(actfn):
     assert lines[1].endswith("   now and then from")
     (line,) = (line.split() for line in lines if line.split()[1:3] == ["saturated", "0.000443632947281003"])
     assert line[3:] == ["1.0", "1", "-", "3.28e-8", "0.0004214513"]
+
+
+def test_of_many_borders_people_see_the_outermost(actfn):
+    wanted = ["saturation", "sin(x)/x", "--dtype", "float16"]
+    every = [each for each in json.loads(actfn(*wanted, "--json").stdout) if each["quantity"] == "value"]
+    far = [each for each in every if each["regime"] == "underflow" and float(each["first"]) > 0]
+    assert len(far) > 8
+    done = actfn(*wanted, "--format", "table", env={"COLUMNS": "120"})
+    shown = [line.split() for line in done.stdout.split("\n\n")[0].splitlines()[3:]]
+    (line,) = [line for line in shown if line[1] == "underflow" and float(line[2]) > 0]
+    outermost, innermost = (choose(each["first"] for each in far) for choose in (max, min))
+    assert (float(line[2]), float(line[-1])) == (outermost, innermost)
+    left_out = int(re.search(r"note: (\d+) more borders", done.stderr)[1])
+    assert left_out > len(far) - 2
+    assert "more borders" not in actfn(*wanted, "--format", "csv").stderr
 
 
 def test_a_typed_formula_and_all_formats(actfn):

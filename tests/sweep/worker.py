@@ -24,8 +24,8 @@ from pathlib import Path
 from actfn.cli import app
 from actfn.cli.commands import COMMANDS, Entry
 
-# of the processor; this one looks for each border of every format twice
-SECONDS = {"saturation": 8.0}
+# of the processor; this one looks for every border of four formats, of two formulas and their slopes
+SECONDS = {"saturation": 4.0}
 USUAL = 2.0
 IMPORTED = [
     "csv",
