@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 METHOD = "central differences in high-precision arithmetic"
 
-# digits after which a slope is 0; where it is said to be none, those do that a format's smallest number is written with,
-# and some for values that are not of a usual size
+# digits after which a slope is 0; where it is said to be none, those of the smallest number of the format and some more
+# for values of no usual size do
 _MOST_DIGITS_OF_ZERO, _SPARE_DIGITS = 1000, 25
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation

@@ -128,17 +128,22 @@ def judge(function: Function, form: Format, kind: int, place: int) -> Regime | N
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind in (INFINITE, UNMEANT):
         return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
-    if exact.tiny and kind == ZERO:
-        return Regime.VANISHED if function.order else Regime.UNDERFLOW
+    return _judge_small(exact, computed, form, vanishes=kind == ZERO and function.order > 0)
+
+
+def _judge_small(exact: Exact, computed: float, form: Format, *, vanishes: bool) -> Regime | None:
+    """The same for what is computed as 0 or a subnormal number."""
+    if exact.tiny and not computed:
+        return Regime.VANISHED if vanishes else Regime.UNDERFLOW
     if exact.defined and not exact.certain:
         return None
     if not exact.defined or exact.value == computed:
         return Regime.OK
-    if kind == ZERO and function.order:
+    if vanishes:
         return Regime.VANISHED
     if abs(exact.value) < form.smallest_normal:
         return Regime.UNDERFLOW
-    return Regime.SATURATED if kind == ZERO else Regime.OK
+    return Regime.OK if computed else Regime.SATURATED
 
 
 def _may_be_finite(exact: Exact) -> bool:

@@ -93,7 +93,6 @@ def spread(
         answers.ask(workers[place % jobs], piece, line, started=place > 0)
         line += piece.count(b"\n")
     answers.take_all()
-    out.started = line > 1
 
 
 class _Answers:
@@ -101,7 +100,7 @@ class _Answers:
 
     def __init__(self, out: Renderer, tally: Tally, faults: Faults) -> None:
         self.busy: deque[Line] = deque()
-        self._stream = out.stream
+        self._out = out
         self._tally = tally
         self._faults = faults
 
@@ -120,8 +119,8 @@ class _Answers:
         except EOFError:
             message = "a process of --jobs has ended early"
             raise ActfnError(message, hint="was it killed, or short of memory?") from None
-        self._stream.write(_got(worker.answers, done.written))
-        self._stream.flush()
+        self._out.go_on(_got(worker.answers, done.written))
+        self._out.stream.flush()
         self._tally.merge(done.counted)
         self._faults.add(done.faults)
         if done.error:

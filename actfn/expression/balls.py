@@ -12,7 +12,8 @@ import mpmath
 from mpmath import libmp
 
 from actfn.expression import rules
-from actfn.expression.powers import BOUNDED, far_power
+from actfn.expression.operations import BELOW, FAR, is_beyond, is_refused, magnitude, operate, quickly
+from actfn.expression.powers import BOUNDED
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
@@ -24,7 +25,6 @@ T = TypeVar("T")
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
 _WHERE = FUNCTIONS["where"]
-_BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}
 _BITS_OF_RADII = 30
 # how steep a row is at most around u, from its value y and from its arguments: numbers of mpmath as they are inside
 _STEEPEST: dict[str, Callable[..., Any]] = {
@@ -35,8 +35,6 @@ _STEEPEST: dict[str, Callable[..., Any]] = {
     "**": lambda y, u, v: _over(libmp.mpf_mul(y, v, _BITS_OF_RADII, "u"), u),
 }
 _SMALL = 10  # binary digits by which a radius is smaller than its number and 1, so that slopes change by a hundredth
-_MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
-_FAR = 40  # binary exponent of arguments, see `Primitive.far`
 
 
 def _over(u: Any, v: Any) -> Any:
@@ -56,7 +54,7 @@ def compute(tree: Tree, values: Mapping[str, Any], bits: int) -> Any:
     """
     mp = mpmath.mp
     with mp.workprec(bits):
-        return _evaluated(written_out(tree), lambda leaf: _leaf(leaf, values), _quickly, bool)
+        return _evaluated(written_out(tree), lambda leaf: _leaf(leaf, values), quickly, bool)
 
 
 @lru_cache(maxsize=256)
@@ -143,14 +141,14 @@ def _evaluated(
 
 def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
-    if len(args) == 2 and node.row.name in _BELOW and (quick := _arithmetic(node.row.name, args, bits)):
+    if len(args) == 2 and node.row.name in BELOW and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
     result = operate(node, middles)
     if mp.isnan(result):
         # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
         uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
-        uncertain = uncertain or any(_is_refused(node, middle) for middle in middles)
+        uncertain = uncertain or any(is_refused(node, middle) for middle in middles)
         return result, mp.inf if uncertain else mp.zero
     if node.row.name == "where":
         return _choose(args)
@@ -174,7 +172,7 @@ def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
         return bool(middles[0]) and bool(mp.isfinite(middles[1]) or args[1][1])
     if node.row.steps or node.row.chooses or node.row.operator:
         return False
-    return any(mp.isfinite(middle) and _is_beyond(middle, _FAR - 1) for middle in middles)
+    return any(mp.isfinite(middle) and is_beyond(middle, FAR - 1) for middle in middles)
 
 
 def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
@@ -184,12 +182,9 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     simple: far out, and where the divisor may be 0.
     """
     (u, a), (v, b) = [(middle._mpf_, radius._mpf_) for middle, radius in args]
-    if not (u[1] and v[1]):
-        if libmp.fnan in (u, v):
-            return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-        if not (_is_finite(u) and _is_finite(v)):
-            return None
-    if a == libmp.finf or b == libmp.finf:
+    if libmp.fnan in (u, v):
+        return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
+    if libmp.finf in (a, b) or not (_is_finite(u) and _is_finite(v)):
         return None
     below = _BITS_OF_RADII
     if name == "/":
@@ -206,7 +201,7 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
         if b[1]:
             radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u, below, "u"), b), below, "u")
     else:
-        operation = _BELOW[name]
+        operation = BELOW[name]
         near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
         full = operation(u, v) if near else None
         result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
@@ -263,12 +258,12 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
 def _move(node: Apply, args: list[Ball], result: Any) -> Any:
     """The same for a smooth row and a small radius by how steep it is, for a third of the time; else None."""
     (middle, radius), *others = args
-    size, of_radius = _size(middle), _size(radius)
+    size, of_radius = magnitude(middle), magnitude(radius)
     if size is None or of_radius is None:
         return None
     small = min(size, 0) - _SMALL
     for exponent, doubt in others:
-        small -= max(0, _size(exponent) or 0)
+        small -= max(0, magnitude(exponent) or 0)
         if doubt or not mpmath.mp.isfinite(exponent):
             return None
     if of_radius > small:
@@ -287,7 +282,7 @@ def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
         return abs(moved) if mp.isfinite(moved) else mp.ldexp(1, _TOO_LARGE)
     if any(mp.isinf(radius) for _, radius in args):
         return mp.inf
-    overflows = all(map(mp.isfinite, middles)) and any(abs(mp.mag(each)) > _FAR - 2 for each in middles if each)
+    overflows = all(map(mp.isfinite, middles)) and any(abs(mp.mag(each)) > FAR - 2 for each in middles if each)
     return mp.ldexp(1, _TOO_LARGE) if overflows else _moves(node, args, middles, result)
 
 
@@ -300,7 +295,7 @@ def _is_exact(node: Apply, args: list[Any], result: Any, bits: int) -> bool:
     if name in ("+", "-", "*") and all(map(mp.isfinite, args)) and _span(args) < bits:
         operation = {"+": mp.fadd, "-": mp.fsub, "*": mp.fmul}[name]
         return bool(operation(*args, exact=True) == result)
-    return (name == "**" and args[1] in (0, 1))
+    return (name == "**" and args[1] in (0, 1)) or (len(args) == 1 and not args[0] and result == 1)
 
 
 def _span(args: list[Any]) -> int:
@@ -308,65 +303,7 @@ def _span(args: list[Any]) -> int:
     return max(mags) - min(mags) if mags else 0
 
 
-def _quickly(node: Apply, args: list[Any]) -> Any:
-    """The same as `operate`, most operations without its care."""
-    operation = _BELOW.get(node.row.name) if len(args) == 2 else None
-    if operation:
-        u, v = (argument._mpf_ for argument in args)
-        if v[1] or operation is not libmp.mpf_div:  # a mantissa: neither 0, infinite nor nan
-            result = operation(u, v, mpmath.mp.prec, "n")
-            if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
-                return mpmath.mp.make_mpf(result)
-    return operate(node, args)
-
-
-def operate(node: Apply, args: list[Any]) -> Any:
-    """One operation on numbers of mpmath, in its working precision; infinite or 0 beyond what it can compute with."""
-    mp = mpmath.mp
-    exact = node.row.exact
-    if not node.args:
-        return +getattr(mp, str(exact))
-    args = [_tamed(node, argument) for argument in args]
-    if node.row.name == "**" and (result := far_power(*args)) is not None:
-        return result
-    try:
-        result = getattr(mp, exact)(*args) if isinstance(exact, str) else exact(mp, *args)
-        if not isinstance(result, mp.mpf):
-            result = mp.convert(result)
-    except (ZeroDivisionError, ValueError, OverflowError, mp.NoConvergence):
-        return mp.nan
-    if isinstance(result, mp.mpc):
-        return mp.nan
-    size = _size(result)
-    if size is not None and abs(size) > BOUNDED:
-        return mp.sign(result) * mp.inf if size > 0 else mp.zero
-    return result
-
-
-def _tamed(node: Apply, argument: Any) -> Any:
-    """An argument so large that a function is at its limit there, as infinity; one too large for mpmath, as nan."""
-    mp = mpmath.mp
-    if node.row.far == "settled" and _is_beyond(argument, _FAR):
-        return mp.sign(argument) * mp.inf
-    return mp.nan if _is_refused(node, argument) else argument
-
-
-def _is_refused(node: Apply, argument: Any) -> bool:
-    return not node.row.far and _is_beyond(argument, _MOST_REDUCED)
-
-
-def _is_beyond(number: Any, exponent: int) -> bool:
-    size = _size(number)
-    return size is not None and size > exponent
-
-
 def is_tiny(radius: Any) -> bool:
     """Whether it is that of a number too small to be computed with."""
-    size = _size(radius)
+    size = magnitude(radius)
     return size is not None and size < -BOUNDED // 2
-
-
-def _size(number: Any) -> int | None:
-    """The binary exponent of an mpmath real, None of 0, nan and infinities: `mag` asks many times what it is given."""
-    _, mantissa, exponent, bits = number._mpf_
-    return exponent + bits if mantissa else None

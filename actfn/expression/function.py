@@ -175,12 +175,12 @@ class Function:
             tree = self.exact_tree()
         except ActfnError:  # the formula of a very high derivative is too long to be worked out
             return exact.by_differences(self.tree, self.variable, x, self.order, digits)
-        found = exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
-        if self.order and found.defined:
+        if self.order:
             # 1/x is a number at -1, but log has none there, and so no slope
             domain = exact.value(self.tree, {self.variable: x}, _DIGITS, _BITS_OF_DOMAIN)
-            return found if domain.defined or not domain.certain else domain
-        return found
+            if domain.certain and not domain.defined:
+                return domain
+        return exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
 
     def undecided(self, x: float) -> Undecided | None:
         """The condition or step which no digit decides, and which makes the exact value at the float x unknown."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mpmath
 
 from actfn.expression import balls, exact
+from actfn.expression.operations import operate
 from actfn.expression.tree import Apply, Tree, fold, number, rebuild
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _sides(node: Apply, args: list[balls.Ball]) -> set[float]:
         return {0.0, 1.0}
     middle, radius = args[0]
     points = [middle - radius, middle, middle + radius, mpmath.nint(middle)]
-    return {float(balls.operate(node, [each])) for each in points if abs(each - middle) <= radius}
+    return {float(operate(node, [each])) for each in points if abs(each - middle) <= radius}
 
 
 def _with(tree: Tree, part: Tree, value: float) -> Tree:

@@ -26,6 +26,11 @@ class Renderer(ABC):
     def write(self, table: Table) -> None:
         """Write a piece at once."""
 
+    def go_on(self, written: bytes) -> None:
+        """Write what was rendered elsewhere as what comes later, though nothing may have come before."""
+        self.stream.write(written)
+        self.started = self.started or bool(written)
+
     def finish(self) -> None:  # noqa: B027 - most formats end with nothing
         """Write what the format ends with. Called once, also after an error."""
 
@@ -93,6 +98,10 @@ class Json(Renderer):
             self.stream.write(b",\n " if self.started else b"[\n ")
             self.stream.write(record.encode())
             self.started = True
+
+    def go_on(self, written: bytes) -> None:
+        """The same for the elements of an array."""
+        super().go_on(b"[" + written[1:] if not self.started and written.startswith(b",") else written)
 
     def finish(self) -> None:
         self.stream.write(b"\n]\n" if self.started else b"[]\n")

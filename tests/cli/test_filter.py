@@ -152,6 +152,13 @@ def test_several_processes_give_the_same_answer(form):
     assert b"of 20000 points" in one.stderr
 
 
+@pytest.mark.parametrize("form", ["plain", "csv", "json", "ndjson"])
+@pytest.mark.parametrize("text", ["\n", "\n\n3\n", "# so\n" * 500_000 + "1\n2\n"], ids=["nothing", "late", "very late"])
+def test_several_processes_that_find_no_number_first(form, text):
+    one, two = (piped("eval", "relu", "--format", form, "--jobs", jobs, data=text.encode()) for jobs in ("1", "2"))
+    assert (two.stdout, two.stderr, two.returncode) == (one.stdout, one.stderr, 0)
+
+
 @pytest.mark.parametrize(("size", "shared"), [(0, True), (1000, True), (jobs._ROOM + 1, False)])  # noqa: SLF001
 def test_what_does_not_fit_into_the_shared_memory_is_sent(size, shared):
     memory = mmap.mmap(-1, max(size, 1))
