@@ -102,7 +102,7 @@ class Labels:
             constant = constant_by_definition(self.function, x)
             # 1/max(0, x) is 1/0 at -1, which is not what it is at 1e-309: too large
             labels[strange & constant & ~np.isfinite(values)] = UNMEANT
-            labels[strange & meant(self.function, x, values)] = FLAT
+            labels[strange & _meant(self.function, constant, values)] = FLAT
         return labels
 
 
@@ -111,8 +111,11 @@ def meant(function: Function, x: Array, values: Array) -> Any:
 
     log(abs(x)) at 0 and 1/max(0, x) at -1 are infinite for want of a value.
     """
+    return _meant(function, constant_by_definition(function, x), values)
+
+
+def _meant(function: Function, constant: Any, values: Array) -> Any:
     said = any(isinstance(node, Number) and not np.isfinite(node.value) for node in _nodes(function))
-    constant = constant_by_definition(function, x)
     return constant if said or constant is False else np.logical_and(constant, np.isfinite(values))
 
 

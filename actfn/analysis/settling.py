@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Part = tuple[Regime, int, int]  # with the first and the last ordinal
 Judged = Callable[[int, int], Regime | None]  # a label and the ordinal of a float to `judge` of the two
 
-_LOOKED_AT = 1 << 19
+_LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 15
 _USUAL_PARTS = 64  # of a formula
 
 
@@ -73,7 +73,7 @@ def settle(label: Labels, low: int, high: int, judged: Judged) -> Iterator[Part]
             known[place] = known[min(known, key=lambda other: abs(other - place))] if known and place else Regime.OK
         return np.array([known[place] for place in places.tolist()], object)
 
-    centre = low + (high - low) // 2
+    centre = 0 if low < 0 < high else low + (high - low) // 2
     probes = np.array([low, centre, high])
     first, middle, last = regimes(probes)
     # what is rounded to the wrong side of a border, or has no value between two sides, often is one float
@@ -110,7 +110,8 @@ def _for_good(
 
 def stride(function: Function, distance: int) -> int:
     """From one float that is looked at to the next; the longer a formula is, the fewer are."""
-    return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // _LOOKED_AT)
+    most = _LOOKED_AT if distance <= 2 * _LOOKED_AT else _LOOKED_AT_OF_MANY
+    return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // most)
 
 
 def judge(function: Function, form: Format, kind: int, place: int) -> Regime | None:

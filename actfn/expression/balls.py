@@ -259,7 +259,7 @@ def _move(node: Apply, args: list[Ball], result: Any) -> Any:
     """The same for a smooth row and a small radius by how steep it is, for a third of the time; else None."""
     (middle, radius), *others = args
     size, of_radius = magnitude(middle), magnitude(radius)
-    if size is None or of_radius is None:
+    if size is None or of_radius is None or magnitude(result) is None:
         return None
     small = min(size, 0) - _SMALL
     for exponent, doubt in others:

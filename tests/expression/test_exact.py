@@ -255,3 +255,9 @@ def test_0_is_told_from_what_is_too_small(source, x, tiny):
 def test_what_is_too_small_is_lost_beside_a_number():
     assert exact.value(parse("1 + exp(-x)"), {"x": 1e300}, 20).value == 1
     assert exact.value(parse("exp(exp(-x))"), {"x": 1e300}, 20).certain
+
+
+@pytest.mark.parametrize("source", ["(1 - e)**x", "log(1 - e)*x", "sqrt(1 - e) + x", "acos(e)*x"])
+def test_no_value_is_told_at_once(source):
+    found = exact.value(parse(source), {"x": 0.7}, 20)
+    assert (found.defined, found.certain) == (False, True)
