@@ -19,7 +19,7 @@ from actfn.analysis.regime import Regime
 from actfn.analysis.settling import Part, beside_0, judge, settle, stride
 from actfn.expression import rules
 from actfn.expression.tree import postorder
-from actfn.numerics.bisection import Ordinals, changes
+from actfn.numerics.bisection import Ordinals, changes, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,9 +110,8 @@ class _Line:
         self.label = Labels(function, form)
         self._size = len(postorder(rules.expanded(function.tree)))
         cuts = changes(self.label, _samples(form, self._size), _MOST, spread=True)
-        lows = [-form.max_ordinal, *(high for _, high, _, _ in cuts)]
-        highs = [*(low for low, _, _, _ in cuts), form.max_ordinal]
-        self.ends = list(zip(lows, highs, strict=True))
+        self.ends = pieces(cuts, -form.max_ordinal, form.max_ordinal)
+        lows = [low for low, _ in self.ends]
         self.kinds = self.label(np.array(lows)).tolist()
         self._lows = np.array(lows)
         self._kinds = np.array(self.kinds)

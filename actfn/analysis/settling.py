@@ -24,7 +24,7 @@ from actfn.analysis.labels import (
 )
 from actfn.analysis.regime import Regime
 from actfn.expression.tree import postorder
-from actfn.numerics.bisection import Ordinals, changes
+from actfn.numerics.bisection import Ordinals, changes, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,11 @@ _LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 15
 _USUAL_PARTS = 64  # of a formula
 
 
-def settle(label: Labels, low: int, high: int, judged: Judged) -> Iterator[Part]:
-    """A stretch of one label as stretches of one regime, by what is judged at its ends and its middle."""
+def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = False) -> Iterator[Part]:
+    """A stretch of one label as stretches of one regime, by what is judged at its ends and its middle.
+
+    The middle of what samples take for one stretch may have another label, unless it is known to be `whole`.
+    """
     function, form, kind = label.function, label.form, int(label(np.array([low]))[0])
     if kind in (NORMAL, FLAT):
         yield Regime.OK, low, high
@@ -63,6 +66,10 @@ def settle(label: Labels, low: int, high: int, judged: Judged) -> Iterator[Part]
         yield ((kind == NAN or right != left) and judged(kind, border)) or Regime.OK, low, high
         return
 
+    centre = 0 if low < 0 < high else low + (high - low) // 2
+    if not whole and label(np.array([centre]))[0] != kind:
+        yield from _in_parts(label, np.array([low, centre, high]), judged)
+        return
     known: dict[int, Regime] = {}
 
     def regimes(places: Ordinals) -> Any:
@@ -73,15 +80,20 @@ def settle(label: Labels, low: int, high: int, judged: Judged) -> Iterator[Part]
             known[place] = known[min(known, key=lambda other: abs(other - place))] if known and place else Regime.OK
         return np.array([known[place] for place in places.tolist()], object)
 
-    centre = 0 if low < 0 < high else low + (high - low) // 2
     probes = np.array([low, centre, high])
     first, middle, last = regimes(probes)
     # what is rounded to the wrong side of a border, or has no value between two sides, often is one float
     beside = [low + 1, centre - 1] * (first is not middle) + [centre + 1, high - 1] * (last is not middle)
     places = np.unique(np.clip([*probes, *beside], low, high))
     borders = changes(regimes, places, 8, at_once=1)
-    starts, ends = [low, *(start for _, start, _, _ in borders)], [*(end for end, _, _, _ in borders), high]
-    yield from zip([first, *(regime for _, _, _, regime in borders)], starts, ends, strict=True)
+    found = [first, *(regime for _, _, _, regime in borders)]
+    yield from ((regime, *ends) for regime, ends in zip(found, pieces(borders, low, high), strict=True))
+
+
+def _in_parts(label: Labels, places: Ordinals, judged: Judged) -> Iterator[Part]:
+    """A stretch between the outer ones of the places, cut where the label changes."""
+    for start, end in pieces(changes(label, places, 8), *places[[0, -1]].tolist()):
+        yield from settle(label, start, end, judged, whole=True)
 
 
 def beside_0(low: int, high: int) -> bool:

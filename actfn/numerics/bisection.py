@@ -58,6 +58,12 @@ def changes(
     return [(int(place[k]), int(place[k + step]), labels[k], labels[k + step]) for k in left]
 
 
+def pieces(found: list[tuple[int, int, Any, Any]], low: int, high: int) -> list[tuple[int, int]]:
+    """The first and the last ordinal of each stretch that such changes cut the ordinals from low to high into."""
+    starts, ends = [low, *(start for _, start, _, _ in found)], [*(end for end, _, _, _ in found), high]
+    return list(zip(starts, ends, strict=True))
+
+
 def _halved(
     label: Callable[[Ordinals], Any], place: Ordinals, labels: Any, left: Ordinals, at_once: int
 ) -> tuple[Ordinals, Any, int]:
