@@ -192,7 +192,7 @@ def nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Foun
     return sorted(sorted(found, key=lambda each: abs(place(each)))[:MOST], key=place)
 
 
-def _is_0(function: Function, x: float) -> bool:
+def is_0(function: Function, x: float) -> bool:
     """Whether the exact value is 0, or at least cannot be told from it."""
     return bool(function.exact_value(x, digits=5, most_bits=_BITS).value == 0)
 
@@ -218,13 +218,13 @@ def _stretches_of_0(
         exact = function.exact_value(middle, 5, _BITS)
         if exact.value != 0 and exact.certain:
             continue
-        is_0: Callable[[float], bool] = partial(_is_0, function)
+        told: Callable[[float], bool] = partial(is_0, function)
         if not exact.certain:
             if function is not land.prime or function.named or not is_constant(land.function, low, middle, high):
                 continue
-            is_0 = _anywhere
-        start = -np.inf if low == x[0] else _last(is_0, middle, low)
-        end = np.inf if high == x[-1] else _last(is_0, middle, high)
+            told = _anywhere
+        start = -np.inf if low == x[0] else _last(told, middle, low)
+        end = np.inf if high == x[-1] else _last(told, middle, high)
         if start < end:
             stretches.append(Interval(start, end, bool(np.isfinite(start)), bool(np.isfinite(end))))
     return stretches
@@ -293,6 +293,6 @@ def _zeros(land: Landscape) -> list[Interval]:
         narrow = abs(x) >= _TINY and same(into[1], out[0])
         alone = x == 0 or into[1] == out[0] or narrow
         known = any(each.low <= x <= each.high for each in zeros)
-        if alone and not known and (into[2] * out[3] < 0 or _is_0(land.function, x)):
+        if alone and not known and (into[2] * out[3] < 0 or is_0(land.function, x)):
             zeros.append(Interval(x, x, low_in=True, high_in=True))
     return zeros

@@ -11,7 +11,7 @@ import numpy as np
 from actfn.analysis.bounds import value_range
 from actfn.analysis.domain import borders, domain
 from actfn.analysis.extrema import Extremum, extrema
-from actfn.analysis.landscape import ROUNDING, Interval, Landscape
+from actfn.analysis.landscape import ROUNDING, Interval, Landscape, is_0
 from actfn.analysis.smoothness import smoothness
 from actfn.analysis.steepness import steepest
 from actfn.analysis.trusted import inside
@@ -113,7 +113,7 @@ def properties(function: Function) -> Properties:
         curvature=_curvature(land),
         breaks=land.breaks,
         poles=land.poles,
-        zeros=land.zeros,
+        zeros=_zeros(land, where),
         extrema=peaks,
         flat=land.flat,
         value_at_0=np.nan if 0.0 in holes else float(function.values(np.zeros(1))[0]),
@@ -122,6 +122,14 @@ def properties(function: Function) -> Properties:
         steepest_at=slope_at,
         smoothness=smoothness(land, where),
     )
+
+
+def _zeros(land: Landscape, where: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """With those at an end of the domain, where no sign changes: sqrt(x) at 0."""
+    ends = {x for x, _ in borders(land, where, closed=True) if is_0(land.function, x)}
+    new = [x for x in ends if not any(each.low <= x <= each.high for each in land.zeros)]
+    alone = [Interval(x, x, low_in=True, high_in=True) for x in new]
+    return tuple(sorted([*land.zeros, *alone], key=lambda each: each.low))
 
 
 def _parity(land: Landscape) -> Parity:

@@ -71,7 +71,8 @@ def test_domain(text, domain):
     ("text", "zeros"),
     [("x**2 - 2", [-math.sqrt(2), math.sqrt(2)]), ("x**3", [0]), ("exp(x)", []), ("sigmoid", []),
      ("x - x**3", [-1, 0, 1]), ("log(x)", [1]), ("where(x < 0, -1, 1)", []), ("(x - 1)**2", [1]), ("1/x", []),
-     ("gelu", [0]), ("bent_identity", [0])],
+     ("gelu", [0]), ("bent_identity", [0]), ("sqrt(x)", [0]), ("sqrt(4 - x*x)", [-2, 2]), ("acos(x)", [1]),
+     ("sqrt(x)*(x - 3)", [0, 3]), ("sqrt(x) + 1", []), ("1/sqrt(x)", [])],
 )  # fmt: skip
 def test_zeros(text, zeros):
     found = of(text).zeros
