@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from actfn.analysis.alarms import Tally
     from actfn.expression.exact import Exact
-    from actfn.expression.function import VectorFunction
     from actfn.numerics.formats import Format
 
 
@@ -34,7 +33,7 @@ def _sentence(tally: Tally, status: str) -> str:
     function, form = tally.function, tally.form
     x, computed = tally.first[status]
     points = f"at {tally.counts[status]} of {tally.points} {'point' if tally.points == 1 else 'points'}"
-    name = _shown_name(function)
+    name = function.title
     if status == OUTSIDE:
         return (
             f"the point does not fit into {form.name}, whose largest number is {form.max:g}, {points}, first x = {x!r}"
@@ -66,12 +65,6 @@ def _sentence(tally: Tally, status: str) -> str:
 def _beyond(exact: Any, form: Format) -> str:
     """Why a format holds infinity, or nan if it has none: what is too large for it."""
     return f", the largest number {form.max:.3g}" if abs(exact) > form.max else ""
-
-
-def _shown_name(function: Function | VectorFunction) -> str:
-    if isinstance(function, Function) and function.order:
-        return f"the derivative of {function.name}"
-    return function.name
 
 
 def _start(function: Function, form: Format, x: float) -> str:

@@ -275,11 +275,10 @@ def _from_line(
     from actfn.numerics.numerals import is_number
 
     vector = vector or not isinstance(function, Function)
-    name = f"the derivative of {function.name}" if isinstance(function, Function) and function.order else function.name
     if against is not None:
         asked = submission(against, Path.cwd())
         groups = questions.groups(function, points, range_, options["form"], vector=vector)
-        return f"{name} against {asked.text}", [Check(function, asked, groups, vector=vector, **options)]
+        return f"{function.title} against {asked.text}", [Check(function, asked, groups, vector=vector, **options)]
     for point in points:
         if not is_number(point):
             message = f"{quoted(point)} is no point, and nothing is said to be graded"
@@ -288,4 +287,6 @@ def _from_line(
         message = "there is nothing to check at these points"
         raise UsageError(message, hint="add --against, or pipe in lines of x and y")
     group, replies = questions.pairs(function, options["form"], vector=vector)
-    return f"{name} against standard input", [Check(function, Given(replies), [group], vector=vector, **options)]
+    return f"{function.title} against standard input", [
+        Check(function, Given(replies), [group], vector=vector, **options)
+    ]

@@ -156,9 +156,8 @@ def differentiate(
     write(source, blocks, make, tally, form=form, output=output)
     if verdict:
         emit.note(verdict.sentence())
-    name = f"the derivative of {found.name}"
     losses = comparison.losses if comparison else None
-    emit.warnings(name, tally, losses, quiet=quiet, strict=strict and not (verdict and verdict.wrong))
+    emit.warnings(tally, losses, quiet=quiet, strict=strict and not (verdict and verdict.wrong))
     if verdict and verdict.wrong:
         raise typer.Exit(Exit.DIFFERS)
 

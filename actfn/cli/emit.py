@@ -87,7 +87,7 @@ def pictures(
     note(f"saved as {save}")
 
 
-def warnings(name: str, tally: Tally, losses: Losses | None = None, *, quiet: bool, strict: bool) -> None:
+def warnings(tally: Tally, losses: Losses | None = None, *, quiet: bool, strict: bool) -> None:
     """Say what went wrong, each kind once, on standard error; with `strict`, exit with the status for it."""
     if tally.counts and not quiet:
         from actfn.analysis.sentences import sentences
@@ -96,7 +96,7 @@ def warnings(name: str, tally: Tally, losses: Losses | None = None, *, quiet: bo
     if losses and not quiet:
         from actfn.cli.exactness import lost
 
-        _warn(lost(name, losses, tally.form))
+        _warn(lost(tally.function.title, losses, tally.form))
     if strict and (tally.counts or losses):
         raise typer.Exit(Exit.STRICT)
 

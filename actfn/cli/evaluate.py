@@ -124,7 +124,7 @@ def evaluate(
 
     blocks = source.blocks if isinstance(found, Function) else source.vectors()
     write(source, blocks, make, tally, form=Form.JSON if json else form, output=output, jobs=jobs)
-    emit.warnings(found.name, tally, comparison.losses if comparison else None, quiet=quiet, strict=strict)
+    emit.warnings(tally, comparison.losses if comparison else None, quiet=quiet, strict=strict)
 
 
 def _each(function: Function, block: Block, form: Format, tally: Tally, order: int | None) -> Table:

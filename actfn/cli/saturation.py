@@ -37,10 +37,6 @@ class Border:
     stretch: Stretch
     inner: Stretch | None = None  # the innermost of several that it stands for
 
-    @property
-    def heading(self) -> str:
-        return f"the derivative of {self.function.name}" if self.function.order else self.function.name
-
     @cached_property
     def exact(self) -> Exact:
         """The exact value where it begins."""
@@ -193,9 +189,8 @@ def _tables(borders: list[Border]) -> Iterator[Table]:
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Table
 
-    headings = {each.heading: None for each in borders}
-    for heading in headings:
-        under = [each for each in borders if each.heading == heading]
+    for heading in dict.fromkeys(each.function.title for each in borders):
+        under = [each for each in borders if each.function.title == heading]
         columns = [
             Column("dtype", [each.form.name for each in under]),
             Column("regime", [each.stretch.regime.value for each in under]),

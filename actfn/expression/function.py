@@ -152,6 +152,12 @@ class Function:
             return False
         return isinstance(tree.args[0], Variable) and all(isinstance(argument, Number) for argument in tree.args[1:])
 
+    @property
+    def title(self) -> str:
+        """The name in a sentence, which says of a derivative that it is one."""
+        of_order = f" of order {self.order}" if self.order > 1 else ""
+        return f"the derivative{of_order} of {self.name}" if self.order else self.name
+
     def exact(self, x: float, digits: int = 30) -> Any:
         """The value at the float x to a number of significant digits, as an mpmath number; nan where there is none.
 
@@ -300,6 +306,11 @@ class VectorFunction:
     def __call__(self, x: Any, *, dtype: str | None = None) -> Any:
         """The value at x, an array of shape (..., n) with n >= 1; formats as in `Function`."""
         return _in_caller_dtype(x, dtype, self.values)
+
+    @property
+    def title(self) -> str:
+        """The name in a sentence."""
+        return self.name
 
     def values(self, x: Array, form: Format = FLOAT64) -> Array:
         """The values at x (..., n), computed in float64 and rounded once into the format, as float64."""

@@ -140,8 +140,8 @@ def _rivals(function: Function, form: Format) -> Iterator[tuple[str, Callable[[A
         yield "x is in radians: it need not be converted", lambda x: function.values(_in_degrees(x), form)
     for other in _catalogue():
         if other.name != function.name:
-            shown = f"the derivative of {other.name}" if function.order else other.name
-            yield f"these are the values of {shown}", values(other.derivative(function.order))
+            same_order = other.derivative(function.order)
+            yield f"these are the values of {same_order.title}", values(same_order)
 
 
 @cache
