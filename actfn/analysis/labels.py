@@ -31,6 +31,7 @@ NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, UNMEANT, FIRST_LIMIT = range(8)
 MERGED = 100
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
+_MOST_BITS = 8000  # of what is shown
 _LONG = 200  # parts of a formula of which so many bits must do
 
 
@@ -172,7 +173,7 @@ def rest(function: Function, x: float, constant: float, most_bits: int | None = 
     from actfn.expression import exact
 
     difference = apply(INFIX["-"], function.exact_tree(), number(constant))
-    usual = exact.MOST_BITS if len(postorder(difference)) < _LONG else BITS
+    usual = _MOST_BITS if len(postorder(difference)) < _LONG else BITS
     return exact.value(difference, {function.variable: x}, 3, most_bits or usual)
 
 
