@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import mpmath
 from mpmath import libmp
 
-from actfn.expression import rules
+from actfn.expression import radii, rules
 from actfn.expression.operations import BELOW, FAR, is_beyond, is_refused, magnitude, operate, quickly
 from actfn.expression.powers import BOUNDED
 from actfn.expression.primitives import FUNCTIONS
@@ -25,21 +25,6 @@ T = TypeVar("T")
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
 _WHERE = FUNCTIONS["where"]
-_BITS_OF_RADII = 30
-# how steep a row is at most around u, from its value y and from its arguments: numbers of mpmath as they are inside
-_STEEPEST: dict[str, Callable[..., Any]] = {
-    **dict.fromkeys(("sin", "cos", "tanh", "atan", "asinh"), lambda _y, _u: libmp.fone),
-    "exp": lambda y, _u: y,
-    "log": lambda _y, u: _over(libmp.fone, u),
-    "sqrt": lambda y, _u: _over(libmp.fhalf, y),
-    "**": lambda y, u, v: _over(libmp.mpf_mul(y, v, _BITS_OF_RADII, "u"), u),
-}
-_SMALL = 10  # binary digits by which a radius is smaller than its number and 1, so that slopes change by a hundredth
-
-
-def _over(u: Any, v: Any) -> Any:
-    return libmp.mpf_div(u, v, _BITS_OF_RADII, "u")
-
 
 # A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
 # and how large it is at least.
@@ -186,7 +171,7 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
         return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
     if libmp.finf in (a, b) or not (_is_finite(u) and _is_finite(v)):
         return None
-    below = _BITS_OF_RADII
+    below = radii.BITS
     if name == "/":
         least = libmp.mpf_sub(libmp.mpf_abs(v), b, below, "d")
         if least[0] or not least[1]:
@@ -232,7 +217,7 @@ def _choose(args: list[Ball]) -> Ball:
 def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
     """How much the result changes when each argument moves to the ends of its radius."""
     mp = mpmath.mp
-    if node.row.name in _STEEPEST and (quick := _move(node, args, result)):
+    if node.row.name in radii.SMOOTH and (quick := radii.moved(node, args, result)):
         return quick
     total = mp.zero
     if node.row.operator and node.row.operator.chains and all(map(mp.isfinite, middles)):
@@ -253,24 +238,6 @@ def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> An
             most = max(most, mp.inf if mp.isnan(change) else change)
         total += most
     return total
-
-
-def _move(node: Apply, args: list[Ball], result: Any) -> Any:
-    """The same for a smooth row and a small radius by how steep it is, for a third of the time; else None."""
-    (middle, radius), *others = args
-    size, of_radius = magnitude(middle), magnitude(radius)
-    if size is None or of_radius is None or magnitude(result) is None:
-        return None
-    small = min(size, 0) - _SMALL
-    for exponent, doubt in others:
-        small -= max(0, magnitude(exponent) or 0)
-        if doubt or not mpmath.mp.isfinite(exponent):
-            return None
-    if of_radius > small:
-        return None
-    slope = _STEEPEST[node.row.name](result._mpf_, *(each._mpf_ for each, _ in args))
-    moved = libmp.mpf_mul(libmp.mpf_abs(slope, _BITS_OF_RADII, "u"), radius._mpf_, _BITS_OF_RADII, "u")
-    return mpmath.mp.make_mpf(libmp.mpf_add(moved, libmp.mpf_shift(moved, 4 - _SMALL), _BITS_OF_RADII, "u"))
 
 
 def _least(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
