@@ -21,6 +21,7 @@ def found(name, status, *arguments, says="", **others):
     return Found(name, status, Case(name, arguments, **others), says)
 
 
+SINES = "let a = x; " + "let a = sin(a) + a; " * 10 + "a"
 QUICK = ("--quick", "--steps=10")
 SQUARES = "let a = x*x; " + "let a = a*a; " * 30 + "a"
 
@@ -139,4 +140,12 @@ FOUND = [
         says="not an array",
     ),
     found("an axis of one float", 2, "plot", "relu", "--ylim", "0:5e-324", says="too narrow"),
+    found("several processes without a number", 0, "eval", "relu", "--json", "--jobs", "2", stdin=b"\n"),
+    found("a slope too small for thousands of digits", 0, "diff", SINES, "4.95", "-3.2", says="nearer to 0 than"),
+    found("exp of a whole number of thousands of digits", 0, "compare", "x > x/sqrt_softplus(x)", "relu", "--json"),
+    found("infinity minus infinity", 0, "show", "loglog(mexican_hat(aria2(3, alpha=x)))"),
+    found("a power of what is negative", 0, "show", "beta_mish(1.702, beta=-1)**x"),
+    found("no slope outside the domain", 0, "diff", "dsilu(0.5)**acos(x - polyexp(x, b=x))", "-5.38", "0"),
+    found("a condition in high precision", 0, "diff", "1e-300 <= sgelu(x)", "3", "-2", "--check", says="agrees"),
+    found("twelve hundred powers", 0, "eval", "+".join(f"x**{power}" for power in range(1200)), "2"),
 ]
