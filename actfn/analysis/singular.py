@@ -13,7 +13,8 @@ import numpy as np
 from actfn.analysis.signs import sign_changes
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
-from actfn.expression.kinks import Break, Kink, next_to
+from actfn.expression.kinks import Break, Kink
+from actfn.expression.steps import next_to
 from actfn.expression.tree import Apply, depends, postorder
 
 if TYPE_CHECKING:

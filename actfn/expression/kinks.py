@@ -17,10 +17,11 @@ import numpy as np
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
-from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost
 from actfn.expression.ties import hides_ties, pulled_out
-from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
-from actfn.numerics.bisection import Ordinals, changes, distinct
+from actfn.expression.tree import Apply, Tree, depends, postorder
+from actfn.numerics.bisection import Ordinals, distinct
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES = 4097
-_TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
 _LOST = 4  # so many times as much with each order, whose derivatives are sums of ever more terms
 
@@ -72,7 +72,7 @@ class Kink:
 
 def breaks(tree: Tree, name: str) -> bool:
     """Whether the expression has any condition at all, so that it may have kinks or jumps."""
-    return bool(_steps(tree, name))
+    return bool(find_steps(tree, name))
 
 
 def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
@@ -81,7 +81,7 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     Conditions that change and change back between two of some thousand samples are missed.
     """
     x = places(tree, name, low, high)
-    return tuple(kink for kink in _described(tree, name, _steps(tree, name), x) if kink)
+    return tuple(kink for kink in _described(tree, name, find_steps(tree, name), x) if kink)
 
 
 def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> Array:
@@ -89,13 +89,11 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
 
     Its kinks and jumps are there. Much quicker than `find`, which tells those that are smooth from the rest.
     """
-    steps = _steps(tree, name)
+    steps = find_steps(tree, name)
     if not steps:
         return np.zeros(0)
     samples = _samples(low, high)
-    found = {place for step in _first(tree, steps) for place in _changes(step, name, samples, most)}
-    x = FLOAT64.from_ordinal(sorted(found))
-    x = distinct(np.where(np.abs(x) < _TINY, 0.0, x))
+    x = distinct(np.concatenate([changes_of(step, name, samples, most) for step in outermost(tree, steps)]))
     return x[(x >= low) & (x <= high)][:most]
 
 
@@ -104,72 +102,17 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
 
     With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
     """
-    steps = _steps(tree, name)
     distinct, inverse = np.unique(x, return_inverse=True)
     hit = np.zeros(distinct.shape, bool)
     finite = np.where(np.isfinite(distinct), distinct, 1.0)
+    steps = find_steps(tree, name)
     for step in steps:
-        for direction in (-1, 1):
-            hit |= _is_the_place(step, name, finite, next_to(finite, direction))
+        hit |= is_at(step, name, finite)
     places = np.flatnonzero(hit & np.isfinite(distinct))
     found: list[Kink | None] = [None] * distinct.size
     for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places], order), strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if places.size else [None] * x.size
-
-
-def next_to(x: Array, steps: int) -> Array:
-    """The float so many steps beside each x; beside 0 a small one whose square or hundredth is no underflow."""
-    return np.where(x == 0, steps * _TINY, FLOAT64.neighbour(x, steps))
-
-
-def _is_the_place(step: Apply, name: str, x: Array, beside: Array) -> NDArray[np.bool_]:
-    """Whether a change of the step between x and the float beside it is said to be at x (see `_located`)."""
-    indicator = _indicator(step)
-    here, there = (np.nan_to_num(evaluate(indicator, {name: each}), nan=np.inf) for each in (x, beside))
-    changed = here != there
-    for place in np.flatnonzero(changed).tolist():
-        ends = (int(FLOAT64.ordinal(x[place])), int(FLOAT64.ordinal(beside[place])))
-        changed[place] = _located(step, ends, (here[place], there[place])) == ends[0]
-    return changed
-
-
-def _located(step: Apply, ends: tuple[int, int], values: tuple[float, float]) -> int:
-    """Of two neighbouring ordinals between which a step changes, the one it is said to change at.
-
-    That is where a comparison has its tie, else the float with the shorter decimal: ceil(x) steps at 1 and not at
-    1.0000000000000002.
-    """
-    if _compares(step) and 0 in values:
-        return ends[values.index(0)]
-    return min(ends, key=lambda place: (len(repr(float(FLOAT64.from_ordinal(place)))), -place))
-
-
-def _steps(tree: Tree, name: str) -> list[Apply]:
-    """The comparisons and rows of steps on which the written-out expression depends."""
-    written_out = rules.piecewise(tree)
-    varying = depends(written_out, [name])
-    return [node for node in postorder(written_out) if isinstance(node, Apply) and node.row.steps and node in varying]
-
-
-def _first(tree: Tree, steps: list[Apply]) -> list[Apply]:
-    """The steps without those that are made of other steps alone, and change only where these do: not not (x > 1)."""
-    flat: set[Tree] = set()
-    for node in postorder(rules.piecewise(tree)):
-        if isinstance(node, Number) or (isinstance(node, Apply) and (node.row.steps or flat.issuperset(node.args))):
-            flat.add(node)
-    return [step for step in steps if not flat.issuperset(step.args)]
-
-
-def _compares(step: Apply) -> bool:
-    return step.row.operator is not None and step.row.operator.chains
-
-
-def _indicator(step: Apply) -> Tree:
-    """What changes its value wherever the step does; of a comparison also at an isolated tie: -1, 0 or 1."""
-    if _compares(step):
-        return apply(INFIX["-"], apply(INFIX[">"], *step.args), apply(INFIX["<"], *step.args))
-    return step
 
 
 @lru_cache(maxsize=8)
@@ -184,22 +127,11 @@ def _samples(low: float, high: float) -> Ordinals:
     return distinct(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _changes(step: Apply, name: str, samples: Ordinals, most: int) -> list[int]:
-    """The ordinals at which the step changes between the samples, by bisection down to neighbours."""
-    indicator = _indicator(step)
-
-    def value(places: Ordinals) -> Array:
-        values = evaluate(indicator, {name: FLOAT64.from_ordinal(places)})
-        return np.where(np.isnan(values), np.inf, values)
-
-    return [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
-
-
 def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1) -> list[Kink | None]:
     if not x.size:
         return []
     written_out = rules.piecewise(pulled_out(tree, name) if order > 1 else tree)
-    steps = _steps(written_out, name) if order > 1 else steps
+    steps = find_steps(written_out, name) if order > 1 else steps
     left = _one_sided(written_out, name, steps, x, -1, order + 1)
     right = _one_sided(written_out, name, steps, x, 1, order + 1)
     value, slope = derivatives(tree, name, x, order)[[0, order]]
@@ -229,10 +161,9 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
 
 def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
     """Value and derivatives of the branch beside each point; where the branch has none there, one float further."""
-    beside = next_to(x, direction)
-    fixed: dict[Tree, Array] = {step: evaluate(step, {name: beside}) for step in steps}
+    fixed: dict[Tree, Array] = {step: beside(step, step, name, x, direction) for step in steps}
     here = derivatives(tree, name, x, order, fixed=fixed)
-    further = derivatives(tree, name, beside, order, fixed=fixed)
+    further = derivatives(tree, name, next_to(x, direction), order, fixed=fixed)
     # the sign of an infinite slope is that beside it: half of 1/sqrt(-x) at 0 knows no sides
     here = np.where(np.isinf(here) & (further != 0), np.copysign(here, further), here)
     return np.where(np.isnan(here), further, here)
@@ -270,16 +201,15 @@ def _decides(node: Apply, name: str, x: Array) -> NDArray[np.bool_]:
     row = node.row
     decides = np.zeros(x.shape, bool)
     if row is FUNCTIONS["where"]:
-        own = set(_steps(node, name)) - {step for branch in node.args[1:] for step in _steps(branch, name)}
+        own = set(find_steps(node, name)) - {step for branch in node.args[1:] for step in find_steps(branch, name)}
     elif row.select or row.steps or (row.definition and not row.partials):
-        own = set(_steps(node, name)) - {step for argument in node.args for step in _steps(argument, name)}
+        own = set(find_steps(node, name)) - {step for argument in node.args for step in find_steps(argument, name)}
     else:
         return decides
-    sides = [next_to(x, direction) for direction in (-1, 1)]
-    for indicator in map(_indicator, own):
-        here = evaluate(indicator, {name: x})
-        for side in sides:
-            decides |= here != evaluate(indicator, {name: side})
+    for step in own:
+        here = evaluate(indicator(step), {name: x})
+        for direction in (-1, 1):
+            decides |= here != beside(indicator(step), step, name, x, direction)
     return decides
 
 

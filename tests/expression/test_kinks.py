@@ -41,6 +41,17 @@ KINK, JUMP = Break.KINK, Break.JUMP
         ("max(0, max(0, x))", [(0.0, KINK, 0.0, 1.0)]),
         ("-2 < x < 3", [(-2.0, JUMP, 0.0, 0.0), (3.0, JUMP, 0.0, 0.0)]),
         ("x and 1", [(0.0, JUMP, 0.0, 0.0)]),
+        # where rounding moves, doubles or hides what changes
+        ("max(1, exp(x))", [(0.0, KINK, 0.0, 1.0)]),
+        ("max(1, 1 + x)", [(0.0, KINK, 0.0, 1.0)]),
+        ("max(0.5, sigmoid(x))", [(0.0, KINK, 0.0, 0.25)]),
+        ("max(2, exp(x))", [(0.6931471805599454, KINK, 0.0, 2.0)]),
+        ("abs(exp(x) - 1)", [(0.0, KINK, -1.0, 1.0)]),
+        ("exp(x) if exp(x) >= 1 else x", [(0.0, JUMP, 1.0, 1.0)]),
+        ("sign(exp(x) - 1)", [(0.0, JUMP, 0.0, 0.0)]),
+        ("x if x*(x - 1e-7) > 0 else 1", [(0.0, JUMP, 1.0, 0.0), (1e-7, JUMP, 0.0, 1.0)]),
+        ("abs(1 - cosh(x))", []), ("max(cos(x), 1 - x**2)", []), ("max(0, x**3 - 3*x**2 + 3*x - 1)", []),
+        ("max(0, x*(x - 1e-7))", [(0.0, KINK, -1e-7, 0.0), (1e-7, KINK, 0.0, 1e-7)]),
     ],
 )  # fmt: skip
 def test_all_kinks_and_jumps_to_the_last_float(source, expected):
@@ -91,6 +102,22 @@ def test_only_points_that_hit_a_kink_have_one():
     assert [kink is not None for kink in at(parse("relu(x)"), "x", x)] == [False, True, False, False, False, False]
     assert at(parse("sin(x)"), "x", x) == [None] * 6
     assert at(parse("relu(x)"), "x", np.empty(0)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "moved"),
+    [
+        ("max(1, exp(x))", 0.0, [-4.510281037539698e-17, 1.1102230246251743e-16, 5e-17]),
+        ("blrelu(sincos(x))", 0.0, [-5.551115123125783e-17, 1.1102230246251565e-16]),
+        ("floor(exp(x))", 0.0, [-4.510281037539698e-17]),
+        ("max(2, exp(x))", 0.6931471805599454, [0.6931471805599453]),
+        ("max(1, cosh(x) + sinh(x))", 0.0, [-1.8250120749944274e-08, 1e-17]),
+    ],
+)
+def test_a_kink_is_where_it_is_exactly_and_nowhere_beside(source, place, moved):
+    found = at(actfn.function(source).tree, "x", np.array([place, *moved]))
+    assert found[0].x == place
+    assert found[1:] == [None] * len(moved)
 
 
 def test_whether_there_may_be_any():

@@ -1,0 +1,216 @@
+"""Comparisons and rows of steps: where they change, to the float, and what they are beside a place.
+
+Rounding moves, doubles or hides a change: max(1, exp(x)) has its tie at 0, and in floats from -4.5e-17 to 1.1e-16.
+Where that is so, near a number of few digits at which floats have a tie, exact values tell what is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from actfn.expression import rules
+from actfn.expression.evaluate import evaluate
+from actfn.expression.primitives import INFIX
+from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
+from actfn.numerics.bisection import Ordinals, changes
+from actfn.numerics.formats import FLOAT64
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actfn.numerics.kernels import Array
+
+TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
+
+_DECIMALS, _LARGE = 3, 1e9  # of places that changes are put back to; how large they are at most
+_MOVED = 1e-5  # times max(1, |x|): so far rounding moves a change where two sides touch, and hides it
+_BESIDE = 1e-12  # times the same: so far beside a place exact values are asked for
+_CLUSTER = 8  # floats: changes that are nearer to each other are one
+_FLOATS = 4  # by which rounding may be off
+_TRIED = 8  # changes of which exact values are asked for, before all near one place are put back to it
+_MOST_ASKED, _MOST_GATHERED = 64, 256
+_BITS = 2000
+
+
+def find_steps(tree: Tree, name: str) -> list[Apply]:
+    """The comparisons and rows of steps on which the written-out expression depends."""
+    written_out = rules.piecewise(tree)
+    varying = depends(written_out, [name])
+    return [node for node in postorder(written_out) if isinstance(node, Apply) and node.row.steps and node in varying]
+
+
+def outermost(tree: Tree, found: list[Apply]) -> list[Apply]:
+    """The steps without those that are made of other steps alone, and change only where these do: not not (x > 1)."""
+    flat: set[Tree] = set()
+    for node in postorder(rules.piecewise(tree)):
+        if isinstance(node, Number) or (isinstance(node, Apply) and (node.row.steps or flat.issuperset(node.args))):
+            flat.add(node)
+    return [step for step in found if not flat.issuperset(step.args)]
+
+
+def indicator(step: Apply) -> Apply:
+    """What changes its value wherever the step does; of a comparison also at an isolated tie: -1, 0 or 1."""
+    if _compares(step):
+        return apply(INFIX["-"], apply(INFIX[">"], *step.args), apply(INFIX["<"], *step.args))
+    return step
+
+
+def next_to(x: Array, direction: int) -> Array:
+    """The float so many steps beside each x; beside 0 a small one whose square or hundredth is no underflow."""
+    return np.where(x == 0, direction * TINY, FLOAT64.neighbour(x, direction))
+
+
+def changes_of(step: Apply, name: str, samples: Ordinals, most: int) -> Array:
+    """Where the step changes between the samples, by bisection down to neighbours; about `most` places at most."""
+
+    def value(ordinals: Ordinals) -> Array:
+        return _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
+
+    found = [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
+    x = FLOAT64.from_ordinal(np.array(found, np.int64))
+    return put_back(step, name, np.where(np.abs(x) < TINY, 0.0, x))
+
+
+def is_at(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
+    """Whether a change of the step is said to be at x: between it and the float beside it, or hidden around it."""
+    shown = indicator(step)
+    here = _values(shown, name, x)
+    hit, hidden = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
+    for direction in (-1, 1):
+        neighbour = next_to(x, direction)
+        there = _values(shown, name, neighbour)
+        changed = here != there
+        for place in np.flatnonzero(changed).tolist():
+            ends = (int(FLOAT64.ordinal(x[place])), int(FLOAT64.ordinal(neighbour[place])))
+            changed[place] = _located(step, ends, (here[place], there[place])) == ends[0]
+        hit |= changed
+        for place in _doubtful(step, name, x, direction):
+            told = _exactly_beside(shown, name, float(x[place]), direction)
+            hidden[place] |= told is not None and told != here[place]
+    near = np.flatnonzero(hit)
+    hit[near] = put_back(step, name, x[near]) == x[near]
+    return hit | hidden
+
+
+def beside(node: Tree, step: Apply, name: str, x: Array, direction: int) -> Array:
+    """The values that a step, or its indicator, has just beside each x on one side. x: one dimension."""
+    sides = next_to(x, direction)
+    shown = indicator(step)
+    hidden = (x != 0) & (_values(shown, name, sides) == _values(shown, name, x))  # within the cluster, if there is one
+    sides = np.where(hidden, FLOAT64.neighbour(x, direction * _CLUSTER), sides)
+    values = np.array(evaluate(node, {name: sides}))
+    for place in _doubtful(step, name, x, direction):
+        told = _exactly_beside(node, name, float(x[place]), direction)
+        values[place] = values[place] if told is None else told
+    return values
+
+
+def put_back(step: Apply, name: str, x: Array) -> Array:
+    """Places at which a step changes in floats, where the step changes exactly. x: one dimension."""
+    x = _gathered(step, name, x)
+    exact_ones = _short(x)
+    near = (exact_ones != x) & (np.abs(x - exact_ones) <= _moved(exact_ones))
+    near[near] = _has_tie(step, name, exact_ones[near])
+    for place in np.unique(exact_ones[near]).tolist():
+        group = np.flatnonzero(near & (exact_ones == place))
+        if all(_belongs(step, name, each, place) for each in x[group[:: group.size // _TRIED + 1]].tolist()):
+            x[group] = place
+    return x
+
+
+def _gathered(step: Apply, name: str, x: Array) -> Array:
+    """Of several changes within a few floats of each place the one that is told most shortly."""
+    around = np.arange(-_CLUSTER, _CLUSTER + 1)
+    ordinals = np.clip(FLOAT64.ordinal(x)[:, None] + around, -FLOAT64.max_ordinal, FLOAT64.max_ordinal)
+    values = _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
+    changed = values[:, 1:] != values[:, :-1]
+    first, last = np.argmax(changed, axis=1), changed.shape[1] - 1 - np.argmax(changed[:, ::-1], axis=1)
+    gathered = np.array(x)
+    # one change, or two about a tie, are as they should be
+    for row in np.flatnonzero((x != 0) & changed.any(axis=1) & (last - first > 1))[:_MOST_GATHERED].tolist():
+        found = [
+            _located(step, tuple(ordinals[row, k : k + 2].tolist()), tuple(values[row, k : k + 2].tolist()))
+            for k in np.flatnonzero(changed[row]).tolist()
+        ]
+        gathered[row] = FLOAT64.from_ordinal(np.array(min(found, key=_shortest)))
+    return gathered
+
+
+def _short(x: Array) -> Array:
+    """The numbers of few decimals nearest to each x; large ones as they are."""
+    with np.errstate(over="ignore"):
+        return np.where(np.abs(x) < _LARGE, np.round(x, _DECIMALS) + 0.0, x)
+
+
+def _moved(x: Array) -> Array:
+    return _MOVED * np.maximum(1, np.abs(x))
+
+
+def _doubtful(step: Apply, name: str, x: Array, direction: int) -> list[int]:
+    """The places of few digits at which a step has a tie, or a whole number, and changes near them, not beside them."""
+    places = np.flatnonzero((_short(x) == x) & (np.abs(x) < _LARGE))
+    places = places[_has_tie(step, name, x[places])]
+    if not places.size:
+        return []
+    there = x[places]
+    far = _values(indicator(step), name, there + direction * _moved(there))
+    return places[far != _values(indicator(step), name, next_to(there, direction))][:_MOST_ASKED].tolist()
+
+
+def _has_tie(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
+    """Where the sides of a comparison are one float, or where a step changes within a few floats of its argument."""
+    if not x.size:
+        return np.zeros(0, bool)
+    if _compares(step):
+        return np.asarray(_values(indicator(step), name, x) == 0)
+    argument, *others = (np.broadcast_to(evaluate(each, {name: x}), x.shape) for each in step.args)
+    assert step.row.kernel is not None
+    values = [step.row.kernel(FLOAT64.neighbour(argument, steps), *others) for steps in (-_FLOATS, 0, _FLOATS)]
+    return np.asarray((values[0] != values[1]) | (values[1] != values[2]))
+
+
+def _exactly_beside(node: Tree, name: str, x: float, direction: int) -> float | None:
+    return _exactly(node, name, x + direction * _BESIDE * max(1.0, abs(x)))
+
+
+def _exactly(node: Tree, name: str, x: float) -> float | None:
+    """The exact value of a step, None if it is not known."""
+    from actfn.expression import exact
+
+    found = exact.value(node, {name: x}, 5, _BITS)
+    return float(found.value) if found.certain and found.defined else None
+
+
+def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:
+    """Whether nothing changes exactly where it does in floats, but at the place that is near."""
+    away = moved - place
+    shown = indicator(step)
+    middle, beyond, at, other = (_exactly(shown, name, place + share * away) for share in (0.5, 2.0, 0.0, -0.5))
+    return middle is not None and middle == beyond and not (at in (middle, None) and other in (middle, None))
+
+
+def _values(node: Tree, name: str, x: Array) -> Array:
+    """With infinity for nan, so that values can be compared."""
+    values = evaluate(node, {name: x})
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def _compares(step: Apply) -> bool:
+    return step.row.operator is not None and step.row.operator.chains
+
+
+def _located(step: Apply, ends: tuple[int, int], values: tuple[Any, Any]) -> int:
+    """Of two neighbouring ordinals between which a step changes, the one it is said to change at.
+
+    That is where a comparison has its tie, else the float with the shorter decimal: ceil(x) steps at 1 and not at
+    1.0000000000000002.
+    """
+    if _compares(step) and 0 in values:
+        return ends[values.index(0)]
+    return min(ends, key=_shortest)
+
+
+def _shortest(ordinal: int) -> tuple[int, int]:
+    return len(repr(float(FLOAT64.from_ordinal(ordinal)))), -ordinal
