@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from actfn.expression.tree import variables
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
@@ -50,15 +51,15 @@ def exactness(function: Function, x: Array, values: Array, form: Format = FLOAT6
     """
     from actfn.expression import exact
 
-    exact_values = [function.exact_value(point, digits) for point in x.tolist()]
+    # one question for each number; for a constant, one
+    asked = x.tolist() if function.variable in variables(function.tree) else [0.0] * x.size
+    known = {point: function.exact_value(point, digits) for point in dict.fromkeys(asked)}
+    exact_values = [known[point] for point in asked]
     pairs = list(zip(values.tolist(), (each.value for each in exact_values), strict=True))
     ulp = np.array([exact.ulp_error(computed, true, form) for computed, true in pairs], np.float64)
     relative = np.array([_relative(computed, true) for computed, true in pairs], np.float64)
-    undecided = {
-        place: found
-        for place, each in enumerate(exact_values)
-        if not each.certain and (found := function.undecided(float(x[place])))
-    }
+    doubts = {point: function.undecided(point) for point, each in known.items() if not each.certain}
+    undecided = {place: found for place, point in enumerate(asked) if (found := doubts.get(point))}
     return Exactness(exact_values, ulp, relative, undecided)
 
 

@@ -148,4 +148,6 @@ FOUND = [
     found("no slope outside the domain", 0, "diff", "dsilu(0.5)**acos(x - polyexp(x, b=x))", "-5.38", "0"),
     found("a condition in high precision", 0, "diff", "1e-300 <= sgelu(x)", "3", "-2", "--check", says="agrees"),
     found("twelve hundred powers", 0, "eval", "+".join(f"x**{power}" for power in range(1200)), "2"),
+    found("a kink hidden by rounding", 0, "diff", "blrelu(sincos(x))", "0", "-1.18", "--check", says="agrees"),
+    found("a constant in high precision", 0, "eval", "**".join("9" * 150), "1", "2", "--ulp", "-q"),
 ]
