@@ -61,7 +61,7 @@ class Trusted:
         if np.any(doubtful):
             near = self._off_holes(x)
             points = np.unique(near[doubtful])
-            asked = points[:: points.size // _MOST_ASKED + 1]
+            asked = points[:: -(-points.size // _MOST_ASKED)]
             y[doubtful & ~np.isin(near, asked)] = np.nan
             for point in asked.tolist():
                 if point not in self._known and len(self._known) >= _MOST_KNOWN:
@@ -142,7 +142,10 @@ def widened(stretches: Sequence[Stretch], x: Array, slopes: Array) -> list[Stret
 
 
 def thinned(x: Array, stretches: Sequence[Stretch], holes: Sequence[float], kept: Array) -> Array:
-    """The points x with few inside the stretches, more of them beside the holes; and the ones to be kept."""
+    """The points x with few inside the stretches, more of them beside the holes; and the ones to be kept, if not many.
+
+    Inside the stretches there are no more in all than `Trusted` has values for in one call.
+    """
     added = [kept, np.zeros(1)]
     for low, high in stretches:
         own = x[(low < x) & (x < high)]
@@ -152,7 +155,10 @@ def thinned(x: Array, stretches: Sequence[Stretch], holes: Sequence[float], kept
             distances = np.array(_BESIDE) * max(1.0, abs(hole))
             beside = np.concatenate([hole - distances, hole + distances])
             added.append(beside[(low < beside) & (beside < high)])
-    return np.unique(np.concatenate([x[~inside(x, stretches)], *added]))
+    points = np.unique(np.concatenate([x[~inside(x, stretches)], *added]))
+    dear = np.flatnonzero(inside(points, stretches))
+    left = np.unique(np.linspace(0, dear.size - 1, min(dear.size, _MOST_ASKED)).astype(int))
+    return np.delete(points, np.delete(dear, left))
 
 
 def _lost(function: Function, x: Array, y: Array, holes: Sequence[float]) -> list[Stretch]:
