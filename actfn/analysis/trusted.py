@@ -144,7 +144,7 @@ def widened(stretches: Sequence[Stretch], x: Array, slopes: Array) -> list[Stret
 def thinned(x: Array, stretches: Sequence[Stretch], holes: Sequence[float], kept: Array) -> Array:
     """The points x with few inside the stretches, more of them beside the holes; and the ones to be kept, if not many.
 
-    Inside the stretches there are no more in all than `Trusted` has values for in one call.
+    Inside the stretches there are half as many in all as `Trusted` has values for in one call.
     """
     added = [kept, np.zeros(1)]
     for low, high in stretches:
@@ -157,7 +157,7 @@ def thinned(x: Array, stretches: Sequence[Stretch], holes: Sequence[float], kept
             added.append(beside[(low < beside) & (beside < high)])
     points = np.unique(np.concatenate([x[~inside(x, stretches)], *added]))
     dear = np.flatnonzero(inside(points, stretches))
-    left = np.unique(np.linspace(0, dear.size - 1, min(dear.size, _MOST_ASKED)).astype(int))
+    left = np.unique(np.linspace(0, dear.size - 1, min(dear.size, _MOST_ASKED // 2)).astype(int))
     return np.delete(points, np.delete(dear, left))
 
 

@@ -84,17 +84,21 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     return tuple(kink for kink in _described(tree, name, find_steps(tree, name), x) if kink)
 
 
+@lru_cache(maxsize=32)  # several analyses of one function ask for the same
 def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> Array:
     """Where the expression changes its branch between two finite numbers, ascending, about `most` places at most.
 
     Its kinks and jumps are there. Much quicker than `find`, which tells those that are smooth from the rest.
+    Not to be written to.
     """
     steps = find_steps(tree, name)
     if not steps:
         return np.zeros(0)
     samples = _samples(low, high)
     x = distinct(np.concatenate([changes_of(step, name, samples, most) for step in outermost(tree, steps)]))
-    return x[(x >= low) & (x <= high)][:most]
+    x = x[(x >= low) & (x <= high)][:most]
+    x.flags.writeable = False
+    return x
 
 
 def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:

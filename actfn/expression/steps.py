@@ -30,7 +30,7 @@ _BESIDE = 1e-12  # times the same: so far beside a place exact values are asked 
 _CLUSTER = 8  # floats: changes that are nearer to each other are one
 _FLOATS = 4  # by which rounding may be off
 _TRIED = 8  # changes of which exact values are asked for, before all near one place are put back to it
-_MOST_ASKED, _MOST_GATHERED = 64, 256
+_MOST_ASKED, _MOST_GATHERED, _MOST_PUT_BACK = 64, 256, 16
 _BITS = 2000
 
 
@@ -113,7 +113,7 @@ def put_back(step: Apply, name: str, x: Array) -> Array:
     exact_ones = _short(x)
     near = (exact_ones != x) & (np.abs(x - exact_ones) <= _moved(exact_ones))
     near[near] = _has_tie(step, name, exact_ones[near])
-    for place in np.unique(exact_ones[near]).tolist():
+    for place in sorted(set(exact_ones[near].tolist()), key=abs)[:_MOST_PUT_BACK]:
         group = np.flatnonzero(near & (exact_ones == place))
         if all(_belongs(step, name, each, place) for each in x[group[:: group.size // _TRIED + 1]].tolist()):
             x[group] = place
@@ -185,10 +185,11 @@ def _exactly(node: Tree, name: str, x: float) -> float | None:
 
 def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:
     """Whether nothing changes exactly where it does in floats, but at the place that is near."""
-    away = moved - place
-    shown = indicator(step)
-    middle, beyond, at, other = (_exactly(shown, name, place + share * away) for share in (0.5, 2.0, 0.0, -0.5))
-    return middle is not None and middle == beyond and not (at in (middle, None) and other in (middle, None))
+    away, shown = moved - place, indicator(step)
+    middle, beyond = _exactly(shown, name, place + away / 2), _exactly(shown, name, place + 2 * away)
+    if middle is None or middle != beyond:
+        return False
+    return any(_exactly(shown, name, place + share * away) not in (middle, None) for share in (0.0, -0.5))
 
 
 def _values(node: Tree, name: str, x: Array) -> Array:
