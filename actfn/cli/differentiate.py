@@ -204,6 +204,7 @@ def _slopes(
     from actfn.analysis import differentiation
     from actfn.cli import emit
     from actfn.expression.kinks import breaks
+    from actfn.numerics.formats import FLOAT64
     from actfn.output.table import Column, Numbers, Table, derivative_title, number_column
 
     x = form.round(block.values)
@@ -223,8 +224,8 @@ def _slopes(
     if verdict is not None:
         result = differentiation.check(function, x, slopes, form)
         columns += [
-            number_column("numerical", result.numerical, form),
-            number_column("difference", result.difference, form),
+            number_column("numerical", result.numerical, FLOAT64),
+            number_column("difference", result.difference, FLOAT64),
         ]
         verdict.add(x, result)
     columns.append(Column("status", statuses))

@@ -17,7 +17,7 @@ def far_power(base: Any, exponent: Any) -> Any:
     """
     mp = mpmath.mp
     # here and below: before mpmath takes a complex logarithm
-    if mp.isnan(exponent) or (base < 0 and mp.isinf(exponent)):
+    if mp.isnan(exponent) or (mp.isnan(base) and exponent) or (base < 0 and mp.isinf(exponent)):
         return mp.nan
     if mp.isfinite(exponent) and mp.mag(exponent) > MOST_WHOLE and (base == 0 or mp.isinf(base)):
         grows = (base == 0) == (exponent < 0)

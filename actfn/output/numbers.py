@@ -6,7 +6,6 @@ Numbers of 8 bits are written exactly.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _TOLD_EXACTLY = 4  # bits: in float8_e5m2 the shortest text for 0.75 would be 0.8
+_DIGITS_OF_FLOAT64 = 17
 _NATIVE = ("float64", "float32")
 _COMMA, _BLANK, _NEWLINE = b", \n"
 
@@ -66,9 +66,12 @@ def text(value: float, form: Format = FLOAT64) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _shortest(exact: str, name: str) -> str:
-    """The shortest text that rounds to the number; the key is a text because 0.0 and -0.0 are one as numbers."""
+    """The shortest text that rounds to the number; the key is a text because 0.0 and -0.0 are one as numbers.
+
+    A number that the format does not hold is told as a float64.
+    """
     value, form = float(exact), FORMATS[name]
     if value == 0 or not np.isfinite(value) or form.precision <= _TOLD_EXACTLY:
         return exact
-    shorter = (float(f"{value:.{digits}g}") for digits in count(1))
-    return repr(next(shown for shown in shorter if form.round(shown) == value))
+    shorter = (float(f"{value:.{digits}g}") for digits in range(1, _DIGITS_OF_FLOAT64))
+    return repr(next((shown for shown in shorter if form.round(shown) == value), value))

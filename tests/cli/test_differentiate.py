@@ -5,10 +5,12 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from actfn.expression import jet, rules
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
+from actfn.numerics.formats import FORMATS
 from tests.cli.test_evaluate import numbers, on_a_terminal
 
 GOALS = "1.2**max(0,g-2)"
@@ -177,6 +179,17 @@ def test_a_check_of_nothing_and_in_narrow_formats(actfn):
     assert "agrees at the one point that could be compared" in actfn("diff", "gelu", "0.3", "--check").stderr
     assert actfn("diff", "relu", "--check").returncode == 2
     assert actfn("diff", "relu", "1", "--latex").returncode == 2
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "float8_e4m3fn"])
+def test_what_is_checked_against_has_all_digits(actfn, dtype):
+    done = actfn("diff", "gelu", "0.25", "1.125", "--check", "--dtype", dtype, "--json")
+    for each in json.loads(done.stdout):
+        slope = ndtr(each["x"]) + each["x"] * math.exp(-(each["x"] ** 2) / 2) / math.sqrt(2 * math.pi)
+        assert each["numerical"] == pytest.approx(slope, rel=1e-15)
+        assert each["difference"] == pytest.approx(
+            float(FORMATS[dtype].round(each["derivative"])) - slope, rel=1e-7, abs=1e-15
+        )
 
 
 def test_a_wrong_rule_is_found_by_the_check(actfn, monkeypatch):

@@ -48,3 +48,9 @@ def test_special_values(value, shown, name):
 
 def test_nothing_is_nothing():
     assert numbers.texts(np.empty(0)) == []
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float8_e4m3fn"])
+def test_a_number_that_the_format_does_not_hold_is_told_in_full(name):
+    assert numbers.text(0.1000000001, FORMATS[name]) == "0.1000000001"
+    assert numbers.text(1 / 3, FORMATS[name]) == repr(1 / 3)

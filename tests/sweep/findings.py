@@ -150,4 +150,7 @@ FOUND = [
     found("twelve hundred powers", 0, "eval", "+".join(f"x**{power}" for power in range(1200)), "2"),
     found("a kink hidden by rounding", 0, "diff", "blrelu(sincos(x))", "0", "-1.18", "--check", says="agrees"),
     found("a constant in high precision", 0, "eval", "**".join("9" * 150), "1", "2", "--ulp", "-q"),
+    found("a difference that is no float16", 0, "diff", "sinsig", "3", "--check", "--dtype", "float16", "--json"),
+    found("nan to an astronomical power", 0, "show", "(x**-x)**(mef(2)**evolved_tanh_relu(1e22, a=3))"),
+    found("jumps without end beside a hole", 0, "compare", "tsilu(phish(2 % x))", "relu"),
 ]
