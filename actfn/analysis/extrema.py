@@ -65,11 +65,10 @@ def _at_jumps(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
     """The jumps at which the value is above, or below, all the values beside it."""
     values = land.value(np.array([each.x for each in jumps]))
     for jump, value in zip(jumps, values.tolist(), strict=True):
-        # of a branch such as 1/x the infinity at 0 itself tells no sign
-        near = land.value(jump.x + _beside(jump.x, _CLOSE) * np.array([-1.0, 1.0])).tolist()
-        sides = [
-            side if np.isfinite(side) else beside for side, beside in zip((jump.left, jump.right), near, strict=True)
-        ]
+        sides = [jump.left, jump.right]
+        if not np.all(np.isfinite(sides)):  # of a branch such as 1/x the infinity at 0 itself tells no sign
+            near = land.value(jump.x + _beside(jump.x, _CLOSE) * np.array([-1.0, 1.0]))
+            sides = np.where(np.isfinite(sides), sides, near).tolist()
         for direction in (-1, 1):
             left = _is_lower(direction, sides[0], value, jump.slope_left)
             right = _is_lower(direction, sides[1], value, -jump.slope_right)
