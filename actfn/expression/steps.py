@@ -6,7 +6,8 @@ Where that is so, near a number of few digits at which floats have a tie, exact 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from actfn.numerics.bisection import Ordinals, changes
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from actfn.numerics.kernels import Array
@@ -68,8 +71,10 @@ def changes_of(step: Apply, name: str, samples: Ordinals, most: int) -> Array:
     def value(ordinals: Ordinals) -> Array:
         return _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
 
-    found = [_located(step, (low, high), (below, above)) for low, high, below, above in changes(value, samples, most)]
-    x = FLOAT64.from_ordinal(np.array(found, np.int64))
+    found = changes(value, samples, most)
+    ends = FLOAT64.from_ordinal(np.array([(low, high) for low, high, _, _ in found], np.int64).reshape(-1, 2)).tolist()
+    sides = [(below, above) for _, _, below, above in found]
+    x = np.array(list(map(_located, repeat(step), ends, sides)), np.float64)
     return put_back(step, name, np.where(np.abs(x) < TINY, 0.0, x))
 
 
@@ -83,7 +88,7 @@ def is_at(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
         there = _values(shown, name, neighbour)
         changed = here != there
         for place in np.flatnonzero(changed).tolist():
-            ends = (int(FLOAT64.ordinal(x[place])), int(FLOAT64.ordinal(neighbour[place])))
+            ends = [float(x[place]), float(neighbour[place])]
             changed[place] = _located(step, ends, (here[place], there[place])) == ends[0]
         hit |= changed
         for place in _doubtful(step, name, x, direction):
@@ -124,17 +129,18 @@ def _gathered(step: Apply, name: str, x: Array) -> Array:
     """Of several changes within a few floats of each place the one that is told most shortly."""
     around = np.arange(-_CLUSTER, _CLUSTER + 1)
     ordinals = np.clip(FLOAT64.ordinal(x)[:, None] + around, -FLOAT64.max_ordinal, FLOAT64.max_ordinal)
-    values = _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
+    floats = FLOAT64.from_ordinal(ordinals)
+    values = _values(indicator(step), name, floats)
     changed = values[:, 1:] != values[:, :-1]
     first, last = np.argmax(changed, axis=1), changed.shape[1] - 1 - np.argmax(changed[:, ::-1], axis=1)
     gathered = np.array(x)
     # one change, or two about a tie, are as they should be
     for row in np.flatnonzero((x != 0) & changed.any(axis=1) & (last - first > 1))[:_MOST_GATHERED].tolist():
         found = [
-            _located(step, tuple(ordinals[row, k : k + 2].tolist()), tuple(values[row, k : k + 2].tolist()))
+            _located(step, floats[row, k : k + 2].tolist(), values[row, k : k + 2].tolist())
             for k in np.flatnonzero(changed[row]).tolist()
         ]
-        gathered[row] = FLOAT64.from_ordinal(np.array(min(found, key=_shortest)))
+        gathered[row] = min(found, key=_shortest)
     return gathered
 
 
@@ -202,10 +208,10 @@ def _compares(step: Apply) -> bool:
     return step.row.operator is not None and step.row.operator.chains
 
 
-def _located(step: Apply, ends: tuple[int, int], values: tuple[Any, Any]) -> int:
-    """Of two neighbouring ordinals between which a step changes, the one it is said to change at.
+def _located(step: Apply, ends: Sequence[float], values: Sequence[float]) -> float:
+    """Of two neighbouring floats between which a step changes, the one it is said to change at.
 
-    That is where a comparison has its tie, else the float with the shorter decimal: ceil(x) steps at 1 and not at
+    That is where a comparison has its tie, else the one with the shorter decimal: ceil(x) steps at 1 and not at
     1.0000000000000002.
     """
     if _compares(step) and 0 in values:
@@ -213,5 +219,5 @@ def _located(step: Apply, ends: tuple[int, int], values: tuple[Any, Any]) -> int
     return min(ends, key=_shortest)
 
 
-def _shortest(ordinal: int) -> tuple[int, int]:
-    return len(repr(float(FLOAT64.from_ordinal(ordinal)))), -ordinal
+def _shortest(x: float) -> tuple[int, float]:
+    return len(repr(x)), -x
