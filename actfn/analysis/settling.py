@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Part = tuple[Regime, int, int]  # with the first and the last ordinal
 Judged = Callable[[int, int], Regime | None]  # a label and the ordinal of a float to `judge` of the two
 
-_LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 15
+_LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 14
 _USUAL_PARTS = 64  # of a formula
 
 

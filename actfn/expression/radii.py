@@ -26,7 +26,12 @@ _STEEPEST: dict[str, Callable[[Any, Any], Any]] = {
     "exp": lambda y, _u: y,
     "log": lambda _y, u: _over(libmp.fone, u),
     "sqrt": lambda y, _u: _over(libmp.fhalf, y),
+    # of the tails of the normal distribution, Mills' ratio: erfc(u)*(u + sqrt(u*u + 2)) is above -erfc'(u)
+    "erf": lambda _y, _u: libmp.ftwo,
+    "erfc": lambda y, u: _mul(y, _add(libmp.mpf_shift(libmp.mpf_abs(u), 1), libmp.ftwo)),
+    "ndtr": lambda y, u: _mul(y, _add(libmp.mpf_abs(u), libmp.fone)),
 }
+_STEEPER = ("erfc", "ndtr")  # whose slope changes with u*a
 SMOOTH = frozenset([*_STEEPEST, "**"])
 
 
@@ -35,7 +40,8 @@ def moved(node: Apply, args: list[tuple[Any, Any]], result: Any) -> Any:
     if not (magnitude(result) is not None and all(map(mpmath.mp.isfinite, (each for arg in args for each in arg)))):
         return None
     y, (u, a), *exponent = result._mpf_, *((middle._mpf_, radius._mpf_) for middle, radius in args)
-    if not u[1] or _size(a) > min(_size(u), 0) - _SMALL:
+    size = _size(u)
+    if not u[1] or _size(a) > min(size, -size if node.row.name in _STEEPER else 0, 0) - _SMALL:
         return None
     if exponent:
         # u**v changes by the factor exp(v*log(1 + a/u) + b*log(u))

@@ -11,7 +11,8 @@ from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import apply, variable
 
 GENERATOR = random.Random(7)  # noqa: S311
-UNARY = {"sin": True, "cos": True, "tanh": True, "atan": True, "asinh": True, "exp": True, "log": False, "sqrt": False}
+UNARY = dict.fromkeys(["sin", "cos", "tanh", "atan", "asinh", "exp", "erf", "erfc", "ndtr"], True)
+UNARY |= {"log": False, "sqrt": False}
 
 
 def node(name):
@@ -21,7 +22,7 @@ def node(name):
 
 def number(*, signed):
     """A number of any usual size."""
-    size = mpmath.mpf(10) ** GENERATOR.uniform(-30, 2.5)
+    size = mpmath.mpf(10) ** GENERATOR.uniform(-30, 2)
     return -size if signed and GENERATOR.random() < 0.5 else size
 
 
