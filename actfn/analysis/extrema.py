@@ -63,12 +63,14 @@ def _turning(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
 
 def _at_jumps(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
     """The jumps at which the value is above, or below, all the values beside it."""
-    values = land.value(np.array([each.x for each in jumps]))
-    for jump, value in zip(jumps, values.tolist(), strict=True):
-        sides = [jump.left, jump.right]
-        if not np.all(np.isfinite(sides)):  # of a branch such as 1/x the infinity at 0 itself tells no sign
-            near = land.value(jump.x + _beside(jump.x, _CLOSE) * np.array([-1.0, 1.0]))
-            sides = np.where(np.isfinite(sides), sides, near).tolist()
+    x = np.array([each.x for each in jumps])
+    both = np.array([(each.left, each.right) for each in jumps]).reshape(-1, 2)
+    endless = np.flatnonzero(~np.isfinite(both).all(axis=1))
+    # of a branch such as 1/x the infinity at 0 itself tells no sign
+    distances = np.array([_beside(each, _CLOSE) for each in x[endless].tolist()])
+    near = land.value(x[endless, None] + distances[:, None] * np.array([-1.0, 1.0]))
+    both[endless] = np.where(np.isfinite(both[endless]), both[endless], near)
+    for jump, value, sides in zip(jumps, land.value(x).tolist(), both.tolist(), strict=True):
         for direction in (-1, 1):
             left = _is_lower(direction, sides[0], value, jump.slope_left)
             right = _is_lower(direction, sides[1], value, -jump.slope_right)
