@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 METHOD = "central differences in high-precision arithmetic"
 
-# digits after which a slope is 0; where it is said to be none, those of the smallest number of the format and some more
-# for values of no usual size do
-_MOST_DIGITS_OF_ZERO, _SPARE_DIGITS = 1000, 25
+# digits after which a slope is 0; where it is said to be none, those of the smallest float and some for values of no
+# usual size do, and of a function that is constant there a few
+_MOST_DIGITS_OF_ZERO, _DIGITS_OF_ZERO, _FEW_DIGITS = 1000, 350, 25
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -90,9 +90,8 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     finite = np.where(np.isfinite(x), x, 0.0)
     scale = np.maximum(1, np.abs(finite))
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
-    # where only values of a usual size can be, a zero is told by few digits
     constant = np.broadcast_to(constant_by_definition(replace(function, order=0), finite), x.shape)
-    zeros = np.where(constant, _SPARE_DIGITS, _SPARE_DIGITS - np.log10(form.smallest_subnormal)).astype(int)
+    zeros = np.where(constant, _FEW_DIGITS, _DIGITS_OF_ZERO)
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             slope = computed.values[place]

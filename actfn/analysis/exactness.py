@@ -113,7 +113,7 @@ class Losses:
             if place in result.undecided:
                 self.undecided += 1
                 self.first_undecided = self.first_undecided or (float(x[place]), result.undecided[place])
-            elif not each.certain and each.bound - each.bound == 0:
+            elif each.bounded:
                 self.untold += 1
                 self.first_untold = self.first_untold or (float(x[place]), each)
             elif not each.certain:

@@ -31,8 +31,7 @@ NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, UNMEANT, FIRST_LIMIT = range(8)
 MERGED = 100
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
-_MOST_BITS = 4000  # of what is shown
-_LONG = 200  # parts of a formula of which so many bits must do
+_MOST_BITS, _LONG = 4000, 200  # of what is shown, of formulas of fewer parts
 
 
 def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:

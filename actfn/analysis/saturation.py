@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
+from actfn.analysis.labels import BITS, FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
 from actfn.analysis.regime import Regime
 from actfn.analysis.settling import Part, beside_0, judge, settle, stride
 from actfn.expression import rules
@@ -59,7 +59,7 @@ _MOST = 2000
 _MOST_SETTLED = 200
 _LEAST_SETTLED, _MOST_SPENT = 16, 2000  # so many in any case, further ones if that takes not too long
 _UNTOLD = 8  # times as dear is a value that no digits tell from 0
-_HOPELESS = 24  # such values, and none told: sin(x)**2 + cos(x)**2 - 1 is 0
+_HOPELESS, _FEW_BITS = 24, 236  # after so many such values, as of sin(x)**2 + cos(x)**2 - 1, fewer bits must do
 _MOST_ALONE = 64  # single floats that are judged one by one
 
 
@@ -73,8 +73,9 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     line = _line(function, form)
     asked = [piece for piece in range(len(line.ends)) if line.is_suspicious(piece)]
     asked.sort(key=lambda piece: (line.ends[piece][0] - line.ends[piece][1], min(map(abs, line.ends[piece]))))
+    most = line.spent + _MOST_SPENT
     for settled, piece in enumerate(asked[:_MOST_SETTLED]):
-        if settled >= _LEAST_SETTLED and line.spent > _MOST_SPENT:
+        if settled >= _LEAST_SETTLED and line.spent > most:
             break
         line.settled(piece)
     parts: list[Part] = []
@@ -117,7 +118,7 @@ class _Line:
         self._kinds = np.array(self.kinds)
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
-        self._untold: int | None = 0  # None once one is told not to be 0
+        self._untold = 0
         self.spent = 0  # exact values times the size of the formula, as the time that they take
 
     def is_suspicious(self, piece: int) -> bool:
@@ -155,13 +156,10 @@ class _Line:
         return self._judged(NAN if np.isnan(value) else INFINITE, place) or Regime.OK
 
     def _judged(self, kind: int, place: int) -> Regime | None:
-        doubtful = kind in (ZERO, SUBNORMAL)
-        if doubtful and self._untold == _HOPELESS:
-            return None
-        regime = judge(self.function, self.form, kind, place)
-        self.spent += self._size * (1 if regime else _UNTOLD)
-        if doubtful and self._untold is not None and regime is not Regime.OK:
-            self._untold = None if regime else self._untold + 1
+        hopeless = kind in (ZERO, SUBNORMAL) and self._untold >= _HOPELESS
+        regime = judge(self.function, self.form, kind, place, _FEW_BITS if hopeless else BITS)
+        self.spent += self._size * (1 if regime or hopeless else _UNTOLD)
+        self._untold += not regime
         return regime
 
     def described(self, part: Part) -> Stretch:

@@ -83,10 +83,7 @@ def _near(function: Function, x: float, limit: float, exact: Any) -> str:
 
 
 def _told(exact: Exact) -> str:
-    from mpmath import mp
-
-    known = exact.certain or not mp.isfinite(exact.bound)
-    return _short(exact.value) if known else f"nearer to 0 than {exact_text(exact.bound, 2)}"
+    return f"nearer to 0 than {exact_text(exact.bound, 2)}" if exact.bounded else _short(exact.value)
 
 
 def _short(exact: Any) -> str:

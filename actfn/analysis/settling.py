@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from actfn.numerics.formats import Format
 
 Part = tuple[Regime, int, int]  # with the first and the last ordinal
-Judged = Callable[[int, int], Regime | None]  # a label and the ordinal of a float to `judge` of the two
+Judged = Callable[[int, int], Regime | None]  # what is judged of a float: from a label and an ordinal
 
 _LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 14
 _USUAL_PARTS = 64  # of a formula
@@ -68,16 +68,17 @@ def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = 
 
     centre = 0 if low < 0 < high else low + (high - low) // 2
     if not whole and label(np.array([centre]))[0] != kind:
-        yield from _in_parts(label, np.array([low, centre, high]), judged)
+        yield from _in_parts(label, low, centre, high, judged)
         return
     known: dict[int, Regime] = {}
 
     def regimes(places: Ordinals) -> Any:
         new = {place: judged(kind, place) for place in places.tolist() if place not in known}
         known.update((place, regime) for place, regime in new.items() if regime)
-        # as where digits tell it: what is 0 on a part of a stretch is so on all of it; but at 0 many have a root
+        # as nearer to 0, where more is told: what is 0 on a part of a stretch is so on all of it
         for place in [place for place, regime in new.items() if not regime]:
-            known[place] = known[min(known, key=lambda other: abs(other - place))] if known and place else Regime.OK
+            inner = [other for other in known if abs(other) <= abs(place) and (other < 0) == (place < 0)]
+            known[place] = known[min(inner, key=lambda other: abs(other - place))] if inner else Regime.OK
         return np.array([known[place] for place in places.tolist()], object)
 
     probes = np.array([low, centre, high])
@@ -90,9 +91,9 @@ def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = 
     yield from ((regime, *ends) for regime, ends in zip(found, pieces(borders, low, high), strict=True))
 
 
-def _in_parts(label: Labels, places: Ordinals, judged: Judged) -> Iterator[Part]:
-    """A stretch between the outer ones of the places, cut where the label changes."""
-    for start, end in pieces(changes(label, places, 8), *places[[0, -1]].tolist()):
+def _in_parts(label: Labels, low: int, centre: int, high: int, judged: Judged) -> Iterator[Part]:
+    """A stretch whose middle has another label, cut where the label changes."""
+    for start, end in pieces(changes(label, np.array([low, centre, high]), 8), low, high):
         yield from settle(label, start, end, judged, whole=True)
 
 
@@ -126,7 +127,7 @@ def stride(function: Function, distance: int) -> int:
     return max(1, distance * max(1, len(postorder(function.tree)) // _USUAL_PARTS) // most)
 
 
-def judge(function: Function, form: Format, kind: int, place: int) -> Regime | None:
+def judge(function: Function, form: Format, kind: int, place: int, most_bits: int = BITS) -> Regime | None:
     """What the exact value makes of a computed value at one float; None if it cannot be told from 0."""
     x = float(form.from_ordinal(place))
     computed = float(function.values(np.asarray(x), form))
@@ -136,7 +137,7 @@ def judge(function: Function, form: Format, kind: int, place: int) -> Regime | N
         return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
     if kind >= FIRST_LIMIT:
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8, BITS)
+    exact = function.exact_value(x, 8, most_bits)
     if kind == NAN or (kind == UNMEANT and np.isnan(computed)):
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind in (INFINITE, UNMEANT):

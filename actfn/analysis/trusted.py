@@ -94,7 +94,7 @@ def _exactly(function: Function, x: float) -> tuple[float, bool]:
 
     found = function.exact_value(x, _DIGITS, _BITS)
     if not found.certain:
-        return (float(found.value) if mpmath.isfinite(found.bound) else float("nan")), False
+        return (float(found.value) if found.bounded else float("nan")), False
     # underflow would be taken for a change of the sign, and followed to the last float
     return float(found.value) or float(mpmath.sign(found.value)) * LEAST, True
 

@@ -74,7 +74,7 @@ def write(
     """
     bytearray(_KEPT)
     with emit.rendering(_resolved(source, form, output), output, streaming=source.streaming) as out:
-        if jobs > 1:
+        if jobs > 1 and out.parts:
             from actfn.cli.jobs import spread
 
             spread(source, jobs, make, tally, out)

@@ -71,7 +71,7 @@ class Border:
             more = rest(self.function, self.stretch.first, value)
             if more.certain and more.value:
                 return f"{number(value)} {'-' if more.value < 0 else '+'} {exact_text(abs(more.value), 3)}"
-        if not self.exact.certain and self.exact.bound - self.exact.bound == 0:
+        if self.exact.bounded:
             return f"|y| < {exact_text(self.exact.bound, 2)}"
         return exact_text(self.exact.value, _FEW)
 

@@ -80,12 +80,11 @@ def _values(tree: Tree, name: str, places: Sequence[Any], *, seen: bool) -> list
 
 
 def _value(tree: Tree, name: str, x: Any, digits: int) -> float:
-    import mpmath
 
     from actfn.expression import exact
 
     found = exact.value(tree, {name: x}, digits, _BITS)
-    known = found.certain or mpmath.isfinite(found.bound)
+    known = found.certain or found.bounded
     return float(found.value) if known else _NAN
 
 

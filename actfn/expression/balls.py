@@ -1,6 +1,7 @@
 """Balls: numbers of mpmath with a radius, how far they may be from the true value; and a tree computed in them.
 
-An operation passes on what its arguments' radii can do to it, found by moving them, and adds its own rounding.
+An operation passes on what its arguments' radii can do to it, by a bound or found by moving them, and adds its own
+rounding.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def ball(
 
 
 def _leaf(node: Number | Variable, values: Mapping[str, Any]) -> Any:
-    return mpmath.mpf(values[node.name] if isinstance(node, Variable) else node.value)
+    value = values[node.name] if isinstance(node, Variable) else node.value
+    # with all its bits, also where fewer are worked with
+    return value if isinstance(value, mpmath.mpf) else mpmath.mp.make_mpf(libmp.from_float(float(value)))
 
 
 def _is_certainly(condition: Ball) -> bool | None:
@@ -215,7 +218,7 @@ def _choose(args: list[Ball]) -> Ball:
 
 
 def _moves(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> Any:
-    """How much the result changes when each argument moves to the ends of its radius."""
+    """How much the result changes within the radii: a bound, or what moving each argument to its ends does."""
     mp = mpmath.mp
     if node.row.name in radii.SMOOTH and (quick := radii.moved(node, args, result)):
         return quick

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from actfn.expression.balls import Ball
-    from actfn.expression.tree import Tree
+    from actfn.expression.tree import Apply, Tree
     from actfn.numerics.formats import Format
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
@@ -48,6 +48,11 @@ class Exact:
     def defined(self) -> bool:
         """Whether there is a real or infinite value."""
         return not mpmath.isnan(self.value)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether all that is known is how small it is at least."""
+        return not self.certain and bool(mpmath.isfinite(self.bound))
 
     @property
     def tiny(self) -> bool:
@@ -83,16 +88,20 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
 
 
 def _is_lost(tree: Tree, values: Mapping[str, Any], bits: int) -> bool:
-    """Whether there is an inf - inf or inf*0 of numbers that are too large to be computed with: no digits help."""
-    mp = mpmath.mp
-    found: list[Tree] = []
+    """Whether there is an inf - inf or inf*0 of numbers that are too large to be computed with: no digits help.
 
-    def watch(node: Tree, args: list[Ball], result: Ball) -> None:
-        if mp.isnan(result[0]) and any(radius and mp.isinf(middle) for middle, radius in args):
-            found.append(node)
+    Unless a condition is undecided, as with them another branch may be taken.
+    """
+    mp = mpmath.mp
+    lost = undecided = False
+
+    def watch(node: Apply, args: list[Ball], result: Ball) -> None:
+        nonlocal lost, undecided
+        lost = lost or (mp.isnan(result[0]) and any(radius and mp.isinf(middle) for middle, radius in args))
+        undecided = undecided or bool(node.row.steps and result[1])
 
     ball(tree, values, bits, watch)
-    return bool(found)
+    return lost and not undecided
 
 
 def by_differences(
@@ -136,7 +145,7 @@ def by_differences(
         # 0 may be a derivative below 1e-300 that the digits do not reach yet
         last_of_zero = not result and digits_of_zero < 4 * working
         previous, working = result, digits_of_zero + 1 if last_of_zero else 2 * working
-    return Exact(previous, certain=False, bound=abs(previous))
+    return Exact(previous, certain=False, bound=mp.inf)
 
 
 def ulp_error(computed: float, exact: Any, form: Format) -> float:

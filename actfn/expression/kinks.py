@@ -1,8 +1,9 @@
 """Where a function is not smooth: kinks and jumps, found from the conditions of the rows that choose.
 
 Written out with `where`, an expression changes its branch only where a comparison or a row of steps changes its value.
-Those places are searched on the ordinals of float64, so each is known to the last float. Its one-sided values and
-slopes are those of the branches: the conditions are decided one float beside it, everything else is computed at it.
+Those places are searched on the ordinals of float64, so each is known to the last float, or to the number of few digits
+that rounding has moved it from. Its one-sided values and slopes are those of the branches: the conditions are decided
+beside it, by `steps.beside`, everything else is computed at it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost
+from actfn.expression.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost, reach
 from actfn.expression.ties import hides_ties, pulled_out
 from actfn.expression.tree import Apply, Tree, depends, postorder
 from actfn.numerics.bisection import Ordinals, distinct
@@ -92,10 +93,11 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
     Not to be written to.
     """
     steps = find_steps(tree, name)
-    if not steps:
-        return np.zeros(0)
-    samples = _samples(low, high)
-    x = distinct(np.concatenate([changes_of(step, name, samples, most) for step in outermost(tree, steps)]))
+    ends = np.array([low, high])
+    samples = _samples(*np.clip(ends + reach(ends) * [-1.0, 1.0], -FLOAT64.max, FLOAT64.max).tolist())
+    x = distinct(
+        np.concatenate([np.zeros(0), *(changes_of(step, name, samples, most) for step in outermost(tree, steps))])
+    )
     x = x[(x >= low) & (x <= high)][:most]
     x.flags.writeable = False
     return x
@@ -106,17 +108,17 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
 
     With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
     """
-    distinct, inverse = np.unique(x, return_inverse=True)
-    hit = np.zeros(distinct.shape, bool)
-    finite = np.where(np.isfinite(distinct), distinct, 1.0)
+    points, inverse = np.unique(x, return_inverse=True)
+    hit = np.zeros(points.shape, bool)
+    finite = np.where(np.isfinite(points), points, 1.0)
     steps = find_steps(tree, name)
     for step in steps:
         hit |= is_at(step, name, finite)
-    places = np.flatnonzero(hit & np.isfinite(distinct))
-    found: list[Kink | None] = [None] * distinct.size
-    for place, kink in zip(places.tolist(), _described(tree, name, steps, distinct[places], order), strict=True):
+    hit_ones = np.flatnonzero(hit & np.isfinite(points))
+    found: list[Kink | None] = [None] * points.size
+    for place, kink in zip(hit_ones.tolist(), _described(tree, name, steps, points[hit_ones], order), strict=True):
         found[place] = kink
-    return [found[place] for place in inverse.tolist()] if places.size else [None] * x.size
+    return [found[place] for place in inverse.tolist()] if hit_ones.size else [None] * x.size
 
 
 @lru_cache(maxsize=8)

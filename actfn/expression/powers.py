@@ -6,7 +6,7 @@ import mpmath
 
 _BOUND = 40
 BOUNDED = 1 << _BOUND  # binary exponents beyond this are infinite or 0: exp(exp(exp(9))) would fill the memory
-MOST_WHOLE = 1 << 17  # bits: a number of more of them has more digits than any precision here, and is even
+_MOST_WHOLE = 1 << 17  # bits: a number of more of them has more digits than any precision here, and is even
 _USUAL = 64  # bits of an exponent
 
 
@@ -19,7 +19,7 @@ def far_power(base: Any, exponent: Any) -> Any:
     # here and below: before mpmath takes a complex logarithm
     if mp.isnan(exponent) or (mp.isnan(base) and exponent) or (base < 0 and mp.isinf(exponent)):
         return mp.nan
-    if mp.isfinite(exponent) and mp.mag(exponent) > MOST_WHOLE and (base == 0 or mp.isinf(base)):
+    if mp.isfinite(exponent) and mp.mag(exponent) > _MOST_WHOLE and (base == 0 or mp.isinf(base)):
         grows = (base == 0) == (exponent < 0)
         return (mp.nan if base == 0 else mp.inf) if grows else mp.zero  # as mpmath has them for smaller exponents
     if not (mp.isfinite(base) and mp.isfinite(exponent) and base and exponent):
@@ -39,5 +39,5 @@ def far_power(base: Any, exponent: Any) -> Any:
     else:
         with mp.workprec(mp.prec + 64):
             result = mp.exp(exponent * mp.log(size_of_base))
-    odd = base < 0 and mp.mag(exponent) <= MOST_WHOLE and int(exponent) % 2
+    odd = base < 0 and mp.mag(exponent) <= _MOST_WHOLE and int(exponent) % 2
     return -result if odd else +result

@@ -44,6 +44,8 @@ def moved(node: Apply, args: list[tuple[Any, Any]], result: Any) -> Any:
     if not u[1] or _size(a) > min(size, -size if node.row.name in _STEEPER else 0, 0) - _SMALL:
         return None
     if exponent:
+        if u[0] and exponent[0][1][1]:  # of a negative number, only whole powers are real
+            return None
         # u**v changes by the factor exp(v*log(1 + a/u) + b*log(u))
         relative = _add(
             _mul(_add(libmp.mpf_abs(exponent[0][0]), exponent[0][1]), _over(a, u)), _mul(exponent[0][1], _log(u))

@@ -29,12 +29,11 @@ TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows th
 
 _DECIMALS, _LARGE = 3, 1e9  # of places that changes are put back to; how large they are at most
 _MOVED = 1e-5  # times max(1, |x|): so far rounding moves a change where two sides touch, and hides it
-_BESIDE = 1e-12  # times the same: so far beside a place exact values are asked for
 _CLUSTER = 8  # floats: changes that are nearer to each other are one
 _FLOATS = 4  # by which rounding may be off
 _TRIED = 8  # changes of which exact values are asked for, before all near one place are put back to it
-_MOST_ASKED, _MOST_GATHERED, _MOST_PUT_BACK = 64, 256, 16
-_BITS = 2000
+_MOST_ASKED, _MOST_GATHERED, _MOST_PUT_BACK = 512, 256, 16
+_DIGITS, _BITS = 20, 2000  # of exact values: those of a step are whole numbers, as a rule
 
 
 def find_steps(tree: Tree, name: str) -> list[Apply]:
@@ -103,8 +102,9 @@ def beside(node: Tree, step: Apply, name: str, x: Array, direction: int) -> Arra
     """The values that a step, or its indicator, has just beside each x on one side. x: one dimension."""
     sides = next_to(x, direction)
     shown = indicator(step)
-    hidden = (x != 0) & (_values(shown, name, sides) == _values(shown, name, x))  # within the cluster, if there is one
-    sides = np.where(hidden, FLOAT64.neighbour(x, direction * _CLUSTER), sides)
+    if _compares(step):  # one tie of several floats
+        tied = (x != 0) & (np.abs(x) < _LARGE) & (_values(shown, name, sides) == 0) & (_values(shown, name, x) == 0)
+        sides = np.where(tied, FLOAT64.neighbour(x, direction * _CLUSTER), sides)
     values = np.array(evaluate(node, {name: sides}))
     for place in _doubtful(step, name, x, direction):
         told = _exactly_beside(node, name, float(x[place]), direction)
@@ -116,11 +116,15 @@ def put_back(step: Apply, name: str, x: Array) -> Array:
     """Places at which a step changes in floats, where the step changes exactly. x: one dimension."""
     x = _gathered(step, name, x)
     exact_ones = _short(x)
-    near = (exact_ones != x) & (np.abs(x - exact_ones) <= _moved(exact_ones))
+    near = (exact_ones != x) & (np.abs(x - exact_ones) <= reach(exact_ones))
     near[near] = _has_tie(step, name, exact_ones[near])
-    for place in sorted(set(exact_ones[near].tolist()), key=abs)[:_MOST_PUT_BACK]:
+    alike = True  # whether all that are tried belong: then the rest is put back with them
+    for count, place in enumerate(sorted(set(exact_ones[near].tolist()), key=abs)):
         group = np.flatnonzero(near & (exact_ones == place))
-        if all(_belongs(step, name, each, place) for each in x[group[:: group.size // _TRIED + 1]].tolist()):
+        tried = x[group[:: group.size // _TRIED + 1]].tolist() if count < _MOST_PUT_BACK else []
+        if tried and not all(_belongs(step, name, each, place) for each in tried):
+            alike = False
+        elif tried or alike:
             x[group] = place
     return x
 
@@ -133,9 +137,14 @@ def _gathered(step: Apply, name: str, x: Array) -> Array:
     values = _values(indicator(step), name, floats)
     changed = values[:, 1:] != values[:, :-1]
     first, last = np.argmax(changed, axis=1), changed.shape[1] - 1 - np.argmax(changed[:, ::-1], axis=1)
+    # one change, or two about a tie, are as they should be, and so is a floor that goes on from step to step
+    several = (x != 0) & (np.abs(x) < _LARGE) & changed.any(axis=1) & (last - first > 1)
+    if not _compares(step):
+        with np.errstate(invalid="ignore"):  # infinities
+            rises = np.diff(values, axis=1)
+        several &= np.any(rises > 0, axis=1) & np.any(rises < 0, axis=1)
     gathered = np.array(x)
-    # one change, or two about a tie, are as they should be
-    for row in np.flatnonzero((x != 0) & changed.any(axis=1) & (last - first > 1))[:_MOST_GATHERED].tolist():
+    for row in np.flatnonzero(several)[:_MOST_GATHERED].tolist():
         found = [
             _located(step, floats[row, k : k + 2].tolist(), values[row, k : k + 2].tolist())
             for k in np.flatnonzero(changed[row]).tolist()
@@ -150,7 +159,8 @@ def _short(x: Array) -> Array:
         return np.where(np.abs(x) < _LARGE, np.round(x, _DECIMALS) + 0.0, x)
 
 
-def _moved(x: Array) -> Array:
+def reach(x: Array) -> Array:
+    """How far rounding may move a change that is at x."""
     return _MOVED * np.maximum(1, np.abs(x))
 
 
@@ -161,7 +171,7 @@ def _doubtful(step: Apply, name: str, x: Array, direction: int) -> list[int]:
     if not places.size:
         return []
     there = x[places]
-    far = _values(indicator(step), name, there + direction * _moved(there))
+    far = _values(indicator(step), name, there + direction * reach(there))
     return places[far != _values(indicator(step), name, next_to(there, direction))][:_MOST_ASKED].tolist()
 
 
@@ -178,14 +188,14 @@ def _has_tie(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
 
 
 def _exactly_beside(node: Tree, name: str, x: float, direction: int) -> float | None:
-    return _exactly(node, name, x + direction * _BESIDE * max(1.0, abs(x)))
+    return _exactly(node, name, float(next_to(np.array(x), direction)))
 
 
 def _exactly(node: Tree, name: str, x: float) -> float | None:
     """The exact value of a step, None if it is not known."""
     from actfn.expression import exact
 
-    found = exact.value(node, {name: x}, 5, _BITS)
+    found = exact.value(node, {name: x}, _DIGITS, _BITS)
     return float(found.value) if found.certain and found.defined else None
 
 

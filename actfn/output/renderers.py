@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Renderer(ABC):
     """Writes tables of the same columns, one after the other."""
 
+    parts = True  # whether what comes later may be rendered elsewhere
+
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
         self.started = False

@@ -36,6 +36,8 @@ class RichTable(Renderer):
     else without the columns that it can do without; else in parts, one below the other.
     """
 
+    parts = False
+
     def __init__(self, stream: BinaryIO, *, width: int, unicode: bool, streaming: bool) -> None:
         super().__init__(stream)
         self.width = width

@@ -154,6 +154,20 @@ def test_where_it_happens_first_and_from_where_it_stays():
     assert earliest(named, form, stretch) == stretch.first
 
 
+def test_what_is_said_of_a_point_does_not_depend_on_others():
+    form = FORMATS["float64"]
+    source = "where(abs(x) < 700, sin(x)**2 + cos(x)**2 - 1, exp(-abs(x)))"
+    alone = classify(actfn.function(source), form, np.array([750.0]))[-1]
+    after = classify(actfn.function(f"({source})"), form, np.append(np.arange(1.0, 61.0), 750.0))[-1]
+    assert alone.regime is after.regime is Regime.UNDERFLOW
+
+
+def test_what_no_digits_tell_is_nothing_that_is_so_further_out():
+    source = "1 if x < 1 else x*(sqrt(2)*sqrt(5) - sqrt(10)) if x < 800 else exp(-x) if x < 900 else 1"
+    inner, outer = classify(actfn.function(source), FORMATS["float64"], np.array([5.0, 850.0]))
+    assert (inner.regime, outer.regime) == (Regime.OK, Regime.UNDERFLOW)
+
+
 @pytest.mark.parametrize("name", SOME)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_ordinary_points_are_ok(name, dtype):

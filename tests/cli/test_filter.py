@@ -152,7 +152,7 @@ def test_several_processes_give_the_same_answer(form):
     assert b"of 20000 points" in one.stderr
 
 
-@pytest.mark.parametrize("form", ["plain", "csv", "json", "ndjson"])
+@pytest.mark.parametrize("form", ["plain", "csv", "json", "ndjson", "table"])
 @pytest.mark.parametrize("text", ["\n", "\n\n3\n", "# so\n" * 500_000 + "1\n2\n"], ids=["nothing", "late", "very late"])
 def test_several_processes_that_find_no_number_first(form, text):
     one, two = (piped("eval", "relu", "--format", form, "--jobs", jobs, data=text.encode()) for jobs in ("1", "2"))

@@ -257,6 +257,24 @@ def test_what_is_too_small_is_lost_beside_a_number():
     assert exact.value(parse("exp(exp(-x))"), {"x": 1e300}, 20).certain
 
 
+@pytest.mark.parametrize("digits", [1, 3, 5, 20])
+def test_floats_have_all_their_bits_whatever_is_asked_for(digits):
+    found = exact.value(parse("x - 0.1"), {"x": 0.10000000000000003}, digits)
+    assert float(found.value) == pytest.approx(0.10000000000000003 - 0.1, rel=10**-digits)
+
+
+def test_a_power_of_a_negative_number_is_none_beside_a_whole_exponent():
+    assert mp.isnan(exact.value(parse("(-2)**tanh(x)"), {"x": 60.0}, 8).value)
+    assert not exact.value(parse("x**(3 + 1e-300)"), {"x": -2.0}, 8).certain or mp.isnan(
+        exact.value(parse("x**(3 + 1e-300)"), {"x": -2.0}, 8).value
+    )
+
+
+def test_a_branch_that_is_not_taken_is_no_loss():
+    source = "where(1 + exp(-x) > 1, 5, exp(exp(x)) - exp(exp(x)))"
+    assert exact.value(parse(source), {"x": 100.0}, 20).value == 5
+
+
 @pytest.mark.parametrize("source", ["(1 - e)**x", "log(1 - e)*x", "sqrt(1 - e) + x", "acos(e)*x"])
 def test_no_value_is_told_at_once(source):
     found = exact.value(parse(source), {"x": 0.7}, 20)

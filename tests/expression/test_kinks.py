@@ -120,6 +120,28 @@ def test_a_kink_is_where_it_is_exactly_and_nowhere_beside(source, place, moved):
     assert found[1:] == [None] * len(moved)
 
 
+@pytest.mark.parametrize(
+    ("source", "x", "left", "right"),
+    [
+        ("1e9*x % 2", 5000.0, 2.0, 0.0),
+        ("floor(2**42*x)", 0.0, -1.0, 0.0),
+        ("where(x*(x - 1e-13) > 0, 1, 0)", 0.0, 1.0, 0.0),
+        ("where(floor(x) % 2 == 0, 1, -1)", 2.0**49, -1.0, 1.0),
+        ("floor(((x + 1e9) - 1e9) + 1e6)", 1.0, 1e6, 1e6 + 1),
+    ],
+)
+def test_steps_that_follow_each_other_closely_are_not_one(source, x, left, right):
+    (kink,) = at(actfn.function(source).tree, "x", np.array([x]))
+    assert (kink.kind, kink.left, kink.right) == (JUMP, left, right)
+
+
+def test_many_hidden_kinks_at_once_and_one_at_the_end_of_a_range():
+    source = "max(1, 1 + 1e-9*(x % 1 - 0.5))"
+    assert all(at(parse(source), "x", np.arange(200) + 0.5))
+    assert len(actfn.function(source).kinks(-100, 100)) == 401
+    assert [kink.x for kink in actfn.function("ceil(2*((x + 1)**2 - x*x))").kinks(2.9, 3.0)] == [3.0]
+
+
 def test_whether_there_may_be_any():
     assert breaks(parse("relu(x)"), "x")
     assert not breaks(parse("tanh(x)"), "x")
