@@ -54,7 +54,12 @@ def _turning(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
             start = min(low, high, key=lambda x: abs(float(land.slope(np.array([x]))[0])))
         if right != 0 and before * right < 0:
             start = 0.0 if abs(start) < _FLAT_TOP and land.slope(np.zeros(1))[0] == 0 else snapped(start)
+            shorter = float(f"{start:.12g}")
+            start = shorter if shorter != start and land.slope(np.array([shorter]))[0] == 0 else start
             value = float(land.value(np.array([start]))[0]) + 0.0
+            for kink in land.breaks:
+                if kink.kind is Break.KINK and same(start, kink.x):
+                    start, value = kink.x, kink.value + 0.0
             jumped = any(snapped(low) <= each.x <= high or start <= each.x <= high for each in jumps)
             if np.isfinite(value) and abs(value) < ENDLESS and not jumped:
                 yield Extremum(start, value, is_maximum=before > 0)

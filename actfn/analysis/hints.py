@@ -18,6 +18,7 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from actfn.analysis.saturation import Stretch
     from actfn.expression.function import Function
 
 _STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
@@ -40,7 +41,9 @@ _NEAR_0 = 0.1
 def hints(function: Function, form: Format, regime: Regime, x: float) -> Iterator[str]:
     """What may help where a function is met in a regime at x; often nothing."""
     if form is not FLOAT64:
-        wide = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
+        alike = [each for each in stretches(function, FLOAT64) if each.regime is regime and (each.first < 0) == (x < 0)]
+        outwards = _is_outwards(classify(function, form, np.array([x]))[0])
+        wide = [each for each in alike if _is_outwards(each) is outwards]
         begins = min((abs(each.first) for each in wide), default=None)
         yield "in float64 it does not" if begins is None else f"in float64 it does so from |x| = {begins:.6g} only"
     if function.name in _STABLER and regime in (Regime.SATURATED, Regime.UNDERFLOW) and not function.order:
@@ -52,6 +55,11 @@ def hints(function: Function, form: Format, regime: Regime, x: float) -> Iterato
         return
     yield _other_form(function, x) or "numbers cancel here: another form of it may keep the digits"
     yield "--exact shows the true values"
+
+
+def _is_outwards(stretch: Stretch) -> bool:
+    """Whether it goes on away from 0, and not towards it."""
+    return abs(stretch.first) < max(abs(stretch.low), abs(stretch.high))
 
 
 def _lasts(function: Function, form: Format, x: float) -> bool:

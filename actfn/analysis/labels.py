@@ -76,9 +76,9 @@ class Labels:
         self.function = function
         self.form = form
         ends = tails(function, form)
+        self.at_0 = _limits_at_0(function, form)
         self.constants = sorted(
-            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)}
-            | _limits_at_0(function, form)
+            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)} | self.at_0
         )
         self.slopes = sorted({slope for _, slope in ends.values() if slope})
 

@@ -125,8 +125,9 @@ def properties(function: Function) -> Properties:
 
 
 def _zeros(land: Landscape, where: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """With those at an end of the domain, where no sign changes: sqrt(x) at 0."""
+    """With those where no sign changes: at an end of the domain, as of sqrt(x), and at kinks between two floats."""
     ends = {x for x, _ in borders(land, where, closed=True) if is_0(land.function, x)}
+    ends |= {each.x for each in land.breaks if each.kind is kinks.Break.KINK and each.value == 0}
     new = [x for x in ends if not any(each.low <= x <= each.high for each in land.zeros)]
     alone = [Interval(x, x, low_in=True, high_in=True) for x in new]
     return tuple(sorted([*land.zeros, *alone], key=lambda each: each.low))

@@ -52,7 +52,8 @@ def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = 
     right, left = high == form.max_ordinal, low == -form.max_ordinal
     if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
         inwards = high if low >= 0 else low
-        yield (beside_0(low, high) and judged(kind, inwards)) or Regime.OK, low, high
+        tended = beside_0(low, high) and label.constants[kind - FIRST_LIMIT] in label.at_0
+        yield (tended and judged(kind, inwards)) or Regime.OK, low, high
         return
     if kind >= FIRST_LIMIT and right != left and not function.named:
         well, low, high = _for_good(function, form, label, kind, low, high)

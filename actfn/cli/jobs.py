@@ -81,7 +81,11 @@ def spread(
         UsageError: this cannot be done here, or not with such a source.
     """
     if source.text is None or not hasattr(os, "fork"):
-        message = "--jobs is for a stream of text" if source.text is None else "--jobs needs a system that can fork"
+        message = (
+            "--jobs is for a stream of text, without --column"
+            if source.text is None
+            else "--jobs needs a system that can fork"
+        )
         raise UsageError(message, hint="leave it out")
     stream, name = source.text
     workers: list[Line] = []

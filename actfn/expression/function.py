@@ -40,7 +40,9 @@ def find_format(name: str) -> Format:
     for form in FORMATS.values():
         if plain == form.name or plain in form.aliases:
             return form
-    hint = suggestion(plain, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
+    begun = [each for each in FORMATS if plain and each.startswith(plain)]
+    hint = f"which one? {' or '.join(begun)}" if len(begun) > 1 else ""
+    hint = hint or suggestion(plain, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
     message = f"unknown float format {name!r}"
     raise UnknownNameError(message, hint=hint)
 

@@ -34,6 +34,7 @@ MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES = 4097
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
+_SHARES = "shares the slope evenly at a tie"
 _LOST = 4  # so many times as much with each order, whose derivatives are sums of ever more terms
 
 
@@ -148,7 +149,9 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
     apart = [_differ(left[k], right[k], blur[k], _SAME * _LOST**k) for k in range(order + 1)]
     apart[0] |= _differ(value, left[0], blur[0]) & _differ(value, right[0], blur[0])
     apart[1] |= np.isinf(left[1]) & np.isinf(right[1])  # sign(x)*sqrt(abs(x)) is upright at 0
-    broken = np.array(apart)
+    # beyond the end of a domain there is nothing to jump to
+    whole = ~np.any([np.isnan(evaluate(tree, {name: next_to(x, direction)})) for direction in (-1, 1)], axis=0)
+    broken = np.array(apart) & whole
     first = np.argmax(broken, axis=0)
     hit = np.any(broken, axis=0)
     reasons = iter(_reasons(tree, name, x[hit], order))
@@ -159,10 +162,22 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
             continue
         lowest = max(1, int(first[place]))
         kind = Break.KINK if first[place] else Break.JUMP
-        values = float(left[0, place]), float(right[0, place])
+        there, values = float(value[place]), (float(left[0, place]), float(right[0, place]))
+        if kind is Break.KINK:  # the place is rounded: abs(x*x - 2) is 0 between two floats
+            there = 0.0 if values[0] * values[1] <= 0 and max(map(abs, values)) <= blur[0, place] else there
+            values = there, there
         slopes = float(left[lowest, place]), float(right[lowest, place]), float(slope[place])
-        found.append(Kink(where, kind, *values, *slopes, next(reasons), lowest, float(value[place])))
+        reason = next(reasons)
+        if _SHARES in reason and order == 1 and not _is_between(slopes):
+            reason = "the float nearest to it is on that side"
+        found.append(Kink(where, kind, *values, *slopes, reason, lowest, there))
     return found
+
+
+def _is_between(slopes: tuple[float, float, float]) -> bool:
+    """Whether the reported slope is another one than those of both sides."""
+    left, right, reported = slopes
+    return reported not in (left, right) or not np.isfinite(slopes).all()
 
 
 def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
@@ -226,7 +241,7 @@ def _convention(node: Apply, order: int) -> str:
     if row.steps:
         return f"{row.name} is flat on both sides"
     if row.shares:
-        return f"{row.name} shares the slope evenly at a tie"
+        return f"{row.name} {_SHARES}"
     if order > 1 and hides_ties(row):
         return f"the formula of {row.name} shares the slope evenly at a tie"
     return "the branch taken there has it" if row.operator else f"{row.name} takes the slope that its frameworks take"
