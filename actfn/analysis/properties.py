@@ -18,6 +18,8 @@ from actfn.analysis.trusted import inside
 from actfn.expression import kinks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actfn.expression.function import Function
     from actfn.expression.kinks import Kink
     from actfn.numerics.kernels import Array
@@ -113,7 +115,7 @@ def properties(function: Function) -> Properties:
         curvature=_curvature(land),
         breaks=land.breaks,
         poles=land.poles,
-        zeros=_zeros(land, where),
+        zeros=_zeros(land, where, peaks),
         extrema=peaks,
         flat=land.flat,
         value_at_0=np.nan if 0.0 in holes else float(function.values(np.zeros(1))[0]),
@@ -124,10 +126,11 @@ def properties(function: Function) -> Properties:
     )
 
 
-def _zeros(land: Landscape, where: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """With those where no sign changes: at an end of the domain, as of sqrt(x), and at kinks between two floats."""
+def _zeros(land: Landscape, where: Sequence[Interval], peaks: Sequence[Extremum]) -> tuple[Interval, ...]:
+    """With those where no sign changes: at an end of the domain, as of sqrt(x), at kinks and extrema."""
     ends = {x for x, _ in borders(land, where, closed=True) if is_0(land.function, x)}
     ends |= {each.x for each in land.breaks if each.kind is kinks.Break.KINK and each.value == 0}
+    ends |= {each.x for each in peaks if each.value == 0 and is_0(land.function, each.x)}
     new = [x for x in ends if not any(each.low <= x <= each.high for each in land.zeros)]
     alone = [Interval(x, x, low_in=True, high_in=True) for x in new]
     return tuple(sorted([*land.zeros, *alone], key=lambda each: each.low))

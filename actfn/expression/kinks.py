@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
-_SAMPLES = 4097
+_SAMPLES, _NEAR = 4097, 4.0  # as many again are near 0
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
+_ODD = 1e-6  # a slope that differs from those of both sides by so much is not rounded
 _SHARES = "shares the slope evenly at a tie"
 _LOST = 4  # so many times as much with each order, whose derivatives are sums of ever more terms
 
@@ -107,7 +108,8 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
 def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     """The kink at each of these points, None where the function is smooth. x: float64, one dimension.
 
-    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
+    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2. A place counts as well where
+    the derivative is reported to be another one than it is on both sides, as that of `1 if x == 1 else x`.
     """
     points, inverse = np.unique(x, return_inverse=True)
     hit = np.zeros(points.shape, bool)
@@ -117,7 +119,8 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
         hit |= is_at(step, name, finite)
     hit_ones = np.flatnonzero(hit & np.isfinite(points))
     found: list[Kink | None] = [None] * points.size
-    for place, kink in zip(hit_ones.tolist(), _described(tree, name, steps, points[hit_ones], order), strict=True):
+    described = _described(tree, name, steps, points[hit_ones], order, odd=True)
+    for place, kink in zip(hit_ones.tolist(), described, strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if hit_ones.size else [None] * x.size
 
@@ -129,12 +132,15 @@ def _samples(low: float, high: float) -> Ordinals:
     share = np.linspace(0, 1, _SAMPLES)
     evenly = FLOAT64.ordinal(low * (1 - share) + high * share)
     by_ordinal = np.linspace(first, last, _SAMPLES).astype(np.int64)
-    samples = np.concatenate([evenly, by_ordinal, [0]])
+    near = FLOAT64.ordinal(np.linspace(max(low, -_NEAR), min(high, _NEAR), _SAMPLES))
+    samples = np.concatenate([evenly, by_ordinal, near, [0]])
     inside = samples[(samples >= first) & (samples <= last)]
     return distinct(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1) -> list[Kink | None]:
+def _described(
+    tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1, *, odd: bool = False
+) -> list[Kink | None]:
     if not x.size:
         return []
     written_out = rules.piecewise(pulled_out(tree, name) if order > 1 else tree)
@@ -149,6 +155,8 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
     apart = [_differ(left[k], right[k], blur[k], _SAME * _LOST**k) for k in range(order + 1)]
     apart[0] |= _differ(value, left[0], blur[0]) & _differ(value, right[0], blur[0])
     apart[1] |= np.isinf(left[1]) & np.isinf(right[1])  # sign(x)*sqrt(abs(x)) is upright at 0
+    if odd:
+        apart[order] |= _far_from(slope, left[order]) & _far_from(slope, right[order])
     # beyond the end of a domain there is nothing to jump to
     whole = ~np.any([np.isnan(evaluate(tree, {name: next_to(x, direction)})) for direction in (-1, 1)], axis=0)
     broken = np.array(apart) & whole
@@ -172,6 +180,11 @@ def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int =
             reason = "the float nearest to it is on that side"
         found.append(Kink(where, kind, *values, *slopes, reason, lowest, there))
     return found
+
+
+def _far_from(reported: Array, side: Array) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):  # infinities
+        return np.asarray(np.abs(reported - side) > _ODD * (1 + np.abs(side)))
 
 
 def _is_between(slopes: tuple[float, float, float]) -> bool:

@@ -72,7 +72,8 @@ def test_domain(text, domain):
     [("x**2 - 2", [-math.sqrt(2), math.sqrt(2)]), ("x**3", [0]), ("exp(x)", []), ("sigmoid", []),
      ("x - x**3", [-1, 0, 1]), ("log(x)", [1]), ("where(x < 0, -1, 1)", []), ("(x - 1)**2", [1]), ("1/x", []),
      ("gelu", [0]), ("bent_identity", [0]), ("sqrt(x)", [0]), ("sqrt(4 - x*x)", [-2, 2]), ("acos(x)", [1]),
-     ("sqrt(x)*(x - 3)", [0, 3]), ("sqrt(x) + 1", []), ("1/sqrt(x)", [])],
+     ("(x - 0.1)**2", [0.1]), ("abs(x**2 - 2)", [-1.414213562373095, 1.414213562373095]), ("abs(x - 1/3)", [1/3]),
+     ("abs(log(x))", [1]), ("sqrt(x)*(x - 3)", [0, 3]), ("sqrt(x) + 1", []), ("1/sqrt(x)", [])],
 )  # fmt: skip
 def test_zeros(text, zeros):
     found = of(text).zeros
@@ -235,3 +236,23 @@ def test_what_is_not_finite_everywhere_has_no_relatives(text):
 def test_a_zero_about_which_some_floats_are_rounded_to_0_is_one(name, zeros):
     found = properties(actfn.function(name)).zeros
     assert [each.low for each in found] == pytest.approx(zeros)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("abs(x - 2)", 2), ("abs(log(x))", 1), ("abs(x**2 - 2)", 2**0.5), ("relu(x - 1) + relu(1 - x)", 1),
+     ("abs(exp(x) - 2)", math.log(2)), ("(x - 0.1)**2", 0.1), ("abs(x - 1/3)", 1/3)],
+)  # fmt: skip
+def test_a_least_value_of_0_is_0(text, place):
+    found = of(text)
+    assert (found.range.low, found.range.low_in) == (0, True)
+    assert (place, 0) in [(pytest.approx(each.x, rel=1e-15), each.value) for each in found.extrema]
+
+
+def test_what_is_narrow_near_0_is_seen():
+    assert [each.x for each in of("where(abs(x - 0.1) < 1e-3, 1, 0)").breaks] == pytest.approx(
+        [0.099, 0.101], rel=1e-15
+    )
+    assert [each.x for each in of("max(0, 0.001 - abs(x - 0.1))").breaks] == pytest.approx(
+        [0.099, 0.1, 0.101], rel=1e-15
+    )

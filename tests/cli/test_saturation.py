@@ -148,6 +148,18 @@ def test_what_is_so_now_and_then_before(actfn):
     assert line[3:] == ["1.0", "1", "-", "3.28e-8", "0.0004214513"]
 
 
+@pytest.mark.parametrize("source", ["where(x > 0, x, exp(x) - 1)", "x if x > 0 else sin(x)", "x if x > 0 else tanh(x)"])
+def test_a_slope_that_is_1_is_not_saturated(actfn, source):
+    done = actfn("diff", source, "0", "--strict")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1.0\n", "")
+
+
+@pytest.mark.parametrize("function", ["gelu", "silu", "x*sigmoid(x)"])
+def test_the_hint_tells_of_the_tail_and_not_of_0(actfn, function):
+    said = actfn("eval", function, "--dtype", "float16", "-18").stderr
+    assert 30 < float(re.search(r"in float64 it does so from \|x\| = (\S+) only", said)[1]) < 800
+
+
 def test_of_many_borders_people_see_the_outermost(actfn):
     wanted = ["saturation", "sin(x)/x", "--dtype", "float16"]
     every = [each for each in json.loads(actfn(*wanted, "--json").stdout) if each["quantity"] == "value"]

@@ -97,6 +97,30 @@ def test_what_is_reported_and_why(source, x, slope, reason):
     assert function.derivative()(x) == slope
 
 
+@pytest.mark.parametrize(
+    ("source", "x", "sides", "slope"),
+    [
+        ("1 if x == 1 else x**2", 1.0, 2.0, 0.0),
+        ("relu(x) - relu(-x)", 0.0, 1.0, 0.0),
+        ("clip(x, 0, 0)", 0.0, 0.0, 0.25),
+    ],
+)
+def test_a_slope_that_neither_side_has_is_told(source, x, sides, slope):
+    (kink,) = at(actfn.function(source).tree, "x", np.array([x]))
+    assert (kink.slope_left, kink.slope_right, kink.slope) == (sides, sides, slope)
+    assert x not in [each.x for each in actfn.function(source).kinks(-5, 5)]
+
+
+def test_nothing_is_said_to_be_shared_where_the_float_lies_on_one_side():
+    (kink,) = at(parse("abs(sin(x))"), "x", np.array([math.pi]))
+    assert (kink.slope, kink.reason) == (-1.0, "the float nearest to it is on that side")
+
+
+@pytest.mark.parametrize("source", ["abs(log(x))", "max(log(x), x - 1)", "x if x >= 0 else sqrt(x)"])
+def test_nothing_jumps_at_the_end_of_a_domain(source):
+    assert 0.0 not in [each.x for each in actfn.function(source).kinks(-5, 5)]
+
+
 def test_only_points_that_hit_a_kink_have_one():
     x = np.array([-1.0, 0.0, np.nextafter(0, 1), 1.0, math.inf, math.nan])
     assert [kink is not None for kink in at(parse("relu(x)"), "x", x)] == [False, True, False, False, False, False]
