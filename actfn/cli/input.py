@@ -118,7 +118,7 @@ def source(
         raise UsageError(
             message, hint="add numbers (-2 0 2) or --range -5:5, or pipe numbers in; '-' reads the keyboard"
         )
-    faults = Faults(on_error)
+    faults = Faults(on_error, optional=True)
     kind, opened = stream.kind, stream.open()
     text = (opened, stream.origin) if kind is Input.TEXT else None
     return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text)
@@ -135,6 +135,8 @@ def _point(token: str) -> float:
         return number(token)
     except ValueError:
         hint = "points are numbers such as -3, 1e-3, inf; put an expression into quotes so that it is one argument"
+        if token.startswith("--"):
+            hint = "options go before --, which numbers such as -3 do not need"
         message = f"not a number: {quoted(token)}"
         raise UsageError(message, hint=hint) from None
 

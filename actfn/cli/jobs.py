@@ -195,7 +195,7 @@ def _serve(
         except (EOFError, OSError):  # the first process has ended
             return
         out.stream = written = io.BytesIO()
-        counted, met = Tally(tally.function, tally.form), Faults(faults.policy)
+        counted, met = Tally(tally.function, tally.form), Faults(faults.policy, faults.optional)
         error = None
         try:
             for block in parsed(_got(line.questions, left), name, first, met):

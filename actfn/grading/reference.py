@@ -14,17 +14,20 @@ import numpy as np
 from actfn.errors import ActfnError
 from actfn.expression import exact, kinks
 from actfn.expression.function import Function
+from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actfn.expression.function import VectorFunction
+    from actfn.expression.kinks import Kink
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
 _MOST_EXACT = 2000
 _DIGITS = 30
 _BITS = 6000
+_SHORT = 9  # digits: a kink whose place is told by so few is at that float, another one between two
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,23 @@ def truths(function: Function | VectorFunction, questions: Sequence[Array], form
             values[place] = _exact(function, float(points[place]), float(values[place]), form)
     low, high = values.copy(), values.copy()
     if function.order == 1:
-        for place, kink in enumerate(kinks.at(function.tree, function.variable, points)):
+        for place, kink in enumerate(_kinks(function, points)):
             if kink and np.isfinite([kink.slope_left, kink.slope_right]).all():
                 slopes = (kink.slope_left, kink.slope_right, float(values[place]))
                 low[place], high[place] = form.round(min(slopes)), form.round(max(slopes))
     ends = np.cumsum([x.size for x in questions])[:-1]
     return [Truth(*parts) for parts in zip(*(np.split(each, ends) for each in (values, low, high)), strict=True)]
+
+
+def _kinks(function: Function, points: Array) -> list[Kink | None]:
+    """The kink at each point; one between two floats is at both."""
+    found = kinks.at(function.tree, function.variable, points)
+    for steps in (-1, 1):
+        beside = kinks.at(function.tree, function.variable, FLOAT64.neighbour(points, steps))
+        for place, kink in enumerate(beside):
+            if kink and not found[place] and kink.x != float(f"{kink.x:.{_SHORT}g}"):
+                found[place] = kink
+    return found
 
 
 def _exact(function: Function, x: float, computed: float, form: Format) -> float:

@@ -79,16 +79,22 @@ GOES_ON = "--on-error nan or skip goes on"
 
 @dataclass
 class Faults:
-    """Counts what could not be read, where that is no reason to stop."""
+    """Counts what could not be read, where that is no reason to stop.
+
+    Attributes:
+        policy: what is done about it, and `optional` whether people can say so.
+        count, first: how many there were, and the message of the first.
+    """
 
     policy: OnError = OnError.STOP
+    optional: bool = False
     count: int = 0
     first: str = ""
 
     def met(self, message: str, hint: str = "") -> None:
         """Count it. Raises DataError where it ends the stream; its message names the place."""
         if self.stops:
-            raise DataError(message, hint=hint)
+            raise DataError(message, hint=hint if self.optional else "")
         self.count += 1
         self.first = self.first or message
 
