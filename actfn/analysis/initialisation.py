@@ -179,7 +179,7 @@ def expectation(value: Callable[[Array], Array], corners: Array) -> float:
         doubt += float(np.sum(np.abs(whole)))
     if doubt > _AGREE * size:
         return float("nan")
-    return total if abs(total) > _NOTHING * size else 0.0
+    return total if not np.isfinite(size) or abs(total) > _NOTHING * size else 0.0
 
 
 def _diverges(settled: Sequence[float]) -> bool:

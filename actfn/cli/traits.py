@@ -48,8 +48,8 @@ def of_function(function: Function, show: Callable[[float], str]) -> list[str]:
         ", ".join(saturated(function, _FORMAT)[:_MOST]) or "-",
         "yes" if normal.mean == 0 else f"no: mean {number(normal.mean)}",
         show(normal.flat),
-        show(normal.mean_square_slope),
-        show(normal.gain),
+        # beside a pole, the square has no mean
+        *(["-"] * 2 if known.poles else [show(normal.mean_square_slope), show(normal.gain)]),
         *(
             str(fate)
             for passage in {SCALES[each.scale]: each for each in normal.passages}.values()
