@@ -46,6 +46,8 @@ def extrema(land: Landscape) -> tuple[Extremum, ...]:
 
 def _turning(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
     """Where the slope changes its sign, but for jumps."""
+    kinks = [each for each in land.breaks if each.kind is Break.KINK]
+    corners, torn = (np.array([each.x for each in found]) for found in (kinks, jumps))
     before, start = 0.0, float("nan")
     for low, high, left, right in land.turns:
         if left != 0:
@@ -57,10 +59,10 @@ def _turning(land: Landscape, jumps: list[Kink]) -> Iterator[Extremum]:
             shorter = float(f"{start:.12g}")
             start = shorter if shorter != start and land.slope(np.array([shorter]))[0] == 0 else start
             value = float(land.value(np.array([start]))[0]) + 0.0
-            for kink in land.breaks:
-                if kink.kind is Break.KINK and same(start, kink.x):
-                    start, value = kink.x, kink.value + 0.0
-            jumped = any(snapped(low) <= each.x <= high or start <= each.x <= high for each in jumps)
+            kink = int(np.argmin(np.abs(corners - start))) if corners.size else -1
+            if kink >= 0 and same(start, corners[kink]):
+                start, value = kinks[kink].x, kinks[kink].value + 0.0
+            jumped = np.any((min(snapped(low), start) <= torn) & (torn <= high))
             if np.isfinite(value) and abs(value) < ENDLESS and not jumped:
                 yield Extremum(start, value, is_maximum=before > 0)
             before = 0.0
