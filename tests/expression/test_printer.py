@@ -11,7 +11,7 @@ from tests.expression.strategies import trees
 
 
 def test_what_is_printed_of_many_trees_reads_back_as_the_same():
-    for tree in random_expressions.trees(4000):
+    for tree in random_expressions.trees(3000):
         assert parse(text(tree)) is tree, text(tree)
 
 

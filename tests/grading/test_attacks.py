@@ -25,7 +25,7 @@ from tests.conftest import PLAIN, PROGRAM
 HERE = Path(__file__).parent / "attacks"
 FUNCTIONS = sorted(HERE.glob("*.py"))
 COMMANDS = sorted(HERE.glob("*.sh"))
-LIMITS = Limits(seconds=1.5, memory=512)
+LIMITS = Limits(seconds=1.0, memory=512)
 POINTS = np.array([-2.0, 3.0])
 LINE = ["--at", "-2", "--at", "3"]
 

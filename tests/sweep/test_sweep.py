@@ -12,7 +12,7 @@ from tests.sweep.findings import FOUND
 from tests.sweep.judge import judged
 from tests.sweep.worker import Outcome, outcomes
 
-SLICE = 200
+SLICE = 150
 
 
 @pytest.fixture(scope="module", autouse=True)
