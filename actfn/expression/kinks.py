@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
-_SAMPLES, _NEAR = 4097, 4.0  # as many again are near 0
+_SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
 _SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
 _ODD = 1e-6  # a slope that differs from those of both sides by so much is not rounded
 _SHARES = "shares the slope evenly at a tie"
@@ -131,8 +131,8 @@ def _samples(low: float, high: float) -> Ordinals:
     first, last = FLOAT64.ordinal(np.array([low, high])).tolist()
     share = np.linspace(0, 1, _SAMPLES)
     evenly = FLOAT64.ordinal(low * (1 - share) + high * share)
-    by_ordinal = np.linspace(first, last, _SAMPLES).astype(np.int64)
-    near = FLOAT64.ordinal(np.linspace(max(low, -_NEAR), min(high, _NEAR), _SAMPLES))
+    by_ordinal = np.linspace(first, last, _FEWER).astype(np.int64)
+    near = FLOAT64.ordinal(np.linspace(max(low, -_NEAR), min(high, _NEAR), _FEWER))
     samples = np.concatenate([evenly, by_ordinal, near, [0]])
     inside = samples[(samples >= first) & (samples <= last)]
     return distinct(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
