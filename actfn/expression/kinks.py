@@ -188,7 +188,7 @@ def _far_from(reported: Array, side: Array) -> NDArray[np.bool_]:
 
 
 def _is_between(slopes: tuple[float, float, float]) -> bool:
-    """Whether the reported slope is another one than those of both sides."""
+    """Whether the reported slope is neither that of the left nor that of the right, as far as these are finite."""
     left, right, reported = slopes
     return reported not in (left, right) or not np.isfinite(slopes).all()
 

@@ -14,7 +14,7 @@ import numpy as np
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.primitives import INFIX
-from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder
+from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder, variable
 from actfn.numerics.bisection import Ordinals, changes
 from actfn.numerics.formats import FLOAT64
 
@@ -182,8 +182,10 @@ def _has_tie(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
     if _compares(step):
         return np.asarray(_values(indicator(step), name, x) == 0)
     argument, *others = (np.broadcast_to(evaluate(each, {name: x}), x.shape) for each in step.args)
-    assert step.row.kernel is not None
-    values = [step.row.kernel(FLOAT64.neighbour(argument, steps), *others) for steps in (-_FLOATS, 0, _FLOATS)]
+    names = [str(place) for place in range(len(step.args))]
+    row = apply(step.row, *map(variable, names))
+    moved = [FLOAT64.neighbour(argument, steps) for steps in (-_FLOATS, 0, _FLOATS)]
+    values = [evaluate(row, dict(zip(names, [each, *others], strict=True))) for each in moved]
     return np.asarray((values[0] != values[1]) | (values[1] != values[2]))
 
 

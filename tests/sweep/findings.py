@@ -151,6 +151,7 @@ FOUND = [
     found("a kink hidden by rounding", 0, "diff", "blrelu(sincos(x))", "0", "-1.18", "--check", says="agrees"),
     found("a constant in high precision", 0, "eval", "**".join("9" * 150), "1", "2", "--ulp", "-q"),
     found("a difference that is no float16", 0, "diff", "sinsig", "3", "--check", "--dtype", "float16", "--json"),
+    found("a step of infinity against infinity", 0, "diff", "step(1/x, threshold=inf)", "0"),
     found("infinite slopes on both sides", 0, "diff", "max(1_000, x)*x/1e-400", "0", "-7.84", "--check"),
     found("nan to an astronomical power", 0, "show", "(x**-x)**(mef(2)**evolved_tanh_relu(1e22, a=3))"),
     found("jumps without end beside a hole", 0, "compare", "tsilu(phish(2 % x))", "relu"),
