@@ -13,12 +13,14 @@ import numpy as np
 
 from actfn.errors import ActfnError
 from actfn.expression import rules
-from actfn.expression.evaluate import evaluate
+from actfn.expression.evaluate import blockwise, evaluate_all
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder, substitute
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actfn.expression.exact import Exact
     from actfn.expression.function import Function
     from actfn.expression.primitives import Primitive
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 # the labels; those of constants and asymptotes follow
 NORMAL, FLAT, ZERO, SUBNORMAL, NAN, INFINITE, UNMEANT, FIRST_LIMIT = range(8)
 MERGED = 100
+
+_WHERE = FUNCTIONS["where"]
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
 _MOST_BITS, _LONG = 4000, 200  # of what is shown, of formulas of fewer parts
@@ -121,14 +125,26 @@ def _meant(function: Function, constant: Any, values: Array) -> Any:
 
 def constant_by_definition(function: Function, x: Array) -> Any:
     """Where the branch taken at x is a constant, as 0 is for relu(-5): a boolean array of x's shape, or one for all."""
+    conditions = _conditions(function)
+    if not conditions:
+        return _is_constant(function, {})
+
+    def compute(block: Mapping[str, Array]) -> Any:
+        return _is_constant(function, dict(zip(conditions, evaluate_all(conditions, block) != 0, strict=True)))
+
+    return blockwise(compute, {function.variable: x}) != 0
+
+
+def _is_constant(function: Function, met: Mapping[Tree, Any]) -> Any:
+    """The same, from where the conditions are met."""
     results: dict[Tree, Any] = {}
     for node in _nodes(function):
-        if isinstance(node, Apply) and node.row is FUNCTIONS["where"]:
-            condition, chosen, other = (node.args[0], *(results[branch] for branch in node.args[1:]))
+        if isinstance(node, Apply) and node.row is _WHERE:
+            chosen, other = (results[branch] for branch in node.args[1:])
             if chosen is other:
                 results[node] = chosen
             else:
-                taken = evaluate(condition, {function.variable: x}) != 0
+                taken = met[node.args[0]]
                 results[node] = taken if chosen is True and other is False else np.where(taken, chosen, other)
         elif isinstance(node, Apply):
             results[node] = node.row.steps or all_of([results[argument] for argument in node.args])
@@ -141,6 +157,13 @@ def constant_by_definition(function: Function, x: Array) -> Any:
 def _nodes(function: Function) -> tuple[Tree, ...]:
     """The nodes of the function as pieces, arguments first; a stream asks once a block."""
     return postorder(rules.piecewise(function.exact_tree()))
+
+
+@lru_cache(maxsize=16)
+def _conditions(function: Function) -> tuple[Tree, ...]:
+    """The conditions of the function's pieces."""
+    wheres = (node for node in _nodes(function) if isinstance(node, Apply) and node.row is _WHERE)
+    return tuple(dict.fromkeys(node.args[0] for node in wheres))
 
 
 def only_chooses(function: Function) -> bool:

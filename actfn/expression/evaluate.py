@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
+    from actfn.expression.primitives import Primitive
     from actfn.numerics.kernels import Array
 
 Values = Mapping[str, Any]
@@ -36,13 +38,27 @@ def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:
         float64 array of the broadcast shape, its elements numbers of the format. No exception, no warning: what has no
         value is nan.
     """
-    arrays = {name: form.round(value) for name, value in values.items()}
-    nodes = postorder(tree)
-    return blockwise(lambda block: _compute(nodes, block, form), arrays)
+    plan = _plan((tree,), form)
+    return blockwise(lambda block: plan.results(block)[-1], _rounded(values, form))
+
+
+def evaluate_all(trees: Sequence[Tree], values: Values) -> Array:
+    """The values of several expressions in float64, common parts computed once: (len(trees), *shape of the values)."""
+    plan = _plan(tuple(trees), FLOAT64)
+
+    def compute(block: Mapping[str, Array]) -> Array:
+        results = plan.results(block)
+        return np.stack([np.broadcast_to(results[place], _shape(block)) for place in plan.roots])
+
+    return blockwise(compute, _rounded(values, FLOAT64), leading=(len(trees),))
+
+
+def _rounded(values: Values, form: Format) -> dict[str, Array]:
+    return {name: form.round(value) for name, value in values.items()}
 
 
 def blockwise(
-    compute: Callable[[Mapping[str, Array]], Array],
+    compute: Callable[[Mapping[str, Array]], Any],
     values: Mapping[str, Array],
     *,
     leading: tuple[int, ...] = (),
@@ -56,7 +72,7 @@ def blockwise(
         leading: dimensions of the result before those of the arrays.
         divisible: False where the computation holds arrays of its own, of the whole shape.
     """
-    shape = np.broadcast_shapes(*(array.shape for array in values.values())) if values else ()
+    shape = _shape(values)
     with np.errstate(all="ignore"):
         size = math.prod(shape)
         if not divisible or size <= _BLOCK:
@@ -72,8 +88,15 @@ def blockwise(
     return result.reshape(leading + shape)
 
 
-def _owned(result: Array, shape: tuple[int, ...], given: Iterable[Array]) -> Array:
+def _shape(values: Mapping[str, Array]) -> tuple[int, ...]:
+    """What the arrays broadcast to."""
+    shapes = {array.shape for array in values.values()}
+    return np.broadcast_shapes(*shapes) if len(shapes) != 1 else shapes.pop()  # one is the rule, and takes no time
+
+
+def _owned(result: Any, shape: tuple[int, ...], given: Iterable[Array]) -> Array:
     """The result in that shape, in memory that nobody else has."""
+    result = np.asarray(result)
     if result.shape == shape and result.dtype == np.float64 and not any(np.may_share_memory(result, x) for x in given):
         return result
     return np.broadcast_to(result, shape).astype(np.float64)
@@ -81,34 +104,72 @@ def _owned(result: Array, shape: tuple[int, ...], given: Iterable[Array]) -> Arr
 
 def parts(tree: Tree, values: Values, form: Format = FLOAT64) -> dict[Tree, Array]:
     """The value of each part of the expression, itself included. Arguments as `evaluate`, for few numbers."""
+    plan = _plan((tree,), form)
     with np.errstate(all="ignore"):
-        return _results(postorder(tree), {name: form.round(value) for name, value in values.items()}, form)
+        return dict(zip(plan.nodes, map(np.asarray, plan.results(_rounded(values, form))), strict=True))
 
 
-def _compute(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -> Array:
-    """The value of the last node; arguments stand before what they are arguments of."""
-    return np.asarray(_results(nodes, values, form)[nodes[-1]])
-
-
-def _results(nodes: Sequence[Tree], values: Mapping[str, Array], form: Format) -> dict[Tree, Any]:
-    results: dict[Tree, Any] = {}
-    for node in nodes:
-        if isinstance(node, Variable):
-            results[node] = values[node.name]
-        elif isinstance(node, Number):
-            results[node] = form.round(node.value)
-        else:
-            results[node] = form.round(operate(node, [results[argument] for argument in node.args]))
-    return results
-
-
-def operate(node: Apply, args: list[Any]) -> Any:
-    """One operation in float64. A constant given for a parameter, such as a slope, stays exact."""
+def operation(node: Apply) -> Callable[..., Any]:
+    """What a node does with its arguments, in float64. A constant given for a parameter, as a slope, stays exact."""
     row = node.row
-    for place in range(row.required, len(args)):
-        parameter = node.args[place]
-        if isinstance(parameter, Number):
-            args[place] = np.float64(parameter.value)
-    if row.kernel:
-        return row.kernel(*args)
-    return _compute(postorder(rules.definition(row)), dict(zip(row.arguments, args, strict=True)), FLOAT64)
+    kernel = row.kernel or _defined(row)
+    exact = {
+        place: np.float64(parameter.value)
+        for place, parameter in enumerate(node.args)
+        if place >= row.required and isinstance(parameter, Number)
+    }
+    if not exact:
+        return kernel
+    return lambda *args: kernel(*[exact.get(place, each) for place, each in enumerate(args)])
+
+
+def _defined(row: Primitive) -> Callable[..., Any]:
+    """The definition of a row that has no kernel, in float64."""
+    plan = _plan((rules.definition(row),), FLOAT64)
+    return lambda *args: plan.results(dict(zip(row.arguments, args, strict=True)))[-1]
+
+
+class _Plan:
+    """What is computed for some expressions, operation by operation; parts without variables are computed here.
+
+    Attributes:
+        nodes: all distinct parts, arguments before what they are arguments of; `results` has a place for each.
+        roots: the places of the expressions.
+    """
+
+    def __init__(self, trees: Sequence[Tree], form: Format) -> None:
+        self.nodes = list(dict.fromkeys(node for tree in trees for node in postorder(tree)))
+        place = {node: count for count, node in enumerate(self.nodes)}
+        self.roots = [place[tree] for tree in trees]
+        self._form = None if form is FLOAT64 else form  # kernels answer in float64
+        self._names: list[tuple[int, str]] = []
+        self._operations: list[tuple[int, Callable[..., Any], list[int]]] = []
+        self._known: list[Any] = [None] * len(self.nodes)
+        for count, node in enumerate(self.nodes):
+            if isinstance(node, Variable):
+                self._names.append((count, node.name))
+            elif isinstance(node, Number):
+                self._known[count] = form.round(node.value)
+            else:
+                places = [place[argument] for argument in node.args]
+                args = [self._known[each] for each in places]
+                if any(each is None for each in args):
+                    self._operations.append((count, operation(node), places))
+                else:
+                    with np.errstate(all="ignore"):
+                        self._known[count] = form.round(operation(node)(*args))
+
+    def results(self, values: Mapping[str, Array]) -> list[Any]:
+        """The value of each node, one without variables in no dimensions."""
+        results = self._known.copy()
+        for place, name in self._names:
+            results[place] = values[name]
+        for place, compute, places in self._operations:
+            result = compute(*[results[each] for each in places])
+            results[place] = result if self._form is None else self._form.round(result)
+        return results
+
+
+@lru_cache(maxsize=256)
+def _plan(trees: tuple[Tree, ...], form: Format) -> _Plan:
+    return _Plan(trees, form)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from actfn.expression import rules
-from actfn.expression.evaluate import blockwise, operate
+from actfn.expression.evaluate import blockwise, operation
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
@@ -94,6 +94,9 @@ class _Plan:
         self.slopes: dict[Tree, Apply] = {}  # a rule whose value the slope kernel of this node's row has
         self._require(tree, order)
         self.sequence = self._sequence()
+        self.operations = {
+            node: operation(node) for node in self.sequence if isinstance(node, Apply) and node.row.kernel
+        }
 
     def _require(self, tree: Tree, order: int) -> None:
         pending = [(tree, order)]
@@ -219,7 +222,7 @@ def _value(
         return form.round(origin.row.slope(*(series[argument][0] for argument in origin.args)))
     if not node.row.kernel:
         return series[plan.stands_for[node]][0]
-    return form.round(operate(node, [series[argument][0] for argument in node.args]))
+    return form.round(plan.operations[node](*[series[argument][0] for argument in node.args]))
 
 
 def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: Format) -> Any:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actfn.expression.evaluate import evaluate
+from actfn.expression.evaluate import evaluate, evaluate_all
 from actfn.expression.parser import parse
 from actfn.expression.tree import variables
 from actfn.numerics.formats import FORMATS
@@ -71,3 +71,14 @@ def test_a_parameter_is_exact_and_an_ordinary_constant_is_rounded():
 def test_the_branch_not_taken_does_no_harm():
     values = evaluate(parse("where(x > 0, log(x), 1/x)"), {"x": np.array([-2.0, 0.0, 1.0])})
     assert values.tolist() == [-0.5, math.inf, 0.0]
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(st.lists(trees(), min_size=1, max_size=4))
+def test_several_expressions_at_once_have_the_values_that_each_has_alone(found):
+    x = np.array([[-2.0, -0.0, 0.3], [800.0, np.nan, np.inf]])
+    values = {name: x for tree in found for name in variables(tree)} | {"x": x}
+    together = evaluate_all(found, values)
+    assert together.shape == (len(found), 2, 3)
+    for tree, row in zip(found, together, strict=True):
+        assert np.array_equal(evaluate(tree, values), row, equal_nan=True)

@@ -57,6 +57,7 @@ def test_value_against_mpmath(row):
     node = apply(row, *(variable(name) for name in row.arguments))
     with np.errstate(all="ignore"):
         computed = np.broadcast_to(row.kernel(*columns), POINTS.shape)
+    assert computed.dtype == np.float64
     allowed = ULP.get(row.name, DEFAULT_ULP)
     wrong = []
     for *arguments, value in zip(*columns, computed, strict=True):
