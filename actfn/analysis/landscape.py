@@ -17,7 +17,8 @@ import numpy as np
 from actfn.analysis import singular
 from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
 from actfn.analysis.trusted import Trusted, doubtful, inside, thinned, widened
-from actfn.expression import approach, kinks
+from actfn.expression import approach, kinks, rules
+from actfn.expression.tree import postorder
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _BITS, _DIGITS = 4000, 40  # of exact values asked for here
 _BESIDE = 1e-15
 _BIT, _BESIDE_ZERO = 1e-6, 1e-9  # of a zero: so far from it values are looked at
 _TORN, _NOTHING = 1e-6, 1e-100
+_USUAL_PARTS = 500  # of a formula; of a longer one the grid has fewer points
 _TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
@@ -76,13 +78,14 @@ class Landscape:
         breaks = [
             each for each, last in zip(found, (None, *found), strict=False) if not last or not same(each.x, last.x)
         ]
-        places = singular.places(function, _grid(np.array([each.x for each in breaks])))
+        thin = 1 + len(postorder(rules.expanded(tree))) // _USUAL_PARTS
+        places = singular.places(function, _grid(np.array([each.x for each in breaks]), thin))
         breaks += singular.jumps(function, [x for x in places if not any(same(x, each.x) for each in breaks)])
         self.breaks = tuple(sorted(breaks, key=lambda each: each.x))
         self.singular = singular.holes(function, places)
         self.breaks = tuple(each for each in self.breaks if each.x not in self.singular or _is_torn(each))
         kept = np.array([*(each.x for each in self.breaks), *self.singular])
-        x = _grid(kept)
+        x = _grid(kept, thin)
         self.doubtful = doubtful(function, x, self.singular)
         self.doubtful += doubtful(self.prime, x[~inside(x, self.doubtful)], self.singular)
         if self.doubtful:
@@ -119,12 +122,12 @@ class Landscape:
     @cached_property
     def turns(self) -> list[tuple[float, float, float, float]]:
         """Where the slope changes its sign: the floats on both sides, and the signs there."""
-        return sign_changes(self.slope, self.x, at_once=1 if self.doubtful else 64)
+        return sign_changes(self.slope, self.x, self.slopes, at_once=1 if self.doubtful else 64)
 
     @cached_property
     def crossings(self) -> list[tuple[float, float, float, float]]:
         """Where the value changes its sign, as `turns`."""
-        return sign_changes(self.value, self.x, at_once=1 if self.doubtful else 64)
+        return sign_changes(self.value, self.x, self.y, at_once=1 if self.doubtful else 64)
 
     @cached_property
     def poles(self) -> tuple[float, ...]:
@@ -164,12 +167,12 @@ class Landscape:
         return replace(each, low=low, high=high, low_in=low_in, high_in=high_in)
 
 
-def _grid(places: Array) -> Array:
-    """Every size of float, evenly from -50 to 50, and both sides of the given places."""
+def _grid(places: Array, thin: int) -> Array:
+    """Every size of float, evenly from -50 to 50, and both sides of the given places; one of `thin` even ones."""
     tiny = np.geomspace(1e-300, 1e-6, 50)
     sizes = np.concatenate([tiny, np.geomspace(1e-6, 1, 150), np.geomspace(NEAR, FAR, 300)])
     beside = np.concatenate([places - 1e-9 * np.maximum(1, np.abs(places)), places + 1e-9 * np.maximum(1, abs(places))])
-    return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001), sizes, -sizes, [0.0], places, beside]))
+    return np.unique(np.concatenate([np.linspace(-NEAR, NEAR, 5001)[::thin], sizes, -sizes, [0.0], places, beside]))
 
 
 def _is_torn(each: Kink) -> bool:

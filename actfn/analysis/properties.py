@@ -137,10 +137,11 @@ def _zeros(land: Landscape, where: Sequence[Interval], peaks: Sequence[Extremum]
 
 
 def _parity(land: Landscape) -> Parity:
-    x = land.x[land.x > 0]
+    x, right = land.x[land.x > 0], land.y[land.x > 0]
     dear = inside(-x, land.doubtful) & ~np.isin(-x, land.x)  # exact values are asked for there
-    x = np.sort(np.concatenate([x[~dear], x[dear][:: np.count_nonzero(dear) // _DEAR + 1]]))
-    right, left = land.value(x), land.value(-x)
+    asked = ~dear
+    asked[np.flatnonzero(dear)[:: np.count_nonzero(dear) // _DEAR + 1]] = True
+    right, left = right[asked], land.value(-x[asked])
     if not np.array_equal(np.isnan(right), np.isnan(left)) or np.isnan(right).all():
         return Parity.NEITHER
     with np.errstate(over="ignore", invalid="ignore"):

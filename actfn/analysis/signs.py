@@ -12,6 +12,8 @@ from actfn.numerics.formats import FLOAT64
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.kernels import Array
 
@@ -21,21 +23,23 @@ FEW = 20  # changes far out; more are an oscillation, too quick for the grid
 
 
 def sign_changes(
-    value: Callable[[Array], Array], x: Array, *, at_once: int = 64
+    value: Callable[[Array], Array], x: Array, known: Array | None = None, *, at_once: int = 64
 ) -> list[tuple[float, float, float, float]]:
     """Where values change their sign between points x, ascending: the floats on both sides, and the signs there.
 
-    `at_once` as in `bisection.changes`: 1 where values are dear.
+    known: the values at x, if they are. `at_once` as in `bisection.changes`: 1 where values are dear.
     """
 
     def sign(places: Ordinals) -> Array:
-        signs = np.sign(value(FLOAT64.from_ordinal(places)))
-        return np.where(np.isnan(signs), 9.0, signs)
+        return _signs(value(FLOAT64.from_ordinal(places)))
 
-    near = np.abs(x) <= NEAR
-    found = changes(sign, FLOAT64.ordinal(x[near]), 4 * MOST, at_once=at_once)
-    for far in (x[x <= -NEAR], x[x >= NEAR]):
-        outside = changes(sign, FLOAT64.ordinal(far), 4 * MOST, at_once=at_once)
+    def changed(where: NDArray[np.bool_]) -> list[tuple[int, int, float, float]]:
+        labels = None if known is None else _signs(known[where])
+        return changes(sign, FLOAT64.ordinal(x[where]), 4 * MOST, labels, at_once=at_once)
+
+    found = changed(np.abs(x) <= NEAR)
+    for far in (x <= -NEAR, x >= NEAR):
+        outside = changed(far)
         found += outside if len(outside) <= FEW else []  # an oscillation, too quick for the grid
     found.sort(key=lambda change: change[0])
     ends = [(float(FLOAT64.from_ordinal(low)), float(FLOAT64.from_ordinal(high))) for low, high, _, _ in found]
@@ -44,3 +48,9 @@ def sign_changes(
         for (low, high), (_, _, left, right) in zip(ends, found, strict=True)
         if 9.0 not in (left, right)
     ]
+
+
+def _signs(values: Array) -> Array:
+    """9 for nan."""
+    signs = np.sign(values)
+    return np.where(np.isnan(signs), 9.0, signs)

@@ -98,11 +98,12 @@ def _on_top(land: Landscape, x: float) -> float:
 
 def _climbed(land: Landscape, sizes: Array, place: int) -> tuple[float, float]:
     best, x = float(sizes[place]), float(land.x[place])
-    if np.any(inside(land.x[[place]], land.doubtful)):  # exact values are too dear
+    if np.any(inside(land.x[[place]], land.doubtful)):  # exact values are too dear, here and below
         return best, x
     width = float(np.diff(land.x[max(place - 1, 0) : place + 2]).max())
     for _ in range(_ROUNDS):
         fine = np.linspace(x - width, x + width, 2001)
+        fine = fine[~inside(fine, land.doubtful)]
         finer = np.nan_to_num(np.abs(land.slope(fine)), nan=-np.inf)
         if finer.max() <= best:
             break

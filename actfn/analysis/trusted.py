@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.errors import ActfnError
+from actfn.expression.tree import postorder
 from actfn.numerics.bisection import runs
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _MOST_RUNS, _MOST_HOLES = 6, 4  # that are looked at
 _MOST_ASKED = 200  # points of one call; the others have no value
 _MOST_KNOWN = 300  # exact values in all: of an oscillation beside a hole the rest is as computed
 _KEPT = 12  # points of the grid in a stretch
+_LONG = 1000  # parts of a formula, whose exact values take a hundredth of a second each
 _ROUNDING = 1e-13
 _ALREADY = 0.9  # of the way to an overflow: digits are lost there
 LEAST = 5e-324  # stands for all that is nearer to 0
@@ -112,7 +114,8 @@ def doubtful(function: Function, x: Array, holes: Sequence[float]) -> list[Stret
     if function.named:
         return []
     try:
-        function.exact_tree()
+        if len(postorder(function.exact_tree())) > _LONG:
+            return []
     except ActfnError:  # the formula of a slope is too long
         return []
     y = function.values(x)

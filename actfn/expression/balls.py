@@ -13,7 +13,7 @@ import mpmath
 from mpmath import libmp
 
 from actfn.expression import radii, rules
-from actfn.expression.operations import BELOW, FAR, is_beyond, is_refused, magnitude, operate, quickly
+from actfn.expression.operations import BELOW, FAR, is_beyond, is_refused, magnitude, operate, quickly, whole_power
 from actfn.expression.powers import BOUNDED
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
@@ -131,6 +131,8 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
     if len(args) == 2 and node.row.name in BELOW and (quick := _arithmetic(node.row.name, args, bits)):
         return quick
+    if node.row.name == "**" and (quick := _whole_power(node, args, bits)):
+        return quick
     middles = [middle for middle, _ in args]
     result = operate(node, middles)
     if mp.isnan(result):
@@ -202,6 +204,16 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
             radius = libmp.mpf_add(radius, (0, 1, size + 2 - bits, 1), below, "u")
     make = mpmath.mp.make_mpf
     return make(result), make(radius)
+
+
+def _whole_power(node: Apply, args: list[Ball], bits: int) -> Ball | None:
+    """The power to a certain whole number of a usual size, 1 left out; None where it is not that simple."""
+    (base, moves), (exponent, doubt) = args
+    result = None if doubt or exponent == 1 else whole_power(base, exponent, bits)
+    radius = radii.moved(node, args, result) if moves and result else mpmath.mp.zero
+    if result is None or radius is None:
+        return None
+    return result, radius + _ROUNDING * mpmath.mp.ldexp(abs(result), -bits)
 
 
 def _is_finite(raw: Any) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}  # mpmath's own operators
 FAR = 40  # binary exponent of arguments, see `Primitive.far`
 _MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
+_USUAL = 16  # bits of a whole exponent
 
 
 def operate(node: Apply, args: list[Any]) -> Any:
@@ -23,7 +24,8 @@ def operate(node: Apply, args: list[Any]) -> Any:
     exact = node.row.exact
     if not node.args:
         return +getattr(mp, str(exact))
-    args = [_tamed(node, argument) for argument in args]
+    if node.row.far != "computed":
+        args = [_tamed(node, argument) for argument in args]
     if node.row.name == "**" and (result := far_power(*args)) is not None:
         return result
     try:
@@ -49,7 +51,18 @@ def quickly(node: Apply, args: list[Any]) -> Any:
             result = operation(u, v, mpmath.mp.prec, "n")
             if not result[1] or abs(result[2] + result[3]) <= BOUNDED:
                 return mpmath.mp.make_mpf(result)
+    elif node.row.name == "**" and (power := whole_power(args[0], args[1], mpmath.mp.prec)):
+        return power
     return operate(node, args)
+
+
+def whole_power(base: Any, exponent: Any, bits: int) -> Any:
+    """The power to a whole number of a usual size, of a number that is not 0; None where it is not that simple."""
+    negative, odd, shift, size = exponent._mpf_
+    if not odd or shift < 0 or shift + size > _USUAL or magnitude(base) is None:
+        return None
+    result = mpmath.mp.make_mpf(libmp.mpf_pow_int(base._mpf_, (-odd if negative else odd) << shift, bits, "n"))
+    return result if abs(magnitude(result) or 0) <= BOUNDED else None
 
 
 def _tamed(node: Apply, argument: Any) -> Any:

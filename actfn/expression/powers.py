@@ -15,6 +15,8 @@ def far_power(base: Any, exponent: Any) -> Any:
 
     None where both are of a usual size, nan where there is no real value.
     """
+    if _is_usual(base._mpf_, exponent._mpf_):
+        return None
     mp = mpmath.mp
     # here and below: before mpmath takes a complex logarithm
     if mp.isnan(exponent) or (mp.isnan(base) and exponent) or (base < 0 and mp.isinf(exponent)):
@@ -26,8 +28,6 @@ def far_power(base: Any, exponent: Any) -> Any:
         return None
     if base < 0 and not mp.isint(exponent):
         return mp.nan
-    if (at_most := mp.mag(exponent)) <= _USUAL and at_most + abs(mp.mag(base)).bit_length() <= _BOUND:
-        return None  # |exponent| < 2**at_most, and |log2(base)| is at most one more than its binary exponent
     size_of_base = mp.fneg(base, exact=True) if base < 0 else base  # abs rounds, to 1 what is nearly 1
     with mp.workprec(53):
         size = exponent * mp.log(size_of_base, 2)
@@ -41,3 +41,13 @@ def far_power(base: Any, exponent: Any) -> Any:
             result = mp.exp(exponent * mp.log(size_of_base))
     odd = base < 0 and mp.mag(exponent) <= _MOST_WHOLE and int(exponent) % 2
     return -result if odd else +result
+
+
+def _is_usual(base: Any, exponent: Any) -> bool:
+    """Whether neither these raw numbers nor the power itself, of a positive base or a whole exponent, are far out."""
+    (negative, mantissa, scale, bits), (_, its_mantissa, its_scale, its_bits) = base, exponent
+    if not (mantissa and its_mantissa) or (negative and its_scale < 0):  # 0, infinite, nan; an odd mantissa's fraction
+        return False
+    # |exponent| < 2**at_most, and |log2(base)| is at most one more than its binary exponent
+    at_most = its_scale + its_bits
+    return bool(at_most <= _USUAL and at_most + abs(scale + bits).bit_length() <= _BOUND)

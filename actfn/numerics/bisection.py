@@ -28,7 +28,13 @@ def runs(there: np.ndarray[Any, np.dtype[np.bool_]]) -> list[tuple[int, int]]:
 
 
 def changes(
-    label: Callable[[Ordinals], Any], samples: Ordinals, most: int, *, spread: bool = False, at_once: int = 64
+    label: Callable[[Ordinals], Any],
+    samples: Ordinals,
+    most: int,
+    known: Any = None,
+    *,
+    spread: bool = False,
+    at_once: int = 64,
 ) -> list[tuple[int, int, Any, Any]]:
     """The neighbouring ordinals between which a label differs, with the labels on both sides, ascending.
 
@@ -36,11 +42,12 @@ def changes(
         label: ordinals to an array of labels, comparable with `!=`.
         samples: ascending ordinals to begin with; what changes and changes back between two of them is missed.
         most: about how many changes are followed, the lowest ones.
+        known: the labels of the samples; None if `label` is to be asked for them.
         spread: whether they are the outermost ones on both sides and those nearest to 0 instead.
         at_once: about how many places the label is asked for in one call, some of them ahead of need: the answer is
             the same. 1 where a call costs little beside what a place costs.
     """
-    place, labels = samples, label(samples)
+    place, labels = samples, label(samples) if known is None else known
     left = np.arange(place.size - 1)
     step = 1  # from the left end of an interval to its right one; between them the labels are known
     while True:
