@@ -135,6 +135,10 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
         return quick
     middles = [middle for middle, _ in args]
     result = operate(node, middles)
+    if len(args) == 1 and node.row.name in radii.SMOOTH and middles[0] and magnitude(result) is not None:
+        moved = radii.moved(node, args, result) if args[0][1] else mp.zero
+        if moved is not None:
+            return result, _with_rounding(moved, result, bits)
     if mp.isnan(result):
         # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
         uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
@@ -171,10 +175,11 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     Most operations are these, so this goes below mpmath's own operators, ten times as slow. None where it is not that
     simple: far out, and where the divisor may be 0.
     """
-    (u, a), (v, b) = [(middle._mpf_, radius._mpf_) for middle, radius in args]
-    if libmp.fnan in (u, v):
-        return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-    if libmp.finf in (a, b) or not (_is_finite(u) and _is_finite(v)):
+    (left, its_radius), (right, other_radius) = args
+    u, a, v, b = left._mpf_, its_radius._mpf_, right._mpf_, other_radius._mpf_
+    if not (_is_finite(u) and _is_finite(v) and _is_finite(a) and _is_finite(b)):
+        if libmp.fnan in (u, v):
+            return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
         return None
     below = radii.BITS
     if name == "/":
@@ -186,21 +191,22 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
         radius = libmp.mpf_div(radius, least, below, "u") if radius[1] else radius
     elif name == "*":
         full = libmp.mpf_mul(u, v)
-        result = libmp.mpf_pos(full, bits, "n")
-        radius = libmp.mpf_mul(libmp.mpf_add(libmp.mpf_abs(v), b, below, "u"), a, below, "u") if a[1] else a
+        result = full if full[3] <= bits else libmp.mpf_pos(full, bits, "n")
+        radius = libmp.mpf_mul(libmp.mpf_add((0, *v[1:]), b, below, "u"), a, below, "u") if a[1] else a
         if b[1]:
-            radius = libmp.mpf_add(radius, libmp.mpf_mul(libmp.mpf_abs(u, below, "u"), b), below, "u")
+            radius = libmp.mpf_add(radius, libmp.mpf_mul((0, *u[1:]), b, below, "u"), below, "u")
     else:
         operation = BELOW[name]
         near = not (u[1] and v[1]) or abs(u[2] + u[3] - v[2] - v[3]) < bits
         full = operation(u, v) if near else None
-        result = libmp.mpf_pos(full, bits, "n") if full else operation(u, v, bits, "n")
-        radius = libmp.mpf_add(a, b, below, "u") if b[1] else a
+        fits = full is not None and full[3] <= bits
+        result = full if fits else operation(u, v, bits, "n")
+        radius = libmp.mpf_add(a, b, below, "u") if a[1] and b[1] else b if b[1] else a
     if result[1]:
         size = result[2] + result[3]
         if abs(size) > BOUNDED:
             return None
-        if result != full:  # _ROUNDING
+        if result is not full:  # _ROUNDING
             radius = libmp.mpf_add(radius, (0, 1, size + 2 - bits, 1), below, "u")
     make = mpmath.mp.make_mpf
     return make(result), make(radius)
@@ -213,7 +219,13 @@ def _whole_power(node: Apply, args: list[Ball], bits: int) -> Ball | None:
     radius = radii.moved(node, args, result) if moves and result else mpmath.mp.zero
     if result is None or radius is None:
         return None
-    return result, radius + _ROUNDING * mpmath.mp.ldexp(abs(result), -bits)
+    return result, _with_rounding(radius, result, bits)
+
+
+def _with_rounding(radius: Any, result: Any, bits: int) -> Any:
+    """A radius and `_ROUNDING` units of the last place of a result that is finite and not 0."""
+    _, _, exponent, size = result._mpf_
+    return mpmath.mp.make_mpf(libmp.mpf_add(radius._mpf_, (0, 1, exponent + size + 2 - bits, 1), radii.BITS, "u"))
 
 
 def _is_finite(raw: Any) -> bool:
