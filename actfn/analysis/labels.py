@@ -225,6 +225,8 @@ def _straight(function: Function, x: float, further: float) -> bool:
     difference = exact.value(apply(INFIX["-"], here, there), {}, 3, BITS)
     if difference.certain:
         return bool(difference.value == 0)
+    if len(postorder(slope)) > _LONG:  # the formula of its slope takes long to be worked out
+        return True
     # 1/3 - 1/3 is not known to be 0, but a slope that does not change is
     bend = function.derivative(2).exact_tree()
     bends = [exact.value(bend, {function.variable: each}, 3, BITS) for each in (x, further)]

@@ -279,7 +279,7 @@ def _jumps_over_0(land: Landscape) -> Iterator[tuple[float, float, float, float]
             further = [low - 1e-3 * max(1, abs(low)), high + 1e-3 * max(1, abs(high))]
             at_low, at_high, *around = np.abs(land.value(np.array([low, high, *further]))).tolist()
             x = low if at_low < at_high else high
-            yield x, min(at_low, at_high), max(at_low, at_high), float(np.nanmin(around))
+            yield x, min(at_low, at_high), max(at_low, at_high), float(np.fmin(*around))
 
 
 def _zeros(land: Landscape) -> list[Interval]:

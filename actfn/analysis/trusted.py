@@ -29,7 +29,9 @@ Stretch = tuple[float, float]
 _DIGITS, _BITS = 17, 2000
 _MOST_RUNS, _MOST_HOLES = 6, 4  # that are looked at
 _MOST_ASKED = 200  # points of one call; the others have no value
-_MOST_KNOWN = 300  # exact values in all: of an oscillation beside a hole the rest is as computed
+# exact values in all, and these times the parts of the formula: of an oscillation beside a hole the rest is as computed
+_MOST_KNOWN, _MOST_SPENT = 300, 20_000
+_UNTOLD = 8  # times as dear is a value that no digits tell from 0
 _KEPT = 12  # points of the grid in a stretch
 _LONG = 1000  # parts of a formula, whose exact values take a hundredth of a second each
 _ROUNDING = 1e-13
@@ -53,6 +55,7 @@ class Trusted:
         self.holes = holes
         self.unsure: set[float] = set()
         self._known: dict[float, float] = {}
+        self._spent = 0
 
     def __call__(self, x: Array) -> Array:
         y = self.function.values(x)
@@ -66,7 +69,7 @@ class Trusted:
             asked = points[:: -(-points.size // _MOST_ASKED)]
             y[doubtful & ~np.isin(near, asked)] = np.nan
             for point in asked.tolist():
-                if point not in self._known and len(self._known) >= _MOST_KNOWN:
+                if point not in self._known and (len(self._known) >= _MOST_KNOWN or self._spent > _MOST_SPENT):
                     continue
                 place = doubtful & (near == point)
                 exact = self._exact(point)
@@ -85,6 +88,7 @@ class Trusted:
     def _exact(self, x: float) -> float:
         if x not in self._known:
             self._known[x], certain = _exactly(self.function, x)
+            self._spent += len(postorder(self.function.exact_tree())) * (1 if certain else _UNTOLD)
             if not certain:
                 self.unsure.add(x)
         return self._known[x]

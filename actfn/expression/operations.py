@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from actfn.expression.tree import Apply
 
 BELOW = {"+": libmp.mpf_add, "-": libmp.mpf_sub, "*": libmp.mpf_mul, "/": libmp.mpf_div}  # mpmath's own operators
+_REAL_FROM = {"log": 0, "log2": 0, "log10": 0, "sqrt": 0, "log1p": -1}  # below, mpmath computes complex numbers
 FAR = 40  # binary exponent of arguments, see `Primitive.far`
 _MOST_REDUCED = 1 << 14  # bits: of a larger argument sin takes ages to find what is left beyond the whole turns
 _USUAL = 16  # bits of a whole exponent
@@ -26,6 +27,8 @@ def operate(node: Apply, args: list[Any]) -> Any:
         return +getattr(mp, str(exact))
     if node.row.far != "computed":
         args = [_tamed(node, argument) for argument in args]
+    if args[0] < _REAL_FROM.get(node.row.name, -mp.inf):
+        return mp.nan
     if node.row.name == "**" and (result := far_power(*args)) is not None:
         return result
     try:
