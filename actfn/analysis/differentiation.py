@@ -21,6 +21,7 @@ METHOD = "central differences in high-precision arithmetic"
 # digits after which a slope is 0; where it is said to be none, those of the smallest float and some for values of no
 # usual size do, and of a function that is constant there a few
 _MOST_DIGITS_OF_ZERO, _DIGITS_OF_ZERO, _FEW_DIGITS = 1000, 350, 25
+_MOST_ZEROS = 16  # points, of many, whose slope of 0 is confirmed to so many digits; the others to a few
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -92,7 +93,9 @@ def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64
     scale = np.maximum(1, np.abs(finite))
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
     constant = np.broadcast_to(constant_by_definition(replace(function, order=0), finite), x.shape)
-    zeros = np.where(constant, _FEW_DIGITS, _DIGITS_OF_ZERO)
+    zeros = np.full(x.shape, _FEW_DIGITS)
+    dear = np.flatnonzero((computed.values == 0) & ~constant)
+    zeros[dear[:: -(-dear.size // _MOST_ZEROS) or 1]] = _DIGITS_OF_ZERO
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             slope = computed.values[place]

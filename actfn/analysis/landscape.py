@@ -177,6 +177,8 @@ def _grid(places: Array, thin: int) -> Array:
 
 def _is_torn(each: Kink) -> bool:
     """Whether the one-sided values at a hole differ: x**3/abs(x) has nothing but a hole at 0."""
+    if each.left == each.right:
+        return False
     return not abs(each.left - each.right) <= max(_TORN * max(abs(each.left), abs(each.right)), _NOTHING)
 
 

@@ -14,7 +14,7 @@ from actfn.analysis.signs import sign_changes
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.kinks import Break, Kink
-from actfn.expression.steps import next_to
+from actfn.expression.steps import TINY, next_to
 from actfn.expression.tree import Apply, depends, postorder
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def places(function: Function, x: Array) -> list[float]:
     for value in (partial(_value, part, function.variable) for part in parts):
         for low, high, left, right in sign_changes(value, x):
             ends = [low, high] if left and right else [low] if right else [high]
-            found.add(min(ends, key=lambda end: abs(float(value(np.array(end))))))
+            place = min(ends, key=lambda end: abs(float(value(np.array(end)))))
+            found.add(place if abs(place) >= TINY else 0.0)
     return sorted(sorted(found, key=abs)[:_MOST])
 
 

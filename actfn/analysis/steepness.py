@@ -23,6 +23,7 @@ _ROUNDS = 4
 _DIGITS = 40  # 1 - 1e-25 is not 1
 _NEARLY = 1e-3  # less than the greatest slope on the grid: such places are refined,
 _TOPS = 6  # so many
+_SAME = 1e-9  # that a slope may be smaller by rounding
 _TRIALS = 12
 _SQUARE_ROOT = 1.5e-8  # of the rounding of a float: near a top heights differ by less until this far from it
 
@@ -49,20 +50,21 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
     rounding = (10 if land.doubtful else 1) * ROUNDING
     if abs(float(land.slope(np.zeros(1))[0])) >= best * (1 - rounding):
         x = 0.0
-    if most < best * (1 - 1e-9):
+    if most < best * (1 - _SAME):
         return best, snapped(x)
     exact = land.prime.exact(x, _DIGITS)
-    taken = most <= best * (1 + 1e-9) and (exact >= most or exact <= -most)
+    taken = most <= best * (1 + _SAME) and (exact >= most or exact <= -most)
     return (best, snapped(x)) if taken else (most, np.nan)
 
 
 def _confirmed(land: Landscape, sizes: Array, best: float, x: float) -> tuple[float, float]:
-    """The greatest slope, unless the exact one there is smaller: then the greatest exact one at points of the grid.
+    """The greatest slope, or the exact one there; if that is far smaller, the greatest exact one at points of the grid.
 
     That of asin(sin(x)) is 1, and computed as infinite beside its kinks.
     """
-    if land.function.named or _exact_size(land, x) >= best * (1 - _NEARLY):
-        return best, x
+    exact = best if land.function.named else _exact_size(land, x)
+    if exact >= best * (1 - _NEARLY):
+        return (best if exact >= best * (1 - _SAME) else exact), x
     highest = land.x[np.argsort(-sizes, kind="stable")[:_TRIALS]].tolist()
     return max(((_exact_size(land, x), x) for x in highest), key=lambda found: (found[0], -abs(found[1])))
 

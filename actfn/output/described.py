@@ -40,7 +40,7 @@ def described(found: Properties) -> dict[str, str]:
         "range": interval(found.range),
         "limits": f"{_limit(left)} at -inf, {_limit(right)} at inf",
         "zeros": _several([_place(each) for each in _nearest(found.zeros, lambda each: each.high)]),
-        "extrema": _several([_extremum(each) for each in _nearest(found.extrema, lambda each: each.x)]),
+        "extrema": _several([_extremum(each, found) for each in _nearest(found.extrema, lambda each: each.x)]),
         "monotone": str(found.trend),
         "flat": _several([interval(each) for each in found.flat]),
         "symmetry": "" if found.parity is Parity.NEITHER else str(found.parity),
@@ -178,8 +178,11 @@ def _place(each: Interval) -> str:
     return number(each.low) if each.low == each.high else interval(each)
 
 
-def _extremum(each: Extremum) -> str:
-    return f"{'maximum' if each.is_maximum else 'minimum'} {number(each.value)} at {number(each.x)}"
+def _extremum(each: Extremum, found: Properties) -> str:
+    kind = "maximum" if each.is_maximum else "minimum"
+    end = next((flat.high for flat in found.flat if flat.low == each.x), each.x)
+    where = f"at {number(each.x)}" if end == each.x else f"from {number(each.x)} to {number(end)}"
+    return f"{kind} {number(each.value)} {where}"
 
 
 def _nearest(found: Sequence[_Found], place: Callable[[_Found], float]) -> list[_Found]:

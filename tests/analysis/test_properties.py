@@ -143,6 +143,7 @@ def test_shape(text, trend, curvature, parity):
         ("sqrt(x)", math.inf, None),
         ("3*x", 3, 0),
         ("asin(sin(x))", 1, 0),
+        ("acos(cos(x))", 1, None),
     ],
 )
 def test_steepest_slope(text, steepest, at):
@@ -200,6 +201,23 @@ def test_poles_are_told():
     assert of("1/(x**2 - 4)").poles == pytest.approx((-2, 2))
     assert described(of("1/(x - 3)"))["poles"] == "3"
     assert of("where(x < 0, -1, 1)").poles == ()
+
+
+@pytest.mark.parametrize("text", ["log(abs(x))", "1/abs(x)", "abs(x)**-0.5"])
+def test_a_pole_is_no_kink(text):
+    assert "kinks" not in described(of(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("abs(x - 3) + abs(x - 5)", "minimum 2 from 3 to 5"),
+        ("clip(x*x, 1, 4)", "minimum 1 from -1 to 1"),
+        ("hat", "maximum 1 at 0"),
+    ],
+)
+def test_a_plateau_is_told_with_both_ends(text, words):
+    assert described(of(text))["extrema"] == words
 
 
 def test_of_many_jumps_the_nearest_are_told():

@@ -55,6 +55,13 @@ def test_what_is_never_divided_by_0(text):
     assert found(text)[1:] == ((), [])
 
 
+@pytest.mark.parametrize("text", ["(x*x)**0.5", "(x**2)**0.5", "log(x*x)"])
+def test_where_a_square_underflows_is_0(text):
+    places, _, jumps = found(text)
+    assert places == [0]
+    assert jumps == []
+
+
 def test_a_zero_that_is_no_float_is_a_place_and_no_hole():
     places, holes, jumps = found("1/(x*x - 2)")
     assert places == pytest.approx([-math.sqrt(2), math.sqrt(2)], rel=1e-15)
