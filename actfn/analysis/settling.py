@@ -37,7 +37,7 @@ Part = tuple[Regime, int, int]  # with the first and the last ordinal
 Judged = Callable[[int, int], Regime | None]  # what is judged of a float: from a label and an ordinal
 
 _LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 14
-_USUAL_PARTS = 64  # of a formula
+_USUAL_PARTS = 16  # of a formula
 
 
 def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = False) -> Iterator[Part]:

@@ -155,4 +155,9 @@ FOUND = [
     found("infinite slopes on both sides", 0, "diff", "max(1_000, x)*x/1e-400", "0", "-7.84", "--check"),
     found("nan to an astronomical power", 0, "show", "(x**-x)**(mef(2)**evolved_tanh_relu(1e22, a=3))"),
     found("jumps without end beside a hole", 0, "compare", "tsilu(phish(2 % x))", "relu"),
+    found("no value on either side of a jump over 0", 0, "show", "(sign(x)) ** colu(cosh(x))"),
+    found(
+        "slopes of 0 at many points", 0, "diff", "tanh(softplus(x)**x/x)", "--range=-9:-4:60", "--check", "--order=3"
+    ),
+    found("network of remainders", 0, "demo", "early-exit", "pi**x or ((x)%x)", "-q", *QUICK),
 ]
