@@ -46,8 +46,10 @@ def _border(land: Landscape, place: int, step: int) -> tuple[float, bool]:
     def has_none(ordinals: Ordinals) -> Array:
         return np.isnan(land.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)
 
-    pair = np.sort(FLOAT64.ordinal(land.x[[place, place + step]]))
-    low, high, undefined, _ = changes(has_none, pair, 1)[0]
+    pair = sorted([place, place + step])
+    # a value that is too dear to be asked for again is as computed, and may be one: what is known of both ends counts
+    known = np.isnan(land.y[pair]).astype(np.float64)
+    low, high, undefined, _ = changes(has_none, FLOAT64.ordinal(land.x[pair]), 1, known)[0]
     border = float(FLOAT64.from_ordinal(high if undefined else low))
     return border, bool(np.isfinite(land.value(np.array([border]))[0]))
 

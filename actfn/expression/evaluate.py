@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.expression import rules
-from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
+from actfn.expression.tree import Apply, Number, Tree, Variable, postorder, rebuild, substitute
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
@@ -112,21 +112,32 @@ def parts(tree: Tree, values: Values, form: Format = FLOAT64) -> dict[Tree, Arra
 def operation(node: Apply) -> Callable[..., Any]:
     """What a node does with its arguments, in float64. A constant given for a parameter, as a slope, stays exact."""
     row = node.row
-    kernel = row.kernel or _defined(row)
     exact = {
-        place: np.float64(parameter.value)
+        place: parameter
         for place, parameter in enumerate(node.args)
         if place >= row.required and isinstance(parameter, Number)
     }
+    if not row.kernel:
+        return _defined(row, {row.arguments[place]: parameter for place, parameter in exact.items()})
     if not exact:
-        return kernel
-    return lambda *args: kernel(*[exact.get(place, each) for place, each in enumerate(args)])
+        return row.kernel
+    kernel, numbers = row.kernel, {place: np.float64(parameter.value) for place, parameter in exact.items()}
+    return lambda *args: kernel(*[numbers.get(place, each) for place, each in enumerate(args)])
 
 
-def _defined(row: Primitive) -> Callable[..., Any]:
-    """The definition of a row that has no kernel, in float64."""
-    plan = _plan((rules.definition(row),), FLOAT64)
-    return lambda *args: plan.results(dict(zip(row.arguments, args, strict=True)))[-1]
+def _defined(row: Primitive, constants: Mapping[str, Tree]) -> Callable[..., Any]:
+    """The definition of a row without a kernel, in float64; a part that is 0 by a constant is no part of it."""
+    from actfn.expression.simplify import folded
+
+    plain, short = (substitute(rules.definition(row), constants, build) for build in (rebuild, folded))
+    plan = _plan((short,), FLOAT64)
+
+    def compute(*args: Any) -> Any:
+        return plan.results(dict(zip(row.arguments, args, strict=True)))[-1]
+
+    if short is plain:
+        return compute
+    return lambda *args: np.where(np.isnan(args[0]), args[0], compute(*args))  # 0*nan is nan
 
 
 class _Plan:

@@ -27,7 +27,8 @@ def operate(node: Apply, args: list[Any]) -> Any:
         return +getattr(mp, str(exact))
     if node.row.far != "computed":
         args = [_tamed(node, argument) for argument in args]
-    if args[0] < _REAL_FROM.get(node.row.name, -mp.inf):
+    least = _REAL_FROM.get(node.row.name)
+    if least is not None and args[0] < least:
         return mp.nan
     if node.row.name == "**" and (result := far_power(*args)) is not None:
         return result

@@ -160,4 +160,5 @@ FOUND = [
         "slopes of 0 at many points", 0, "diff", "tanh(softplus(x)**x/x)", "--range=-9:-4:60", "--check", "--order=3"
     ),
     found("network of remainders", 0, "demo", "early-exit", "pi**x or ((x)%x)", "-q", *QUICK),
+    found("a border between values too dear to be asked for again", 0, "show", "eis(x, beta=1, gamma=3, theta=1_000)"),
 ]
