@@ -9,7 +9,7 @@ the exact value at a few of its points: relu(-5) is 0 by definition, sigmoid(-80
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,6 @@ import numpy as np
 from actfn.analysis.labels import BITS, FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
 from actfn.analysis.regime import Regime
 from actfn.analysis.settling import Part, beside_0, judge, settle, stride
-from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.tree import postorder
 from actfn.numerics.bisection import Ordinals, changes, pieces
@@ -58,9 +57,8 @@ _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES, _USUAL_SIZE = 4096, 500
 _MOST = 2000
 _MOST_SETTLED = 200
-_LEAST_SETTLED, _MOST_SPENT = 16, 2000  # so many in any case, further ones if that takes not too long
-_MOST_WORK = 25_000  # the same with the parts of a slope's formula: half a second
-_UNTOLD = 8  # times as dear is a value that no digits tell from 0
+_LEAST_SETTLED = 16  # so many unless it takes very long, further ones if it takes not long: in units of effort
+_VERY_LONG, _LONG = 120_000, 15_000
 _HOPELESS, _FEW_BITS = 24, 236  # after so many such values, as of sin(x)**2 + cos(x)**2 - 1, fewer bits must do
 _MOST_ALONE = 64  # single floats that are judged one by one
 
@@ -75,9 +73,9 @@ def stretches(function: Function, form: Format) -> tuple[Stretch, ...]:
     line = _line(function, form)
     asked = [piece for piece in range(len(line.ends)) if line.is_suspicious(piece)]
     asked.sort(key=lambda piece: (line.ends[piece][0] - line.ends[piece][1], min(map(abs, line.ends[piece]))))
-    most, most_work = line.spent + _MOST_SPENT, line.work + _MOST_WORK
+    before = line.spent
     for settled, piece in enumerate(asked[:_MOST_SETTLED]):
-        if (settled >= _LEAST_SETTLED and line.spent > most) or line.work > most_work:
+        if line.spent - before > (_VERY_LONG if settled < _LEAST_SETTLED else _LONG):
             break
         line.settled(piece)
     parts: list[Part] = []
@@ -111,8 +109,8 @@ class _Line:
         self.function = function
         self.form = form
         self.label = Labels(function, form)
-        self._size = len(postorder(rules.expanded(function.tree)))
-        cuts = changes(self.label, _samples(form, self._size), _MOST, spread=True)
+        size = len(postorder(rules.expanded(function.tree)))
+        cuts = changes(self.label, _samples(form, size), _MOST, spread=True)
         self.ends = pieces(cuts, -form.max_ordinal, form.max_ordinal)
         lows = [low for low, _ in self.ends]
         self.kinds = self.label(np.array(lows)).tolist()
@@ -121,15 +119,7 @@ class _Line:
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
         self._untold = 0
-        # exact values times the size of the formula, or of that which is evaluated: as the time that they take
-        self.spent = self.work = 0
-
-    @cached_property
-    def _exact_size(self) -> int:
-        try:
-            return len(postorder(rules.with_counterparts(self.function.exact_tree())))
-        except ActfnError:  # the formula of a slope is too long
-            return self._size
+        self.spent = 0  # effort of exact values
 
     def is_suspicious(self, piece: int) -> bool:
         return self.kinds[piece] not in (NORMAL, FLAT)
@@ -166,11 +156,12 @@ class _Line:
         return self._judged(NAN if np.isnan(value) else INFINITE, place) or Regime.OK
 
     def _judged(self, kind: int, place: int) -> Regime | None:
+        from actfn.expression.exact import EFFORT
+
+        before = EFFORT.spent
         hopeless = kind in (ZERO, SUBNORMAL) and self._untold >= _HOPELESS
         regime = judge(self.function, self.form, kind, place, _FEW_BITS if hopeless else BITS)
-        weight = 1 if regime or hopeless else _UNTOLD
-        self.spent += self._size * weight
-        self.work += self._exact_size * weight
+        self.spent += EFFORT.spent - before
         self._untold += not regime
         return regime
 

@@ -29,9 +29,8 @@ Stretch = tuple[float, float]
 _DIGITS, _BITS = 17, 2000
 _MOST_RUNS, _MOST_HOLES = 6, 4  # that are looked at
 _MOST_ASKED = 200  # points of one call; the others have no value
-# exact values in all, and these times the parts of the formula: of an oscillation beside a hole the rest is as computed
-_MOST_KNOWN, _MOST_SPENT = 300, 20_000
-_UNTOLD = 8  # times as dear is a value that no digits tell from 0
+# exact values in all, and what effort they may take: of an oscillation beside a hole the rest is as computed
+_MOST_KNOWN, _MOST_SPENT = 300, 120_000
 _KEPT = 12  # points of the grid in a stretch
 _LONG = 1000  # parts of a formula, whose exact values take a hundredth of a second each
 _ROUNDING = 1e-13
@@ -87,8 +86,11 @@ class Trusted:
 
     def _exact(self, x: float) -> float:
         if x not in self._known:
+            from actfn.expression.exact import EFFORT
+
+            before = EFFORT.spent
             self._known[x], certain = _exactly(self.function, x)
-            self._spent += len(postorder(self.function.exact_tree())) * (1 if certain else _UNTOLD)
+            self._spent += EFFORT.spent - before
             if not certain:
                 self.unsure.add(x)
         return self._known[x]

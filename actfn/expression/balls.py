@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _ROUNDING = 4  # a function of mpmath is right to so many units of its last place
 _TOO_LARGE = BOUNDED + 2000  # what is larger is at least this large: so much that a float over it is 0
+_CHOSEN = ("max", "min", "abs", "-", "/")
 _WHERE = FUNCTIONS["where"]
 
 # A number of mpmath and its radius. Of one that is infinite because it is too large to be computed with: the infinity,
@@ -129,9 +130,9 @@ def _evaluated(
 
 def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     mp = mpmath.mp
-    if len(args) == 2 and node.row.name in BELOW and (quick := _arithmetic(node.row.name, args, bits)):
-        return quick
-    if node.row.name == "**" and (quick := _whole_power(node, args, bits)):
+    if (known := _chosen(node, args)) is not None:
+        return known
+    if len(args) == 2 and (quick := _quickly(node, args, bits)):
         return quick
     middles = [middle for middle, _ in args]
     result = operate(node, middles)
@@ -140,10 +141,7 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
         if moved is not None:
             return result, _with_rounding(moved, result, bits)
     if mp.isnan(result):
-        # a number might hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))
-        uncertain = any(radius for _, radius in args) and _moves(node, args, middles, result)
-        uncertain = uncertain or any(is_refused(node, middle) for middle in middles)
-        return result, mp.inf if uncertain else mp.zero
+        return result, mp.inf if _may_hide(node, args, middles, result) else mp.zero
     if node.row.name == "where":
         return _choose(args)
     if mp.isinf(result):
@@ -154,6 +152,36 @@ def _operate_on_balls(node: Apply, args: list[Ball], bits: int) -> Ball:
     if not _is_exact(node, middles, result, bits):
         radius += _ROUNDING * mp.ldexp(abs(result), -bits)
     return result, radius
+
+
+def _may_hide(node: Apply, args: list[Ball], middles: list[Any], result: Any) -> bool:
+    """Whether a number may hide behind nan: log of what may be 1e-40 or -1e-40, sin(exp(1e5))."""
+    if node.row is not _WHERE and _has_no_value(args):
+        return False
+    moves = any(radius for _, radius in args) and _moves(node, args, middles, result)
+    return bool(moves) or any(is_refused(node, middle) for middle in middles)
+
+
+def _chosen(node: Apply, args: list[Ball]) -> Ball | None:
+    """What is known without an operation: the larger number, a number itself as its size, its difference to itself.
+
+    One ball is one number: max(x**x, 1) - x**x is 0 where the power is larger, whatever its digits are.
+    """
+    mp, name = mpmath.mp, node.row.name
+    if name in ("-", "/") and (len(args) == 1 or args[0] is not args[1]):
+        return None
+    if name not in _CHOSEN or not all(map(mp.isfinite, (each for arg in args for each in arg))):
+        return None
+    if name == "abs":
+        return args[0] if args[0][0] > args[0][1] else None
+    if name == "-":
+        return mp.zero, mp.zero
+    if name == "/":
+        return (mp.one, mp.zero) if abs(args[0][0]) > args[0][1] else None
+    (left, its_radius), (right, other_radius) = args
+    if abs(left - right) <= 2 * (its_radius + other_radius):
+        return None
+    return args[0] if (left > right) == (name == "max") else args[1]
 
 
 def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
@@ -169,6 +197,13 @@ def _is_taken_for_0(node: Apply, args: list[Ball]) -> bool:
     return any(mp.isfinite(middle) and is_beyond(middle, FAR - 1) for middle in middles)
 
 
+def _quickly(node: Apply, args: list[Ball], bits: int) -> Ball | None:
+    """An operation of two numbers without moving them; None where it is not that simple."""
+    if node.row.name in BELOW:
+        return _arithmetic(node.row.name, args, bits)
+    return _whole_power(node, args, bits) if node.row.name == "**" else None
+
+
 def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     """A sum, difference, product or quotient of finite numbers by the formulas of their errors, without moving them.
 
@@ -178,9 +213,10 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
     (left, its_radius), (right, other_radius) = args
     u, a, v, b = left._mpf_, its_radius._mpf_, right._mpf_, other_radius._mpf_
     if not (_is_finite(u) and _is_finite(v) and _is_finite(a) and _is_finite(b)):
-        if libmp.fnan in (u, v):
-            return mpmath.mp.nan, mpmath.mp.inf if libmp.finf in (a, b) else mpmath.mp.zero
-        return None
+        if libmp.fnan not in (u, v):
+            return None
+        uncertain = libmp.finf in (a, b) and not _has_no_value(args)
+        return mpmath.mp.nan, mpmath.mp.inf if uncertain else mpmath.mp.zero
     below = radii.BITS
     if name == "/":
         least = libmp.mpf_sub(libmp.mpf_abs(v), b, below, "d")
@@ -226,6 +262,11 @@ def _with_rounding(radius: Any, result: Any, bits: int) -> Any:
     """A radius and `_ROUNDING` units of the last place of a result that is finite and not 0."""
     _, _, exponent, size = result._mpf_
     return mpmath.mp.make_mpf(libmp.mpf_add(radius._mpf_, (0, 1, exponent + size + 2 - bits, 1), radii.BITS, "u"))
+
+
+def _has_no_value(args: list[Ball]) -> bool:
+    """Whether one of the arguments is certainly no number, whatever the others are."""
+    return any(not radius and mpmath.mp.isnan(middle) for middle, radius in args)
 
 
 def _is_finite(raw: Any) -> bool:

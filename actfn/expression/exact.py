@@ -7,27 +7,44 @@ certain. Composite rows are computed by their textbook definitions, or by a coun
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import mpmath
 
-from actfn.expression.balls import ball, compute, is_tiny
-from actfn.expression.tree import postorder, variables
+from actfn.expression.balls import ball, compute, is_tiny, written_out
+from actfn.expression.tree import Apply, postorder, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from actfn.expression.balls import Ball
-    from actfn.expression.tree import Apply, Tree
+    from actfn.expression.tree import Tree
     from actfn.numerics.formats import Format
 
 MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 
 _WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are given up earlier, but not before so many
 
+_OF_FUNCTION, _BITS_OF_ONE = 5, 50  # units of effort, and bits that are one more
+
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
 _GUARD_BITS = 32
+
+
+@dataclass
+class Effort:
+    """What exact values have taken so far, in units of about 5 microseconds.
+
+    An operation is one, a function several, and more the more bits it has. By this, and not by time, which varies from
+    run to run, is told when enough has been asked for.
+    """
+
+    spent: int = 0
+
+
+EFFORT = Effort()
 
 
 @dataclass(frozen=True)
@@ -72,9 +89,11 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     mp = mpmath.mp
     needed = int(digits * 3.33) + 2
     bits = needed + _GUARD_BITS
-    most_bits = min(most_bits, max(_WORK // len(postorder(tree)), _LEAST_BITS))
+    parts, functions = len(postorder(tree)), _functions(tree)
+    most_bits = min(most_bits, max(_WORK // parts, _LEAST_BITS))
     while True:
         middle, radius = ball(tree, values, bits)
+        EFFORT.spent += parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
@@ -85,6 +104,13 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
             told = abs(middle) > radius
         bits = min((2 if told else 4) * bits, max(most_bits, needed + _GUARD_BITS))
+
+
+@lru_cache(maxsize=256)
+def _functions(tree: Tree) -> int:
+    """How many parts are functions that take long: no operation, choice or step."""
+    rows = [node.row for node in postorder(written_out(tree)) if isinstance(node, Apply)]
+    return sum(row.name == "**" or not (row.operator or row.chooses or row.steps) for row in rows)
 
 
 def _is_lost(tree: Tree, values: Mapping[str, Any], bits: int) -> bool:

@@ -107,7 +107,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if not self._lines:
+        while not self._lines:  # a piece may be nothing, after a byte order mark
             self._lines = self._parted(next(self._pieces))[::-1]
         self._given += 1
         line = self._lines.pop()
