@@ -20,11 +20,19 @@ if TYPE_CHECKING:
 BITS = 30
 _SMALL = 10  # binary digits by which what is small is smaller than 1: slopes change by a hundredth at most
 
-# how steep a row is at most around u, where its value is y
+# how steep a row is at most around u, where its value is y; None where that is not told
 _STEEPEST: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("sin", "cos", "tanh", "atan", "asinh"), lambda _y, _u: libmp.fone),
     "exp": lambda y, _u: y,
+    "expm1": lambda y, _u: _add(libmp.mpf_abs(y), libmp.fone),
+    "sinh": lambda y, _u: _add(libmp.mpf_abs(y), libmp.fone),
+    # |tanh(u)| is neither above 1 nor above |u|
+    **dict.fromkeys(("cosh", "sech"), lambda y, u: _mul(y, _at_most_1(u))),
+    "logcosh": lambda _y, u: _at_most_1(u),
+    # log(1 + t) is at least t/(1 + t): these are themselves at least as large as their slopes
+    **dict.fromkeys(("softplus", "log_sigmoid"), lambda y, _u: _at_most_1(y)),
     "log": lambda _y, u: _over(libmp.fone, u),
+    "log1p": lambda _y, u: None if u[0] and _size(u) >= 0 else _over(libmp.fone, _add(libmp.fone, u)),
     "sqrt": lambda y, _u: _over(libmp.fhalf, y),
     # of the tails of the normal distribution, Mills' ratio: erfc(u)*(u + sqrt(u*u + 2)) is above -erfc'(u)
     "erf": lambda _y, _u: libmp.ftwo,
@@ -41,6 +49,10 @@ def moved(node: Apply, args: list[tuple[Any, Any]], result: Any) -> Any:
         return None
     y, (u, a), *exponent = result._mpf_, *((middle._mpf_, radius._mpf_) for middle, radius in args)
     size = _size(u)
+    if exponent and node.row.name != "**":  # a parameter
+        if exponent != [(libmp.fone, libmp.fzero)]:
+            return None
+        exponent = []
     if not u[1] or _size(a) > min(size, -size if node.row.name in _STEEPER else 0, 0) - _SMALL:
         return None
     if exponent:
@@ -52,13 +64,18 @@ def moved(node: Apply, args: list[tuple[Any, Any]], result: Any) -> Any:
         )
         most = _mul(y, relative) if _size(relative) <= -_SMALL else None
     else:
-        most = _mul(_STEEPEST[node.row.name](y, u), a)
+        steepest = _STEEPEST[node.row.name](y, u)
+        most = _mul(steepest, a) if steepest else None
     return None if most is None else mpmath.mp.make_mpf(_add(most, libmp.mpf_shift(most, 4 - _SMALL)))
 
 
 def _size(raw: Any) -> Any:
     """The binary exponent; -inf of 0."""
     return raw[2] + raw[3] if raw[1] else -float("inf")
+
+
+def _at_most_1(u: Any) -> Any:
+    return libmp.mpf_abs(u) if _size(u) <= 0 else libmp.fone
 
 
 def _log(u: Any) -> Any:

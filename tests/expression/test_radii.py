@@ -11,19 +11,28 @@ from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import apply, variable
 
 GENERATOR = random.Random(7)  # noqa: S311
-UNARY = dict.fromkeys(["sin", "cos", "tanh", "atan", "asinh", "exp", "erf", "erfc", "ndtr"], True)
+UNARY = dict.fromkeys(
+    ["sin", "cos", "tanh", "atan", "asinh", "exp", "expm1", "sinh", "cosh", "sech", "logcosh", "log_sigmoid", "log1p",
+     "softplus", "erf", "erfc", "ndtr"], True)  # fmt: skip
 UNARY |= {"log": False, "sqrt": False}
 
 
 def node(name):
-    """The row applied to variables."""
-    return apply(INFIX["**"], variable("u"), variable("v")) if name == "**" else apply(FUNCTIONS[name], variable("u"))
+    """The row applied to variables, and to its parameters."""
+    if name == "**":
+        return apply(INFIX["**"], variable("u"), variable("v"))
+    return apply(FUNCTIONS[name], variable("u"), *map(variable, FUNCTIONS[name].defaults))
 
 
 def number(*, signed):
     """A number of any usual size."""
     size = mpmath.mpf(10) ** GENERATOR.uniform(-30, 2)
     return -size if signed and GENERATOR.random() < 0.5 else size
+
+
+def parameters(name):
+    """The parameters of a row, which are exact."""
+    return [(mpmath.mpf(value), mpmath.mpf(0)) for value in ({} if name == "**" else FUNCTIONS[name].defaults).values()]
 
 
 def arguments(name):
@@ -34,7 +43,8 @@ def arguments(name):
     else:
         middles = [number(signed=UNARY[name])]
     radii_of = [abs(each) * mpmath.mpf(2) ** -GENERATOR.uniform(11, 300) for each in middles]
-    return list(zip(middles, [GENERATOR.choice([r, r, r, mpmath.mpf(0)]) for r in radii_of], strict=True))
+    moved = [GENERATOR.choice([radius, radius, radius, mpmath.mpf(0)]) for radius in radii_of]
+    return [*zip(middles, moved, strict=True), *parameters(name)]
 
 
 def test_every_smooth_row_is_tried():
@@ -65,7 +75,7 @@ def test_the_bound_is_not_much_farther(name):
     row = node(name)
     with mpmath.workdps(250):
         radius = mpmath.mpf(2) ** -200
-        args = [(mpmath.mpf(0.4), radius)] + [(mpmath.mpf(3), radius)] * (name == "**")
+        args = [(mpmath.mpf(0.4), radius)] + [(mpmath.mpf(3), radius)] * (name == "**") + parameters(name)
         points = [[middle + sign * radius for middle, radius in args] for sign in (-1, 1)]
         result = operate(row, [middle for middle, _ in args])
         farthest = max(abs(operate(row, point) - result) for point in points)
@@ -82,6 +92,9 @@ def test_the_bound_is_not_much_farther(name):
         ("**", [(-2, 1e-300), (0.5, 0)]),
         ("**", [(2, 1e-300), (1e9, 1e-2)]),
         ("tanh", [(mpmath.inf, 0)]),
+        ("log1p", [(-0.9999, 1e-5)]),
+        ("softplus", [(1, 1e-300), (2, 0)]),
+        ("softplus", [(1, 1e-300), (1, 1e-300)]),
     ],
 )
 def test_what_is_not_told(name, args):
