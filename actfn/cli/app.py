@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import signal
 import sys
@@ -109,6 +110,10 @@ def run(arguments: list[str]) -> int:
 
         completion.answer(command(), instruction)
         return Exit.DONE
+    if sys.stdout is None or sys.stderr is None:
+        from actfn.cli import streams
+
+        streams.open_closed_ones()
     try:
         _refuse_nul(arguments)
         return _answered(arguments)
@@ -138,8 +143,7 @@ def _refuse_nul(arguments: list[str]) -> None:
 def _answered(arguments: list[str]) -> int:
     """Run the command; the answer is out when this returns."""
     status = int(app(arguments, prog_name="actfn", standalone_mode=False) or 0)
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    sys.stdout.flush()
     return status
 
 
@@ -198,13 +202,12 @@ def _leave(status: int) -> NoReturn:
     """End the process as Python does, without taking the interpreter apart: that is a tenth of a short run."""
     atexit._run_exitfuncs()  # noqa: SLF001 - it has no public name
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            with suppress(OSError):  # `run` has said so
-                stream.flush()
+        with suppress(OSError):  # `run` has said so
+            stream.flush()
     os._exit(status)
 
 
 def _abandon_stdout() -> None:
     """Keep Python from writing what is left of the buffer once more, and failing, when it exits."""
-    if sys.stdout is not None:
+    with suppress(io.UnsupportedOperation):  # one that was closed before the start
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

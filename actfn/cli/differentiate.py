@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from actfn.analysis.alarms import Tally
     from actfn.analysis.differentiation import Check
-    from actfn.cli.readers.block import Block
+    from actfn.cli.readers.block import Block, Faults
     from actfn.expression.function import Function, VectorFunction
     from actfn.expression.kinks import Kink
     from actfn.numerics.formats import Format
@@ -144,9 +144,8 @@ def differentiate(
     verdict = Verdict() if check else None
     told: set[float] = set()
 
-    def make(block: Block, tally: Tally) -> Iterable[Table]:
+    def make(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
         if isinstance(derived, VectorFunction):
-            faults = source.faults
             return line_by_line(lambda lines: _jacobians(derived, lines, number_format, tally), block, faults)
         if comparison is not None:
             return (comparison.table(derived, block, number_format, tally),)

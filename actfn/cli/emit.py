@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,8 +37,6 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
 @contextmanager
 def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> Iterator[Renderer]:
     """The renderer to standard output, of text or in binary; the format is ended in any case."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed")
     stream = sys.stdout.buffer
     if output is None:
         out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
@@ -66,8 +63,6 @@ def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> I
 
 def text(shown: str) -> None:
     """Write a text for people to standard output."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed")
     encoding = sys.stdout.encoding or "ascii"
     sys.stdout.write(shown.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()

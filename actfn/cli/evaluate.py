@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from actfn.analysis.alarms import Tally
-    from actfn.cli.readers.block import Block
+    from actfn.cli.readers.block import Block, Faults
     from actfn.expression.function import Function, VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
@@ -113,11 +113,11 @@ def evaluate(
 
         comparison = Comparison(exact, ulp, digits)
 
-    def make(block: Block, tally: Tally) -> Iterable[Table]:
+    def make(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
         if draw is not None:
             return (_drawn(found, block, number_format, draw),)
         if isinstance(found, VectorFunction):
-            return line_by_line(lambda lines: _vectors(found, lines, number_format, tally), block, source.faults)
+            return line_by_line(lambda lines: _vectors(found, lines, number_format, tally), block, faults)
         if comparison is not None:
             return (comparison.table(found, block, number_format, tally),)
         return (_each(found, block, number_format, tally, derivative),)

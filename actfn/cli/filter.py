@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
 from actfn.errors import DataError, UsageError, quoted
 from actfn.expression.function import VectorFunction
 from actfn.output.forms import Form
-from actfn.output.table import Kind, Table
+from actfn.output.table import Kind, Numbers, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from actfn.cli.readers.block import Block, Faults
     from actfn.expression.function import Function
 
-    Make = Callable[[Block, Tally], Iterable[Table]]
+    Make = Callable[[Block, Tally, Faults], Iterable[Table]]
 
 
 # glibc keeps what is freed up to the largest size that was ever freed: a stream frees and takes the same sizes over and
@@ -80,7 +82,7 @@ def write(
             spread(source, jobs, make, tally, out)
             blocks = ()
         for block in blocks:
-            for table in make(block, tally):
+            for table in make(block, tally, source.faults):
                 out.write(block.records.beside(table) if block.records else table)
             out.stream.flush()
     if source.faults.count:
@@ -92,7 +94,7 @@ def _resolved(source: Source, form: Form, output: Output | None) -> Form:
         if form is not Form.AUTO:
             message = f"both --output {output} and --format {form} are given"
             raise UsageError(message, hint="leave one out")
-        if sys.stdout is not None and sys.stdout.isatty():
+        if sys.stdout.isatty():
             message = f"{output} is not for a terminal"
             raise UsageError(message, hint="send it into a file or a pipe")
     if source.kind is Input.NDJSON and form in (Form.CSV, Form.TSV, Form.TABLE):
@@ -105,7 +107,7 @@ def _resolved(source: Source, form: Form, output: Output | None) -> Form:
 
 def _unless_seen(form: Form) -> Form:
     """The form, but for a person a table."""
-    return Form.TABLE if sys.stdout is not None and sys.stdout.isatty() else form
+    return Form.TABLE if sys.stdout.isatty() else form
 
 
 def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -> Iterator[Table]:
@@ -124,7 +126,8 @@ def line_by_line(make: Callable[[Block], Table], block: Block, faults: Faults) -
             try:
                 yield make(single)
             except DataError as error:
-                faults.met(f"{block.origin}:{line}: {error.message}", error.hint)
+                if not np.isnan(single.values).any():  # else it has been met already, or says nothing
+                    faults.met(f"{block.origin}:{line}: {error.message}", error.hint)
                 if not faults.skips:
                     yield _unknown(make(block._replace(values=block.values[:0], counts=())))
 
@@ -136,4 +139,5 @@ def _unknown(empty: Table) -> Table:
         column._replace(cells=[["nan"]] if column.kind is Kind.VECTOR else [texts[column.kind]])
         for column in empty.columns
     )
-    return Table(columns, empty.answer)
+    numbers = empty.numbers and Numbers(np.array([np.nan]), empty.numbers.form, [1])
+    return Table(columns, empty.answer, None, numbers)

@@ -22,14 +22,13 @@ from actfn.cli.readers.text import parsed, pieces
 from actfn.errors import ActfnError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
     from actfn.analysis.alarms import Counted
+    from actfn.cli.filter import Make
     from actfn.cli.input import Source
-    from actfn.cli.readers.block import Block
     from actfn.output.renderers import Renderer
-    from actfn.output.table import Table
 
 _ROOM = 16 * SIZE  # bytes of text that are shared, each way: answers may be longer than questions; never touched, free
 
@@ -65,15 +64,13 @@ def _got(memory: mmap.mmap, left: bytes | int) -> bytes:
     return memory[:left] if isinstance(left, int) else left
 
 
-def spread(
-    source: Source, jobs: int, make: Callable[[Block, Tally], Iterable[Table]], tally: Tally, out: Renderer
-) -> None:
+def spread(source: Source, jobs: int, make: Make, tally: Tally, out: Renderer) -> None:
     """Write the answers to a stream of text as one process would.
 
     Args:
         source: has text.
         jobs: how many processes.
-        make: from a block to tables; counts in the tally that it is given.
+        make: from a block to tables; counts in the tally and the faults that it is given.
         tally: where all is counted in the end.
         out: renders; its stream is written to.
 
@@ -94,7 +91,7 @@ def spread(
     answers = _Answers(out, tally, source.faults)
     line = 1
     for place, piece in enumerate(pieces(_arriving(stream, name, answers))):
-        answers.ask(workers[place % jobs], piece, line, started=place > 0)
+        answers.ask(workers[place % jobs], piece, line)
         line += piece.count(b"\n")
     answers.take_all()
 
@@ -108,11 +105,11 @@ class _Answers:
         self._tally = tally
         self._faults = faults
 
-    def ask(self, worker: Line, piece: bytes, line: int, *, started: bool) -> None:
+    def ask(self, worker: Line, piece: bytes, line: int) -> None:
         """Give a process its next piece, once it has answered the last: both would wait to be heard otherwise."""
         if worker in self.busy:
             self.take()
-        worker.connection.send((_put(worker.questions, piece), line, started))
+        worker.connection.send((_put(worker.questions, piece), line))
         self.busy.append(worker)
 
     def take(self) -> None:
@@ -158,7 +155,7 @@ def _ready(stream: BinaryIO) -> bool:
 
 def _worker(
     others: list[Line],
-    make: Callable[[Block, Tally], Iterable[Table]],
+    make: Make,
     tally: Tally,
     faults: Faults,
     out: Renderer,
@@ -180,7 +177,7 @@ def _worker(
 def _serve(
     line: Line,
     others: list[Line],
-    make: Callable[[Block, Tally], Iterable[Table]],
+    make: Make,
     tally: Tally,
     faults: Faults,
     out: Renderer,
@@ -191,18 +188,18 @@ def _serve(
         other.connection.close()  # else none of them would ever see that the first process has ended
     while True:
         try:
-            left, first, out.started = line.connection.recv()
+            left, first = line.connection.recv()
         except (EOFError, OSError):  # the first process has ended
             return
-        out.stream = written = io.BytesIO()
+        out.stream, out.started = io.BytesIO(), False
         counted, met = Tally(tally.function, tally.form), Faults(faults.policy, faults.optional)
         error = None
         try:
             for block in parsed(_got(line.questions, left), name, first, met):
-                for table in make(block, counted):
+                for table in make(block, counted, met):
                     out.write(table)
         except ActfnError as raised:
             error = raised
         with suppress(OSError):
-            done = Done(_put(line.answers, written.getbuffer()), counted.counted, met, error)
+            done = Done(_put(line.answers, out.stream.getbuffer()), counted.counted, met, error)
             line.connection.send(done)

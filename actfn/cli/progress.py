@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def watched(stream: BinaryIO, name: str, size: int | None) -> BinaryIO:
     """The stream, with a bar on standard error of how much of it has been read; the stream itself on no terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         return stream
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from pathlib import Path
@@ -15,8 +14,6 @@ _SUMMARY = "GITHUB_STEP_SUMMARY"
 
 def write(text: str, form: ReportForm) -> None:
     """Write a report to standard output; for people as wide as the terminal, for programs in UTF-8."""
-    if sys.stdout is None:
-        raise OSError(errno.EBADF, "standard output is closed")
     if form is ReportForm.TEXT and sys.stdout.isatty():
         text = terminal.folded(text, terminal.screen().width)
     encoding = (sys.stdout.encoding or "ascii") if form is ReportForm.TEXT else "utf-8"

@@ -33,7 +33,7 @@ def coloured(wanted: bool | None = None) -> bool:
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced.lower() not in ("0", "false", "no", "off")
-    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def resolved(form: Form) -> Form:
@@ -48,7 +48,7 @@ def say(message: str) -> None:
     import typer
 
     message = shortened(message)
-    if sys.stderr is not None and sys.stderr.isatty():
+    if sys.stderr.isatty():
         message = folded(message, _width_of_stderr())
     typer.echo(message, err=True)
 

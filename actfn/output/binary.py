@@ -34,6 +34,8 @@ class Npy(Renderer):
     The format begins with the array's shape, so that nothing is written before the end.
     """
 
+    parts = False
+
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)
         self.held = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed in `finish`

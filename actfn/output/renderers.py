@@ -29,9 +29,13 @@ class Renderer(ABC):
         """Write a piece at once."""
 
     def go_on(self, written: bytes) -> None:
-        """Write what was rendered elsewhere as what comes later, though nothing may have come before."""
-        self.stream.write(written)
+        """Write what was rendered elsewhere from the start on, as what comes later if anything has come before."""
+        self.stream.write(self._further(written) if self.started else written)
         self.started = self.started or bool(written)
+
+    def _further(self, written: bytes) -> bytes:
+        """What was rendered from the start on, without its beginning."""
+        return written
 
     def finish(self) -> None:  # noqa: B027 - most formats end with nothing
         """Write what the format ends with. Called once, also after an error."""
@@ -71,6 +75,10 @@ class Separated(Renderer):
         self.started = True
         self.stream.write((self._joined(rows, len(table.columns)) or self._quoted(rows)).encode())
 
+    def _further(self, written: bytes) -> bytes:
+        """The records without the header."""
+        return written.partition(b"\n")[2]
+
     def _joined(self, rows: list[tuple[str, ...]], width: int) -> str:
         """The records as they are, at thrice the speed; empty if a field has to be quoted."""
         text = "".join([f"{self.delimiter.join(row)}\n" for row in rows])
@@ -101,9 +109,9 @@ class Json(Renderer):
             self.stream.write(record.encode())
             self.started = True
 
-    def go_on(self, written: bytes) -> None:
-        """The same for the elements of an array."""
-        super().go_on(b"[" + written[1:] if not self.started and written.startswith(b",") else written)
+    def _further(self, written: bytes) -> bytes:
+        """The elements of an array go on after a comma."""
+        return b"," + written[1:] if written else written
 
     def finish(self) -> None:
         self.stream.write(b"\n]\n" if self.started else b"[]\n")

@@ -168,9 +168,32 @@ def test_at_the_end_what_waits_for_it_runs_and_both_streams_are_written(monkeypa
         here.setattr(app, "run", len)
         here.setattr(signal, "signal", lambda *_: None)
         app.main(["eval", "relu", "1"])
-        here.setattr(sys, "stdout", None)  # closed before the start
-        app.main(["eval"])
-    assert done == ["functions", "stdout", "stderr", 3, "functions", "stderr", 1]
+    assert done == ["functions", "stdout", "stderr", 3]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "list",
+        "saturation tanh",
+        "help",
+        "help --man",
+        "--version",
+        "check --example",
+        "diff relu 1",
+        "demo train --quick --steps 1",
+    ],
+)
+def test_a_standard_output_that_is_closed(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert app.run(arguments.split()) == 74
+    assert capsys.readouterr().err == "actfn: cannot write the answer: standard output is closed\n"
+
+
+def test_a_standard_error_that_is_closed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert app.run(["eval", "sigmoid", "40"]) == 0
+    assert capsys.readouterr().out == "1.0\n"
 
 
 def test_the_parser_of_click_is_still_the_one_we_reach_into():

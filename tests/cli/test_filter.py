@@ -96,6 +96,14 @@ def test_a_vector_that_cannot_be_parted_names_its_line(actfn):
     assert actfn("eval", "glu", "--on-error", "skip", stdin="1 2\n1 2 3\n5 6\n").stdout.count("\n") == 2
     assert actfn("eval", "glu", "--on-error", "nan", stdin="1 2\n1 2 3\n5 6\n").stdout.split("\n")[1] == "nan"
     assert actfn("diff", "glu", stdin="1 2\n1 2 3\n").stderr.startswith("actfn: stdin:2: ")
+    once = actfn("eval", "glu", "--on-error", "nan", stdin="1 2\nx\n")
+    assert (once.stdout, once.stderr[:12]) == ("0.8807970779778824\nnan\n", "note: 1 line")
+
+
+def test_a_vector_that_cannot_be_parted_is_nan_in_binary():
+    done = piped("eval", "glu", "--on-error", "nan", "--output", "f64", data=b"1 2\n1 2 3\n")
+    assert done.returncode == 0
+    assert np.frombuffer(done.stdout)[1:].tolist() == pytest.approx([np.nan], nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +171,21 @@ LATE = "# so\n" * 500_000 + "1\n2\n"  # longer than a piece
 def test_several_processes_that_find_no_number_first(form, text):
     one, two = (piped("eval", "relu", "--format", form, "--jobs", jobs, data=text.encode()) for jobs in ("1", "2"))
     assert (two.stdout, two.stderr, two.returncode) == (one.stdout, one.stderr, 0)
+
+
+@pytest.mark.parametrize("arguments", [["--output", "npy"], ["--output", "f32"]])
+def test_several_processes_write_binary(arguments):
+    one, two = (piped("eval", "relu", *arguments, "--jobs", jobs, data=TEXT.encode()) for jobs in ("1", "2"))
+    assert two.stdout == one.stdout
+    assert len(one.stdout) >= TEXT.count("\n") * 4
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "plain"])
+def test_several_processes_leave_out_the_same_vectors(form):
+    asked = ("eval", "glu", "--on-error", "skip", "--format", form, "--jobs")
+    one, two = (piped(*asked, jobs, data=b"1 2 3\n" * 60_000 + b"1 2\n3 4\n") for jobs in ("1", "2"))
+    assert (two.stdout, two.stderr) == (one.stdout, one.stderr)
+    assert one.stderr.startswith(b"note: 60000 lines left out")
 
 
 @pytest.mark.parametrize(("size", "shared"), [(0, True), (1000, True), (jobs._ROOM + 1, False)])  # noqa: SLF001

@@ -53,7 +53,7 @@ def blocks(stream: BinaryIO, name: str, faults: Faults | None = None) -> Iterato
 
 
 def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks of a stream as pieces of whole lines. The last, and one that is no text, may lack its end."""
+    """The chunks of a stream as pieces of whole lines. A piece too long, and the last, may lack its end."""
     rest: list[bytes] = []
     held = 0
     started = False
@@ -74,7 +74,7 @@ def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
 
 def parsed(data: bytes, name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
     """The numbers of whole lines, of which the first has that number; returns how many lines there were."""
-    quick = _quick(data)
+    quick = None if len(data) > MAX_LINE and not data.endswith(b"\n") else _quick(data)  # else a number may be cut
     if quick is not None:
         values, counts = quick
         length = values.size if counts is None else len(counts)

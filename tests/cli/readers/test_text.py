@@ -100,6 +100,7 @@ def test_other_lines_do_not(data):
         (b"1\n\0\0\0" * 100, "s:2: not text"),
         (b"\0" * 10_000_000, "s:1: not text"),
         (b"1\n" + b"1" * (text.MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
+        (b"12345678 " * (text.MAX_LINE // 9 + 12_000), "s:1: the line is longer than 16777216 bytes"),
     ],
 )
 @pytest.mark.parametrize("policy", OnError)
