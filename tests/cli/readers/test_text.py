@@ -100,7 +100,6 @@ def test_other_lines_do_not(data):
         (b"1\n\0\0\0" * 100, "s:2: not text"),
         (b"\0" * 10_000_000, "s:1: not text"),
         (b"1\n" + b"1" * (text.MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
-        (b"12345678 " * (text.MAX_LINE // 9 + 12_000), "s:1: the line is longer than 16777216 bytes"),
     ],
 )
 @pytest.mark.parametrize("policy", OnError)
@@ -110,6 +109,11 @@ def test_what_is_no_text_ends_the_stream_and_fills_no_memory(data, message, poli
     with pytest.raises(DataError, match=message):
         list(found)
     assert stream.tell() <= text.MAX_LINE + 2 * (1 << 16)
+
+
+def test_no_number_of_a_line_that_is_too_long_is_cut():
+    with pytest.raises(DataError, match="s:1: the line is longer than 16777216 bytes"):
+        list(blocks(io.BytesIO(b"12345678 " * 2_000_000 + b"1\n"), "s", Faults()))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_number():
