@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "function", "names", "parse"]
 
 
-def function(text: str, **parameters: float) -> Function | VectorFunction:
+def function(text: str, /, **parameters: float) -> Function | VectorFunction:
     """The function that a text means: a name of the catalogue, or an expression in one variable.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,9 +111,10 @@ def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
             if true.defined:
                 what = "overflows" if np.isinf(results[node]) else "is nan"
                 yield f"  {_part(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
-                tree, spans = locate(function.name, CatalogueNames())
-                if tree is function.tree and node in spans:
-                    yield from underlined(function.name, spans[node])
+                with suppress(ActfnError):  # a framework's name, such as neat:exp, is no expression
+                    tree, spans = locate(function.name, CatalogueNames())
+                    if tree is function.tree and node in spans:
+                        yield from underlined(function.name, spans[node])
             return
 
 

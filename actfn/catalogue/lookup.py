@@ -61,7 +61,7 @@ def _stripped(text: str) -> str:
     return re.sub(f"^{MODULES}", "", text.strip())
 
 
-def function(text: str, **parameters: float) -> Function | VectorFunction:
+def function(text: str, /, **parameters: float) -> Function | VectorFunction:
     """The function that a text means.
 
     Args:

@@ -12,7 +12,8 @@ import typer
 
 from actfn.cli import candidates
 from actfn.cli.exits import Exit
-from actfn.cli.options import MAX_ORDER, DtypeOpt, JsonOpt, ParameterOpt, RangeOpt, parameters
+from actfn.cli.options import DtypeOpt, JsonOpt, ParameterOpt, RangeOpt, parameters, tolerances
+from actfn.numerics.numerals import MAX_ORDER
 from actfn.output.forms import Form, ReportForm
 
 if TYPE_CHECKING:
@@ -236,16 +237,13 @@ def _options(
 ) -> dict[str, Any]:
     """The fields of a check that options give directly."""
     from actfn.cli import timeout
-    from actfn.errors import UsageError
     from actfn.expression.function import find_format
     from actfn.grading.judge import Tolerance
     from actfn.grading.rights import Limits
     from actfn.grading.submission import REFUSED
 
     seconds, memory = limits
-    if any(each is not None and not each < float("inf") for each in tolerance):
-        message = "a tolerance is a finite number"
-        raise UsageError(message, hint="to let every value pass is no check: write a number such as 1e-6")
+    tolerances(*tolerance)
     refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
     return {
         "form": find_format(dtype),

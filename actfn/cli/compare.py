@@ -20,6 +20,7 @@ from actfn.cli.options import (
     ThemeOpt,
     WidthOpt,
     parameters,
+    tolerances,
 )
 from actfn.output.forms import Form, Theme
 
@@ -108,6 +109,7 @@ def compare(
     if save is not None:
         files.ending(save)
     number_format = find_format(dtype)
+    tolerances(atol, rtol, ulp)
     tolerance = Tolerance(atol, rtol, ulp)
     found = operands.resolved(functions, parameters(param), seconds(timeout, foreign.SECONDS))
     x = number_format.round(operands.points(found, range_))

@@ -9,10 +9,8 @@ import typer
 from actfn.cli import candidates
 from actfn.cli.kinds import Input, OnError, Output
 from actfn.errors import UsageError, quoted
-from actfn.numerics.numerals import number
+from actfn.numerics.numerals import MAX_ORDER, number
 from actfn.output.forms import Form, Theme
-
-MAX_ORDER = 170  # 170! is the last factorial that is a float
 
 FunctionArg = Annotated[
     str,
@@ -164,3 +162,10 @@ def _value(name: str, text: str) -> float:
     except ValueError:
         message = f"the value of the parameter {name!r} is not a number: {quoted(text)}"
         raise UsageError(message, hint=f"write one, such as -p {name}=0.5") from None
+
+
+def tolerances(*given: float | None) -> None:
+    """Refuse what lets every value pass, or none: Typer's bounds let nan and infinity pass. Raises UsageError."""
+    if any(each is not None and not each < float("inf") for each in given):
+        message = "a tolerance is a finite number"
+        raise UsageError(message, hint="to let every value pass is no check: write a number such as 1e-6")

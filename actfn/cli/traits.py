@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,7 @@ def of_function(function: Function, show: Callable[[float], str]) -> list[str]:
         *(words.get(name, "-") for name in _DESCRIBED),
         show(known.slope_at_0),
         ", ".join(saturated(function, _FORMAT)[:_MOST]) or "-",
-        "yes" if normal.mean == 0 else f"no: mean {number(normal.mean)}",
+        "-" if isnan(normal.mean) else "yes" if normal.mean == 0 else f"no: mean {number(normal.mean)}",
         show(normal.flat),
         # beside a pole, the square has no mean
         *(["-"] * 2 if known.poles else [show(normal.mean_square_slope), show(normal.gain)]),

@@ -152,7 +152,7 @@ def by_differences(
     def at(point: Any) -> Any:
         return compute(tree, {name: point}, mp.prec)
 
-    previous: Any = None
+    previous = mp.nan
     working = 2 * digits + (max(0, -int(mp.log10(abs(x)))) if x else 0)  # no step goes as far as 0, where kinks are
     if zero:
         working = max(working, digits_of_zero + 1)
@@ -166,7 +166,7 @@ def by_differences(
                 return Exact(mp.nan)
             if not result and working > digits_of_zero:
                 return Exact(result)
-            if result and previous is not None and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
+            if result and abs(result - previous) <= abs(result) * mp.mpf(10) ** -digits:
                 return Exact(result)
         # 0 may be a derivative below 1e-300 that the digits do not reach yet
         last_of_zero = not result and digits_of_zero < 4 * working

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError, UnknownNameError, suggestion
+from actfn.errors import ActfnError, UnknownNameError, UsageError, suggestion
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
 from actfn.numerics.formats import FLOAT64, FORMATS, Format
+from actfn.numerics.numerals import MAX_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,8 +209,16 @@ class Function:
         return derivative(self.tree, self.variable, self.order)
 
     def derivative(self, order: int = 1) -> Function:
-        """The derivative of an order up to 170, as such a function: values by forward mode, formula by the rules."""
-        return replace(self, order=self.order + order)
+        """The derivative of an order, as such a function: values by forward mode, formula by the rules.
+
+        Raises:
+            UsageError: the order is no whole number from 0, or beyond 170 in all.
+        """
+        total = self.order + order
+        if order < 0 or total != int(total) or total > MAX_ORDER:
+            message = f"the order of a derivative is a whole number from 0 to {MAX_ORDER}, not {total:g}"
+            raise UsageError(message)
+        return replace(self, order=int(total))
 
     def kinks(self, low: float, high: float) -> tuple[Kink, ...]:
         """The kinks and jumps of the function (not of a derivative) between two finite numbers, from left to right."""

@@ -249,17 +249,20 @@ class _Parser:
             return number(_NUMBERS[token.text])
         if token.text in CONSTANTS:
             return apply(CONSTANTS[token.text])
-        row = FUNCTIONS.get(token.text) or (self.names.find(token.text) if len(token.text) > 1 else None)
+        row = FUNCTIONS.get(token.text) or (self.find(token) if len(token.text) > 1 else None)
         if row and not self.at("="):
             hint = f"write {token.text}({', '.join(row.arguments[: row.required])}), or give the variable another name"
             self.fail(f"{token.text!r} is a function", token, hint=hint)
         return variable(token.text)
 
-    def call(self, token: Token) -> Tree:
+    def find(self, token: Token) -> Primitive | None:
         try:
-            row = self.names.find(token.text)
+            return self.names.find(token.text)
         except ActfnError as error:
             self.fail(error.message, token, hint=error.hint)
+
+    def call(self, token: Token) -> Tree:
+        row = self.find(token)
         if row is None:
             hint = suggestion(token.text, self.names.known())
             if not hint and len(token.text) <= 2:

@@ -155,6 +155,8 @@ _MOST_BEFORE_THE_POINT = 1 << 14  # bits
 
 
 def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
+    if mp.isinf(v) and mp.isfinite(u):
+        return u if mp.sign(u) * v >= 0 else v
     # of the quotient all digits before the point are needed
     before_the_point = mp.mag(u) - mp.mag(v) if u and v and mp.isfinite(u) and mp.isfinite(v) else 0
     if before_the_point > _MOST_BEFORE_THE_POINT:

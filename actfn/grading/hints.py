@@ -151,7 +151,7 @@ def _catalogue() -> list[Function]:
     return [function for function in found if isinstance(function, Function)]
 
 
-def _scalar(text: str, **parameters: float) -> Function:
+def _scalar(text: str, /, **parameters: float) -> Function:
     found = lookup.function(text, **parameters)
     assert isinstance(found, Function)
     return found

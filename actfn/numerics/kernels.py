@@ -21,7 +21,8 @@ _TAIL = -708.0  # exp is subnormal below: a product with it must underflow last
 _FLAT = -1500.0  # far below every threshold; replaces -inf where it would meet a zero
 _SETTLED = 40.0  # 1 + exp(-40) is 1
 _SPLIT = 134217729.0  # 2^27 + 1
-_LARGE = 1e300  # stands for an infinite argument in an exact product
+_LARGE, _SHARE = 1e300, 2.0**-64  # in an exact product this would overflow, and so much of it does not
+_ALONE = 1e10  # 1 + t^2 is t^2
 _MAX = float(np.finfo(np.float64).max)
 
 
@@ -63,7 +64,13 @@ def _scaled(x: Array, beta: Array | float) -> tuple[Array, Array | float]:
     """beta*x as a rounded product and its rest, which an exponential would enlarge; the rest is 0 for beta = 1."""
     if np.ndim(beta) == 0 and beta == 1:
         return x, 0.0
-    high, rest = product(np.clip(x, -_LARGE, _LARGE), beta)
+    x = np.clip(x, -_MAX, _MAX)
+    far = np.abs(x) > _LARGE
+    if not np.any(far):
+        high, rest = product(x, beta)
+    else:
+        share = np.where(far, _SHARE, 1.0)
+        high, rest = (part / share for part in product(x * share, beta))
     return high, np.where(np.abs(high) < -_FLAT, rest, 0.0)
 
 
@@ -165,7 +172,7 @@ def silu(x: Array, beta: Array | float = 1.0) -> Array:
     high, rest = _scaled(x, beta)
     a = np.maximum(-np.abs(high), _FLAT)
     e = np.exp(a) * (1 - np.copysign(1.0, high) * rest)
-    finite = np.clip(x, -_LARGE, _LARGE)
+    finite = np.clip(x, -_MAX, _MAX)
     return np.where(high < 0, _through_tail(a, finite * (1 + rest), np.exp(a), 1 + e), x / (1 + e))
 
 
@@ -215,8 +222,9 @@ def tanhexp_slope(x: Array) -> Array:
 def isru(x: Array, alpha: Array | float = 1.0) -> Array:
     """x/sqrt(1+alpha x^2), without the square that overflows; for alpha < 0 as it stands."""
     root = np.sqrt(np.maximum(alpha, 0.0))
-    finite = np.clip(x, -_LARGE, _LARGE)
-    return np.where(np.less(alpha, 0), x / np.sqrt(1 + alpha * x * x), finite / np.hypot(1, root * finite))
+    scaled = root * x
+    positive = np.where(np.abs(scaled) > _ALONE, np.copysign(1 / root, x), x / np.hypot(1, scaled))
+    return np.where(np.less(alpha, 0), x / np.sqrt(1 + alpha * x * x), np.where(root == 0, x, positive))
 
 
 def squareplus(x: Array, b: Array | float = 4.0) -> Array:
@@ -235,7 +243,7 @@ def logcosh(x: Array) -> Array:
 
 def sinc(x: Array) -> Array:
     """sin(pi x)/(pi x), 1 at 0 and 0 at ±inf: the sine is taken of x less its nearest integer, which is exact."""
-    finite = np.clip(x, -_LARGE, _LARGE)
+    finite = np.clip(x, -_MAX, _MAX)
     whole = np.rint(finite)
     sine = np.sin(np.pi * (finite - whole)) * np.where(np.remainder(whole, 2) == 0, 1.0, -1.0)
     return np.where(x == 0, 1.0, np.where(np.isinf(x), 0.0, sine / (np.pi * np.where(x == 0, 1.0, finite))))
@@ -243,7 +251,7 @@ def sinc(x: Array) -> Array:
 
 def sinc_slope(x: Array) -> Array:
     """(cos(pi x) - sinc(x))/x; up to 1/4 the series of the difference, which cancels there."""
-    finite = np.clip(x, -_LARGE, _LARGE)
+    finite = np.clip(x, -_MAX, _MAX)
     z = np.square(np.pi * np.clip(finite, -0.25, 0.25))
     series = 0.0
     for k in range(9, 0, -1):  # sum of (-1)^k 2k z^k/(2k+1)!, without its first z

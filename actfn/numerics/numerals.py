@@ -3,6 +3,8 @@
 import math
 import re
 
+MAX_ORDER = 170  # of a derivative: 170! is the last factorial that is a float
+
 
 def number(token: str) -> float:
     """The number a token spells. Raises ValueError."""

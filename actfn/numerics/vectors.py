@@ -230,6 +230,7 @@ def _relu_slope(x: Array) -> Array:
     return np.where(np.isnan(x), np.nan, x > 0)
 
 
+_LARGEST = 2.0**53  # of whole numbers that floats count
 _ITSELF = (_itself, np.ones_like)
 _SIGMOID = (kernels.sigmoid, kernels.sigmoid_slope)
 
@@ -293,7 +294,7 @@ def _groups(x: Array, size: float) -> Array:
 
 
 def _whole(value: float, name: str) -> int:
-    if not (value >= 1 and value == int(value)):
+    if not (1 <= value < _LARGEST and value == int(value)):
         message = f"{name} is a number of elements: 1, 2, …, not {value:g}"
         raise UsageError(message, hint=f"write -p {name}=2")
     return int(value)

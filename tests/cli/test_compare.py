@@ -214,3 +214,17 @@ def test_three_functions_stand_side_by_side_on_80_columns(compare):
     lines = compare("relu", "gelu", "silu", "--range", "-3:3:9").out.splitlines()
     assert lines[0].split() == ["property", "relu", "gelu", "silu"]
     assert "property" not in "".join(lines[1:])
+
+
+@pytest.mark.parametrize("tolerance", [["--atol", "nan"], ["--rtol", "inf"], ["--ulp", "inf"]])
+def test_a_tolerance_is_a_finite_number(actfn, tolerance):
+    done = actfn("compare", "relu", "gelu", *tolerance)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("actfn: a tolerance is a finite number\n")
+
+
+def test_a_mean_that_is_not_known_is_none(actfn):
+    (row,) = [
+        line for line in actfn("compare", "1/x", "log(x)", "--format", "csv").stdout.splitlines() if "zero-c" in line
+    ]
+    assert row == "zero-centred,-,-"

@@ -207,6 +207,12 @@ def test_nothing_given_on_a_terminal_is_an_error_and_not_a_wait():
     assert shown.startswith("actfn: no numbers given\nhint: ")
 
 
+def test_a_warning_of_a_formula_under_a_frameworks_name(actfn):
+    done = actfn("eval", "neat:exp", "100", "--dtype", "float16")
+    assert (done.returncode, done.stdout) == (0, "inf\n")
+    assert "overflows at x = 100.0" in done.stderr
+
+
 def test_warnings_are_counted_and_said_once(actfn):
     done = actfn("eval", "log", "-1", "-2", "0", "1")
     assert done.stdout == "nan\nnan\n-inf\n0.0\n"

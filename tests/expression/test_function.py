@@ -4,9 +4,24 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.errors import UnknownNameError
+from actfn.errors import UnknownNameError, UsageError
 from actfn.expression.function import find_format
 from actfn.numerics.formats import FORMATS
+
+
+@pytest.mark.parametrize("order", [-1, 171, 1.5])
+def test_an_order_that_is_none(order):
+    with pytest.raises(UsageError, match="a whole number from 0 to 170"):
+        actfn.function("gelu").derivative(order)
+
+
+def test_orders_add_up_to_170_at_most():
+    with pytest.raises(UsageError, match="not 171"):
+        actfn.function("gelu").derivative(100).derivative(71)
+
+
+def test_a_parameter_may_have_any_name():
+    assert actfn.function("x*text", text=2)(3.0) == 6
 
 
 def test_a_derivative_is_a_function_again():

@@ -67,3 +67,21 @@ def test_softplus_with_a_beta_of_either_sign():
     with np.errstate(all="ignore"):
         assert kernels.softplus(np.array([-math.inf, math.inf]), -2.0).tolist() == [-math.inf, 0.0]
         assert kernels.softplus(np.array([-math.inf, math.inf]), 2.0).tolist() == [0.0, math.inf]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "x", "parameter", "expected"),
+    [
+        (kernels.isru, 1e305, 0.0, 1e305),
+        (kernels.isru, math.inf, 0.0, math.inf),
+        (kernels.isru, -1e305, 1e300, -1e-150),
+        (kernels.isru, math.inf, 4.0, 0.5),
+        (kernels.isru, 3e10, 1.0, 1.0),
+        (kernels.silu, -1e305, 5e-324, -5e304),
+        (kernels.silu, 1e305, 5e-324, 5e304),
+        (kernels.softplus, 1.5e308, 3.0, 1.5e308),
+    ],
+)
+def test_what_is_huge_is_no_other_number(kernel, x, parameter, expected):
+    with np.errstate(all="ignore"):
+        assert float(kernel(np.array([x]), parameter)[0]) == pytest.approx(expected, rel=1e-15)

@@ -160,5 +160,12 @@ FOUND = [
         "slopes of 0 at many points", 0, "diff", "tanh(softplus(x)**x/x)", "--range=-9:-4:60", "--check", "--order=3"
     ),
     found("network of remainders", 0, "demo", "early-exit", "pi**x or ((x)%x)", "-q", *QUICK),
+    found(
+        "infinitely many neighbours", 2, "eval", "maxout", "-p", "k=inf", stdin=b"1 2 3\n", says="a number of elements"
+    ),
+    found("a byte order mark and no header", 0, "diff", "relu", "--column", "x", stdin=b"\xef\xbb\xbf"),
+    found(
+        "digits beyond all", 0, "diff", "mish", "0.5", "--order", "20", "--exact", "--digits", "1600", says="is known"
+    ),
     found("a border between values too dear to be asked for again", 0, "show", "eis(x, beta=1, gamma=3, theta=1_000)"),
 ]
