@@ -79,7 +79,10 @@ def _is_0(land: Landscape, values: Array) -> bool:
 
 
 def _stays(function: Function, x: float, farthest: float, value: float) -> bool:
-    """Whether the function is constant from x on, where it is `value` as computed, and does not only tend to it."""
+    """Whether the function is `value` at x as computed, or constant from there on, and does not only tend to it."""
+    there = rest(function, x, value, BITS)
+    if there.certain and there.value == 0:
+        return True
     near, far = (function.exact(place, _DIGITS) for place in (1.5 * x, 2 * x))
     if near != far:
         return False

@@ -40,8 +40,13 @@ def _border(land: Landscape, place: int, step: int) -> tuple[float, bool]:
     """Where the domain ends beyond a point of the grid whose neighbour has no value; and whether it has one there."""
     if not 0 <= place + step < land.x.size:
         return step * np.inf, False
-    if land.x[place + step] in land.holes:
-        return float(land.x[place + step]), False
+    here, beyond = land.x[[place, place + step]].tolist()
+    if beyond in land.holes:
+        further = place + 2 * step
+        alone = 0 <= further < land.x.size and land.defined[further]
+        # 1/floor(x) has a value at 1, and none at the float before
+        own = not alone and np.nextafter(beyond, here) == here and bool(np.isfinite(land.y[place]))
+        return (here, True) if own else (beyond, False)
 
     def has_none(ordinals: Ordinals) -> Array:
         return np.isnan(land.value(FLOAT64.from_ordinal(ordinals))).astype(np.float64)

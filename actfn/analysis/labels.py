@@ -118,6 +118,12 @@ def meant(function: Function, x: Array, values: Array) -> Any:
     return _meant(function, constant_by_definition(function, x), values)
 
 
+def unmeant(function: Function, x: Array, values: Array) -> Any:
+    """Where the values at x are infinite for want of a value, as those of 1/max(0, x) are left of 0."""
+    constant = constant_by_definition(function, x)
+    return np.isinf(values) & np.logical_and(constant, ~np.asarray(_meant(function, constant, values)))
+
+
 def _meant(function: Function, constant: Any, values: Array) -> Any:
     said = any(isinstance(node, Number) and not np.isfinite(node.value) for node in _nodes(function))
     return constant if said or constant is False else np.logical_and(constant, np.isfinite(values))

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from actfn.analysis import singular
+from actfn.analysis.labels import unmeant
 from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
 from actfn.analysis.trusted import Trusted, doubtful, inside, thinned, widened
 from actfn.expression import approach, kinks, rules
+from actfn.expression.steps import next_to
 from actfn.expression.tree import postorder
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -85,6 +87,7 @@ class Landscape:
         self.singular = singular.holes(function, places)
         self.breaks = tuple(each for each in self.breaks if each.x not in self.singular or _is_torn(each))
         kept = np.array([*(each.x for each in self.breaks), *self.singular])
+        self.breaks = tuple(self._inside(self.breaks))
         x = _grid(kept, thin)
         self.doubtful = doubtful(function, x, self.singular)
         self.doubtful += doubtful(self.prime, x[~inside(x, self.doubtful)], self.singular)
@@ -98,9 +101,18 @@ class Landscape:
         sure = ~np.isin(x, [far for far in self.value.unsure | self.slope.unsure if abs(far) > NEAR])
         self.x, self.y, self.slopes = x[sure], y[sure], slopes[sure]
 
+    def _inside(self, breaks: Sequence[Kink]) -> Iterator[Kink]:
+        """The breaks that are no end of a stretch with values: 1/step(x) does not jump at 0."""
+        x = np.array([each.x for each in breaks])
+        sides = np.array([next_to(x, direction) for direction in (-1, 1)])
+        ends = unmeant(self.function, sides, self.function.values(sides)).any(axis=0)
+        return (each for each, end in zip(breaks, ends.tolist(), strict=True) if not end)
+
     @cached_property
     def limits(self) -> tuple[float, float]:
-        left, right = self.function.limits()
+        far = np.array([-FAR, FAR])
+        gone = unmeant(self.function, far, self.function.values(far))
+        left, right = np.where(gone, np.nan, self.function.limits())
         return float(left), float(right)
 
     @cached_property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.analysis.labels import unmeant
 from actfn.errors import ActfnError
 from actfn.expression.tree import postorder
 from actfn.numerics.bisection import runs
@@ -58,6 +59,8 @@ class Trusted:
 
     def __call__(self, x: Array) -> Array:
         y = self.function.values(x)
+        if np.any(np.isinf(y)):
+            y = np.where(unmeant(self.function, x, y), np.nan, y)
         if not self.stretches and not self.holes:
             return y
         y = np.where(np.isin(x, self.holes), np.nan, y)

@@ -274,3 +274,20 @@ def test_what_is_narrow_near_0_is_seen():
     assert [each.x for each in of("max(0, 0.001 - abs(x - 0.1))").breaks] == pytest.approx(
         [0.099, 0.1, 0.101], rel=1e-15
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1/max(0, x)", ("(0, inf)", "(0, inf)", "none at -inf, 0 at inf")),
+        ("log(max(0, x))", ("(0, inf)", "(-inf, inf)", "none at -inf, inf at inf")),
+        ("1/step(x)", ("[0, inf)", "[1, 1]", "none at -inf, 1 at inf")),
+        ("1/floor(x)", ("(-inf, 0), [1, inf)", "[-1, 1]", "0 at -inf, 0 at inf")),
+        ("1/(x > 2)", ("(2, inf)", "[1, 1]", "none at -inf, 1 at inf")),
+        ("inf if x > 3 else x", ("(-inf, inf)", "(-inf, inf)", "-inf at -inf, inf at inf")),
+    ],
+)
+def test_where_a_constant_is_divided_by_0_there_is_no_value(text, words):
+    found = described(of(text))
+    assert (found["domain"], found["range"], found["limits"]) == words
+    assert "-0" not in found.get("jumps", "").split(", ")
