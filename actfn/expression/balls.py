@@ -222,7 +222,8 @@ def _arithmetic(name: str, args: list[Ball], bits: int) -> Ball | None:
         least = libmp.mpf_sub(libmp.mpf_abs(v), b, below, "d")
         if least[0] or not least[1]:
             return None
-        full, result = None, libmp.mpf_div(u, v, bits, "n")
+        result = libmp.mpf_div(u, v, bits, "n")
+        full = result if not (a[1] or b[1]) and libmp.mpf_mul(result, v) == u else None
         radius = libmp.mpf_add(a, libmp.mpf_mul(libmp.mpf_abs(result, below, "u"), b), below, "u") if b[1] else a
         radius = libmp.mpf_div(radius, least, below, "u") if radius[1] else radius
     elif name == "*":
