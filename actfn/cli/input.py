@@ -15,6 +15,7 @@ from actfn.cli.readers.block import Block, Faults
 from actfn.cli.readers.opening import Stream
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import number
+from actfn.numerics.spacing import USUAL_POINTS, evenly, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
-RANGE_POINTS = 41
 MAX_RANGE_POINTS = 10**9
 STDIN = Stream()
 _NARROWEST = 1e-300
@@ -148,20 +148,14 @@ def grid(text: str) -> Iterator[Block]:
         UsageError: it is not of that form, or an end is not finite.
     """
     parts = text.split(":")
-    hint = f"write --range LO:HI or LO:HI:N, such as -5:5:{RANGE_POINTS}"
+    hint = f"write --range LO:HI or LO:HI:N, such as -5:5:{USUAL_POINTS}"
     if len(parts) not in (2, 3):
         message = f"not a range: {quoted(text)}"
         raise UsageError(message, hint=hint)
     low, high = (_range_end(text, part, hint) for part in parts[:2])
-    count = _range_count(parts[2], hint) if len(parts) == 3 else RANGE_POINTS
-    steps = max(count - 1, 1)
-    scale = low.denominator * high.denominator
-    first, last = int(low * scale), int(high * scale)
+    count = _range_count(parts[2], hint) if len(parts) == 3 else USUAL_POINTS
     for start in range(0, count, 1 << 14):
-        places = range(start, min(start + (1 << 14), count))
-        # whole numbers divided once: correctly rounded, -1:1:21 holds 0.1 and not 0.10000000000000009
-        values = [(first * (steps - place) + last * place) / (scale * steps) for place in places]
-        yield Block(np.array(values, np.float64))
+        yield Block(evenly(low, high, count, range(start, min(start + (1 << 14), count))))
 
 
 def ends(text: str) -> tuple[float, float]:
@@ -182,8 +176,6 @@ def ends(text: str) -> tuple[float, float]:
 
 
 def _range_end(text: str, part: str, hint: str) -> Fraction:
-    from fractions import Fraction
-
     try:
         value = number(part)
     except ValueError:
@@ -192,12 +184,7 @@ def _range_end(text: str, part: str, hint: str) -> Fraction:
     if not math.isfinite(value):
         message = f"a range needs two finite ends, not {quoted(part)}"
         raise UsageError(message, hint=hint)
-    if not value:  # 1e-9999999 too, whose exact fraction would fill the memory
-        return Fraction(0)
-    try:
-        return Fraction(part)  # the decimal number as typed
-    except ValueError:
-        return Fraction(value)
+    return exact(part, value)
 
 
 def _range_count(part: str, hint: str) -> int:

@@ -166,7 +166,7 @@ class _Reader:
                 return vectors
             numbers = form.round(np.array(at, np.float64))
         elif "range" in table:
-            numbers = form.round(np.linspace(*spread(table["range"])))
+            numbers = form.round(spread(table["range"]))
         elif properties.MATCHES_DERIVATIVE in names:
             numbers = form.round(_SLOPES_AT)
         elif names and isinstance(function, Function):

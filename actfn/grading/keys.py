@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from actfn.numerics.numerals import number
+from actfn.numerics.spacing import USUAL_POINTS, evenly, exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from actfn.numerics.kernels import Array
+
 _MOST_POINTS = 100_000
-_USUAL_POINTS = 41
 _COUNTS = range(2, _MOST_POINTS + 1)
 
 
@@ -29,17 +31,18 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
 
 
-def spread(value: Any) -> tuple[float, float, int]:
-    """The ends and number of points of `[low, high, how many]` or `"low:high:how many"`, or of either without a number.
+def spread(value: Any) -> Array:
+    """The points of `[low, high, how many]` or `"low:high:how many"`, or of either without a number.
 
     Raises:
         ValueError: it is none.
     """
-    parts = [number(part) for part in value.split(":")] if isinstance(value, str) else value
-    low, high, count = parts if len(parts) == 3 else (*parts, _USUAL_POINTS)
+    texts = value.split(":") if isinstance(value, str) else [repr(each) for each in value]
+    parts = list(map(number, texts)) if isinstance(value, str) else value
+    low, high, count = parts if len(parts) == 3 else (*parts, USUAL_POINTS)
     if not _is_numbers([low, high, count]) or not np.isfinite([low, high]).all() or count not in _COUNTS:
         raise ValueError
-    return float(low), float(high), int(count)
+    return evenly(exact(texts[0], low), exact(texts[1], high), int(count))
 
 
 def _is_range(value: Any) -> bool:
@@ -109,7 +112,7 @@ CHECK = {
     "parameters": Key(_NUMBERS_BY_NAME, "of the function: {alpha = 0.2}"),
     "against": Key(_TEXT, "instead of the one above"),
     "at": Key(_POINTS, "where it is asked"),
-    "range": Key(_RANGE, f"the same, evenly spaced ({_USUAL_POINTS}); without either, where it usually goes wrong"),
+    "range": Key(_RANGE, f"the same, evenly spaced ({USUAL_POINTS}); without either, where it usually goes wrong"),
     "atol": Key(_AMOUNT, "how far an answer may be off"),
     "rtol": Key(_AMOUNT, "the same, as a share of the right one"),
     "ulp": Key(_WHOLE, "the same, in units of its last place"),

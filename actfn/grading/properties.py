@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.analysis.labels import constant_by_definition
 from actfn.errors import UnknownNameError, suggestion
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def find(name: str) -> Property:
 
 
 def ends(function: Function, form: Format) -> tuple[float, ...]:
-    """The values of a function at both infinities, where they are finite."""
+    """The values of a function at both infinities, where they are finite and it is not, by definition, constant."""
     values = function.values(np.array([-np.inf, np.inf]), form)
-    return tuple(values[np.isfinite(values)].tolist())
+    constant = constant_by_definition(function, np.array([-form.max, form.max]))
+    return tuple(values[np.isfinite(values) & ~np.asarray(constant)].tolist())
