@@ -8,8 +8,8 @@ import numpy as np
 
 from actfn.analysis.domain import borders, tended
 from actfn.analysis.labels import BITS, rest
-from actfn.analysis.landscape import ENDLESS, FAR, ROUNDING, Interval, Landscape
-from actfn.analysis.trusted import LEAST
+from actfn.analysis.landscape import ENDLESS, FAR, Interval, Landscape
+from actfn.analysis.trusted import LEAST, ROUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function
     from actfn.numerics.kernels import Array
 
-_DIGITS = 40  # 1 - 1e-25 is not 1
+DIGITS = 40  # 1 - 1e-25 is not 1
 
 
 def value_range(land: Landscape, domain: Sequence[Interval], peaks: Sequence[Extremum]) -> Interval:
@@ -83,14 +83,14 @@ def _stays(function: Function, x: float, farthest: float, value: float) -> bool:
     there = rest(function, x, value, BITS)
     if there.certain and there.value == 0:
         return True
-    near, far = (function.exact(place, _DIGITS) for place in (1.5 * x, 2 * x))
+    near, far = (function.exact(place, DIGITS) for place in (1.5 * x, 2 * x))
     if near != far:
         return False
     slope = function.derivative().exact_value(farthest, 3, BITS)
     if slope.certain and slope.value:  # atan(1/x) beside 0 changes by less than the digits tell
         return False
     gap = rest(function, 2 * x, value).value
-    return bool(gap == 0 or abs(gap) > 10.0 ** (4 - _DIGITS))  # a constant such as tanh(-1) is no float
+    return bool(gap == 0 or abs(gap) > 10.0 ** (4 - DIGITS))  # a constant such as tanh(-1) is no float
 
 
 def grows(x: Array, y: Array, best_at: float) -> bool:

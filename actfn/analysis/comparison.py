@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tolerance:
+class Bounds:
     """What may be: a point that is within one of the bounds is within the tolerance. True if there is any bound.
 
     Attributes:
@@ -74,7 +74,7 @@ class Difference:
     worst: Place | None
 
 
-def difference(x: Array, first: Array, second: Array, tolerance: Tolerance, form: Format = FLOAT64) -> Difference:
+def difference(x: Array, first: Array, second: Array, tolerance: Bounds, form: Format = FLOAT64) -> Difference:
     """Compare values of two functions at points.
 
     Args:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.landscape import ENDLESS, ROUNDING, Landscape, nearest, same, snapped
+from actfn.analysis.landscape import ENDLESS, Landscape, nearest, same, snapped
+from actfn.analysis.trusted import ROUNDING
 from actfn.expression.kinks import Break
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What computed values look like, before anybody asks for the exact ones: by these labels `saturation` cuts the line.
 
-Labels come from floats alone but for one thing: whether a constant that the last floats share is a limit of the
-function is settled by its exact value far beyond them.
+Labels come from floats alone but for two things: whether a constant that the last floats share is a limit of the
+function is settled by its exact value far beyond them, and one beside 0 by the exact value there.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ import numpy as np
 from actfn.analysis import singular
 from actfn.analysis.labels import unmeant
 from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
-from actfn.analysis.trusted import Trusted, doubtful, inside, thinned, widened
+from actfn.analysis.trusted import ROUNDING, Trusted, doubtful, inside, thinned, widened
 from actfn.expression import approach, kinks, rules
-from actfn.expression.steps import next_to
+from actfn.expression.steps import TINY, next_to
 from actfn.expression.tree import postorder
 from actfn.numerics.formats import FLOAT64
 
@@ -36,7 +36,6 @@ _Found = TypeVar("_Found")
 
 FAR = 1e6
 ENDLESS = 1e50  # a value or slope at a finite point that is larger grows without bound
-ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 
 _ZERO_HEIGHT = 1e-6  # where the sign changes, against the values around: at a zero the value is smaller,
 _POLE_HEIGHT = 1e3  # at a pole larger
@@ -45,7 +44,6 @@ _BESIDE = 1e-15
 _BIT, _BESIDE_ZERO = 1e-6, 1e-9  # of a zero: so far from it values are looked at
 _TORN, _NOTHING = 1e-6, 1e-100
 _USUAL_PARTS = 500  # of a formula; of a longer one the grid has fewer points
-_TINY = 1e-150  # nearer to 0 than this is 0: squares underflow there
 
 
 @dataclass(frozen=True)
@@ -171,7 +169,7 @@ class Landscape:
     def _to_breaks(self, each: Interval, zero: Function) -> Interval:
         """The interval with ends that are one float beside a kink moved there: x - 5 is rounded, floor(x) 0 below 1."""
         low, high = (
-            next((kink.x for kink in self.breaks if abs(kink.x - end) <= max(_BESIDE * abs(kink.x), _TINY)), end)
+            next((kink.x for kink in self.breaks if abs(kink.x - end) <= max(_BESIDE * abs(kink.x), TINY)), end)
             for end in (each.low, each.high)
         )
         ends = zero.values(np.array([low, high])) == 0
@@ -201,7 +199,7 @@ def same(x: float, other: float) -> bool:
 
 def snapped(x: float) -> float:
     """0 for what is too near to it to be told apart."""
-    return 0.0 if abs(x) < _TINY else x
+    return 0.0 if abs(x) < TINY else x
 
 
 def nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Found]:
@@ -223,7 +221,7 @@ def _stretches_of_0(
     x = land.x
     ends = {end for low, high, left, right in found if left == 0 or right == 0 for end in (low, high)}
     for hole in land.singular:
-        ends |= {float(np.nextafter(hole, side * np.inf)) if hole else side * _TINY / 10 for side in (-1, 1)}
+        ends |= {float(np.nextafter(hole, side * np.inf)) if hole else side * TINY / 10 for side in (-1, 1)}
     borders = sorted(ends | {float(x[0]), float(x[-1])})
     stretches: list[Interval] = []
     for low, high in pairwise(borders):
@@ -278,10 +276,10 @@ def _is_confirmed(zero: Interval, land: Landscape) -> bool:
         return True
     if any(same(x, hole) for hole in land.singular):
         return False
-    sides = land.value(x + max(_BIT * abs(x), _TINY) * np.array([-1.0, 1.0]))
+    sides = land.value(x + max(_BIT * abs(x), TINY) * np.array([-1.0, 1.0]))
     if np.prod(np.sign(sides)) < 0 and np.all(np.abs(sides) > 100 * ROUNDING * land.scale):
         return True
-    beside = max(_BESIDE_ZERO * abs(x), _TINY)
+    beside = max(_BESIDE_ZERO * abs(x), TINY)
     values = [land.function.exact_value(place, 5, _BITS).value for place in (x - beside, x, x + beside)]
     return bool(values[1] == 0 or values[0] * values[2] <= 0)
 
@@ -307,7 +305,7 @@ def _zeros(land: Landscape) -> list[Interval]:
             continue
         x = 0.0 if into[1] <= 0 <= out[0] else min(into[1], out[0], key=lambda end: len(repr(end)))
         # beside a zero values may be rounded to 0, but what is next to 0 underflows
-        narrow = abs(x) >= _TINY and same(into[1], out[0])
+        narrow = abs(x) >= TINY and same(into[1], out[0])
         alone = x == 0 or into[1] == out[0] or narrow
         known = any(each.low <= x <= each.high for each in zeros)
         if alone and not known and (into[2] * out[3] < 0 or is_0(land.function, x)):

@@ -11,10 +11,10 @@ import numpy as np
 from actfn.analysis.bounds import value_range
 from actfn.analysis.domain import borders, domain
 from actfn.analysis.extrema import Extremum, extrema
-from actfn.analysis.landscape import ROUNDING, Interval, Landscape, is_0
+from actfn.analysis.landscape import Interval, Landscape, is_0
 from actfn.analysis.smoothness import smoothness
 from actfn.analysis.steepness import steepest
-from actfn.analysis.trusted import inside
+from actfn.analysis.trusted import ROUNDING, inside
 from actfn.expression import kinks
 
 if TYPE_CHECKING:

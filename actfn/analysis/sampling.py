@@ -9,6 +9,7 @@ import numpy as np
 
 from actfn.analysis.labels import tails
 from actfn.expression import kinks
+from actfn.expression.function import SIGHT
 from actfn.numerics.bisection import distinct
 from actfn.numerics.formats import FLOAT64, Format
 
@@ -24,7 +25,6 @@ LARGEST = 8e307  # what can be in sight: differences of larger numbers are no fl
 USUAL = 5.0  # what a person looks at first, to both sides of 0
 
 _LADDER = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, USUAL, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
-_SIGHT = 1000.0  # how far from 0 kinks are looked for
 _FEW = 12  # kinks; of more, as floor has, none is worth a detour
 _LOOKS = 241  # points of a first look
 _BENT = 0.02  # of the largest bend: where a function is bent at all
@@ -105,10 +105,10 @@ def _rounded(value: float) -> float:
 
 
 def _corners(function: Function) -> list[float]:
-    found = kinks.places(function.tree, function.variable, -_SIGHT, _SIGHT, _FEW + 1)
+    found = kinks.places(function.tree, function.variable, -SIGHT, SIGHT, _FEW + 1)
     if found.size > _FEW or np.all(np.abs(found) <= USUAL):
         return []
-    return [kink.x for kink in function.kinks(-_SIGHT, _SIGHT)]
+    return [kink.x for kink in function.kinks()]
 
 
 def _reach(function: Function) -> float:

@@ -10,6 +10,7 @@ from actfn.analysis.landscape import ENDLESS, FAR, Landscape
 from actfn.errors import ActfnError
 from actfn.expression import approach, kinks, rules
 from actfn.expression.derive import derivative
+from actfn.expression.steps import TINY
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _SMOOTHEST = 4  # derivatives whose continuity is looked at
 _EDGE = 1e-3
 _STEP = 1e-6  # a smaller jump of a derivative is taken for rounding
 _MOST = 6  # places that are looked at more closely
-_ULPS, _BESIDE_0 = 64, 1e-150  # as near to a place as a slope can be told
+_ULPS = 64  # as near to a place as a slope can be told; beside 0, TINY
 _BIT = 1e-6  # and a little further
 
 
@@ -75,7 +76,7 @@ def _turns_at_once(land: Landscape) -> bool:
     for x in places[:_MOST]:
         if any(abs(x - hole) <= _EDGE for hole in land.singular):
             continue
-        near = _BESIDE_0 if abs(x) <= _BESIDE_0 else _ULPS * float(FLOAT64.spacing(np.array(x)))
+        near = TINY if abs(x) <= TINY else _ULPS * float(FLOAT64.spacing(np.array(x)))
         further = _BIT * max(abs(x), _BIT)
         beside = np.array([x - near, x + near, x - further, x + further])
         left, right, further_left, further_right = land.slope(beside).tolist()

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.bounds import grows
+from actfn.analysis.bounds import DIGITS, grows
 from actfn.analysis.domain import tended
 from actfn.analysis.labels import BITS
-from actfn.analysis.landscape import ENDLESS, ROUNDING, Landscape, same, snapped
+from actfn.analysis.landscape import ENDLESS, Landscape, same, snapped
 from actfn.analysis.signs import sign_changes
-from actfn.analysis.trusted import inside
+from actfn.analysis.trusted import ROUNDING, inside
 from actfn.expression import kinks
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _ROUNDS = 4
-_DIGITS = 40  # 1 - 1e-25 is not 1
 _NEARLY = 1e-3  # less than the greatest slope on the grid: such places are refined,
 _TOPS = 6  # so many
 _SAME = 1e-9  # that a slope may be smaller by rounding
@@ -52,7 +51,7 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
         x = 0.0
     if most < best * (1 - _SAME):
         return best, snapped(x)
-    exact = land.prime.exact(x, _DIGITS)
+    exact = land.prime.exact(x, DIGITS)
     taken = most <= best * (1 + _SAME) and (exact >= most or exact <= -most)
     return (best, snapped(x)) if taken else (most, np.nan)
 

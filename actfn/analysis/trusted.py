@@ -34,7 +34,7 @@ _MOST_ASKED = 200  # points of one call; the others have no value
 _MOST_KNOWN, _MOST_SPENT = 300, 120_000
 _KEPT = 12  # points of the grid in a stretch
 _LONG = 1000  # parts of a formula, whose exact values take a hundredth of a second each
-_ROUNDING = 1e-13
+ROUNDING = 1e-13  # of the size of the values: what a composed formula may lose
 _ALREADY = 0.9  # of the way to an overflow: digits are lost there
 LEAST = 5e-324  # stands for all that is nearer to 0
 _FAR = (100.0, 1e3, 1e4, 1e5, 1e6)
@@ -129,7 +129,7 @@ def doubtful(function: Function, x: Array, holes: Sequence[float]) -> list[Stret
         return []
     y = function.values(x)
     finite = np.abs(y[np.isfinite(y) & (np.abs(x) < _FAR[0])])
-    allowed = _ROUNDING * min(1.0, float(np.max(finite, initial=0.0)))
+    allowed = ROUNDING * min(1.0, float(np.max(finite, initial=0.0)))
     near = sorted(holes, key=abs)[:_MOST_HOLES]
     return [
         *_lost(function, x, y, holes),
@@ -211,4 +211,4 @@ def _rounded_beside(function: Function, hole: float, allowed: float) -> list[Str
 def _is_wrong(function: Function, x: float, allowed: float) -> bool:
     """Whether the value computed at x is finite and wrong by more than rounding."""
     computed, exact = float(function.values(np.array([x]))[0]), _exactly(function, x)[0]
-    return bool(np.isfinite(computed) and abs(computed - exact) > allowed + _ROUNDING * abs(exact))
+    return bool(np.isfinite(computed) and abs(computed - exact) > allowed + ROUNDING * abs(exact))

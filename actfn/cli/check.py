@@ -237,10 +237,10 @@ def _options(
 ) -> dict[str, Any]:
     """The fields of a check that options give directly."""
     from actfn.cli import timeout
-    from actfn.expression.function import find_format
     from actfn.grading.judge import Tolerance
     from actfn.grading.rights import Limits
     from actfn.grading.submission import REFUSED
+    from actfn.numerics.formats import find_format
 
     seconds, memory = limits
     tolerances(*tolerance)

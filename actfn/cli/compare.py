@@ -27,7 +27,7 @@ from actfn.output.forms import Form, Theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from actfn.analysis.comparison import Difference, Most, Tolerance
+    from actfn.analysis.comparison import Bounds, Difference, Most
     from actfn.cli.operands import Asked
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Figure, Limits
@@ -91,12 +91,11 @@ def compare(
       actfn compare tanh math:tanh --range -3:3 --ulp 2
       actfn compare sigmoid student.py:sigmoid --atol 1e-9
     """
-    from actfn.analysis import foreign
-    from actfn.analysis.comparison import Tolerance, difference
-    from actfn.cli import emit, operands, terminal
+    from actfn.analysis.comparison import Bounds, difference
+    from actfn.cli import emit, foreign, operands, terminal
     from actfn.cli.timeout import seconds
     from actfn.errors import UsageError
-    from actfn.expression.function import find_format
+    from actfn.numerics.formats import find_format
     from actfn.output import described, files, numbers
 
     if len(functions) < 2:
@@ -110,7 +109,7 @@ def compare(
         files.ending(save)
     number_format = find_format(dtype)
     tolerances(atol, rtol, ulp)
-    tolerance = Tolerance(atol, rtol, ulp)
+    tolerance = Bounds(atol, rtol, ulp)
     found = operands.resolved(functions, parameters(param), seconds(timeout, foreign.SECONDS))
     x = number_format.round(operands.points(found, range_))
     first, *others = (operands.asked(each, x, number_format, quiet=quiet) for each in found)
@@ -154,7 +153,7 @@ def _apart(found: Difference, show: Callable[[float], str]) -> list[str]:
     return [*largest, f"{found.equal} of {found.points} points"]
 
 
-def _exceeded(first: Asked, other: Asked, found: Difference, tolerance: Tolerance) -> str:
+def _exceeded(first: Asked, other: Asked, found: Difference, tolerance: Bounds) -> str:
     """What is beyond the tolerance, with the first and the worst point."""
     if not (found.first and found.worst):
         return f"{other.operand.label} and {first.operand.label} were compared nowhere: neither has a value at a point"

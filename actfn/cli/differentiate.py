@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 
 _NOTES = 3  # kinks that are described one by one
-_SIGHT = 1000.0  # how far from 0 a formula's kinks are looked for
 
 
 @dataclass
@@ -120,7 +119,8 @@ def differentiate(
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, VectorFunction, find_format
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.numerics.formats import find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
@@ -177,6 +177,7 @@ def _refuse_what_does_not_go_together(
 
 def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -> None:
     from actfn.cli import emit
+    from actfn.expression.function import SIGHT
     from actfn.output.table import Column, Kind, Table
 
     columns = (
@@ -189,11 +190,11 @@ def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -
     emit.tables([table], Form.PLAIN if form is Form.AUTO else form, streaming=False)
     if quiet or function.order != 1:
         return
-    found = sorted(function.kinks(-_SIGHT, _SIGHT), key=lambda kink: abs(kink.x))
+    found = sorted(function.kinks(), key=lambda kink: abs(kink.x))
     for kink in found[:_NOTES]:
         emit.note(_description(function, kink))
     if len(found) > _NOTES:
-        emit.note(f"{len(found) - _NOTES} more kinks or jumps between {-_SIGHT:g} and {_SIGHT:g}")
+        emit.note(f"{len(found) - _NOTES} more kinks or jumps between {-SIGHT:g} and {SIGHT:g}")
 
 
 def _slopes(

@@ -87,7 +87,8 @@ def evaluate(
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, VectorFunction, find_format
+    from actfn.expression.function import Function, VectorFunction
+    from actfn.numerics.formats import find_format
 
     found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)

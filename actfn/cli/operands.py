@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.foreign import Foreign, load
 from actfn.analysis.sampling import range_of
 from actfn.catalogue import lookup
 from actfn.catalogue.frameworks import FRAMEWORKS
 from actfn.cli import emit
 from actfn.cli import input as numbers
+from actfn.cli.foreign import Foreign, load
 from actfn.errors import UsageError
 from actfn.expression import kinks
 from actfn.expression.function import Function

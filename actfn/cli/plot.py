@@ -92,7 +92,8 @@ def plot(
     """
     from actfn.cli import emit, figures, terminal
     from actfn.cli import input as numbers
-    from actfn.expression.function import VectorFunction, find_format
+    from actfn.expression.function import VectorFunction
+    from actfn.numerics.formats import find_format
     from actfn.output import files
 
     _refuse_numbers(functions)

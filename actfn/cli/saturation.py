@@ -106,8 +106,8 @@ def saturation(
     from actfn.catalogue import lookup
     from actfn.cli import emit, terminal
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, find_format
-    from actfn.numerics.formats import FORMATS
+    from actfn.expression.function import Function
+    from actfn.numerics.formats import FORMATS, find_format
 
     found = lookup.function(function, **parameters(param))
     if not isinstance(found, Function):

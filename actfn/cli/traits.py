@@ -15,7 +15,7 @@ from actfn.output.described import described, number, saturated
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from actfn.analysis.foreign import Foreign
+    from actfn.cli.foreign import Foreign
     from actfn.expression.function import Function
     from actfn.numerics.kernels import Array
 

@@ -17,7 +17,7 @@ from actfn.catalogue import lookup
 from actfn.experiments.choices import TaskName
 from actfn.experiments.control import TASKS, LinearQuadratic, Task
 from actfn.experiments.initialisers import INITIALISERS, scaled
-from actfn.experiments.losses import Loss, gaussian, squared_error
+from actfn.experiments.losses import HALF_LOG_2PI, Loss, gaussian, squared_error
 from actfn.experiments.network import Activate, Beside, Chain, Dense, Layer, perceptron
 from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
@@ -38,7 +38,6 @@ _FIRST_WIDTH = -0.7  # the bias of the head: about 0.4 as softplus, 0.5 as exp
 _LEAST_ADVANTAGE = 1e-8
 _CRITIC_ALONE = 0.1  # of the steps: what a critic says that has seen nothing would only mislead the actor
 _TESTED = 400  # episodes of the last test
-_LOG_SQRT_2PI = 0.5 * float(np.log(2 * np.pi))
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ def _rollout(task: Task, control: Callable[[Floats, int], Floats], seed: int) ->
 
 def density(width: float) -> Density:
     """Both logarithms of a density, executed in float32 as they are written, and their slopes by our rules."""
-    stable = lookup.function(f"-((a - m)/s)**2/2 - log(s) - {_LOG_SQRT_2PI!r}", a=DISTANCE, s=width)
+    stable = lookup.function(f"-((a - m)/s)**2/2 - log(s) - {HALF_LOG_2PI!r}", a=DISTANCE, s=width)
     naive = lookup.function(f"log(exp(-((a - m)/s)**2/2)/(s*sqrt(2*pi)) + {EPSILON!r})", a=DISTANCE, s=width)
     assert isinstance(stable, Function)
     assert isinstance(naive, Function)

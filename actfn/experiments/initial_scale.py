@@ -15,7 +15,7 @@ from actfn.experiments.initialisers import INITIALISERS, scaled
 from actfn.experiments.mean_field import Expected, expected, ratio
 from actfn.experiments.network import Activate, Dense
 from actfn.experiments.watching import Watch, unwatched
-from actfn.expression.function import find_format
+from actfn.numerics.formats import find_format
 
 if TYPE_CHECKING:
     from actfn.experiments.initialisers import Initialiser

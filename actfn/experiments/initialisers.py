@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actfn.experiments.network import Floats
 
 
-class Shape(Enum):
+class Distribution(Enum):
     """The distribution that weights are drawn from."""
 
     UNIFORM = "uniform"
@@ -47,21 +47,19 @@ class Initialiser:
 
     Attributes:
         name: as it is asked for.
-        shape: the distribution.
+        distribution: the distribution.
         gain: the standard deviation of a weight is gain/sqrt(fan).
         fan: which count that is.
         formula: what it is, for reading.
         mean: the mean of a weight.
-        source: who proposed it.
     """
 
     name: str
-    shape: Shape
+    distribution: Distribution
     gain: float
     fan: Fan
     formula: str
     mean: float = 0.0
-    source: str = ""
 
     def std(self, inputs: int, outputs: int) -> float:
         """The standard deviation of a weight between so many inputs and outputs."""
@@ -70,9 +68,9 @@ class Initialiser:
     def weights(self, rng: np.random.Generator, inputs: int, outputs: int, dtype: str = "float64") -> Floats:
         """Weights, (inputs, outputs), drawn in float64 and rounded once: a seed means the same in every dtype."""
         std, size = self.std(inputs, outputs), (inputs, outputs)
-        if self.shape is Shape.UNIFORM:
+        if self.distribution is Distribution.UNIFORM:
             drawn = self.mean + sqrt(3) * std * rng.uniform(-1, 1, size)
-        elif self.shape is Shape.NORMAL:
+        elif self.distribution is Distribution.NORMAL:
             drawn = self.mean + std * rng.standard_normal(size)
         else:
             drawn = self.gain * _orthogonal(rng, inputs, outputs)
@@ -89,15 +87,16 @@ def _orthogonal(rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
 INITIALISERS = {
     row.name: row
     for row in (
-        Initialiser("uniform01", Shape.UNIFORM, 1 / sqrt(12), Fan.NONE, "uniform on [0, 1), as rand() is", mean=0.5),
-        Initialiser("normal", Shape.NORMAL, 1.0, Fan.NONE, "std 1"),
-        Initialiser("small", Shape.UNIFORM, 0.01 / sqrt(3), Fan.NONE, "uniform on ±0.01"),
-        Initialiser("glorot", Shape.UNIFORM, 1.0, Fan.MEAN, "std sqrt(2/(inputs + outputs))",
-                    source="Glorot & Bengio 2010"),
-        Initialiser("he", Shape.NORMAL, sqrt(2), Fan.INPUTS, "std sqrt(2/inputs)", source="He et al. 2015"),
-        Initialiser("lecun", Shape.NORMAL, 1.0, Fan.INPUTS, "std sqrt(1/inputs)", source="LeCun et al. 1998"),
-        Initialiser("orthogonal", Shape.ORTHOGONAL, 1.0, Fan.LARGER, "right angles, lengths are kept",
-                    source="Saxe, McClelland & Ganguli 2014"),
+        Initialiser("uniform01", Distribution.UNIFORM, 1 / sqrt(12), Fan.NONE, "uniform on [0, 1), as rand() is",
+                    mean=0.5),
+        Initialiser("normal", Distribution.NORMAL, 1.0, Fan.NONE, "std 1"),
+        Initialiser("small", Distribution.UNIFORM, 0.01 / sqrt(3), Fan.NONE, "uniform on ±0.01"),
+        # Glorot & Bengio 2010
+        Initialiser("glorot", Distribution.UNIFORM, 1.0, Fan.MEAN, "std sqrt(2/(inputs + outputs))"),
+        Initialiser("he", Distribution.NORMAL, sqrt(2), Fan.INPUTS, "std sqrt(2/inputs)"),  # He et al. 2015
+        Initialiser("lecun", Distribution.NORMAL, 1.0, Fan.INPUTS, "std sqrt(1/inputs)"),  # LeCun et al. 1998
+        # Saxe, McClelland & Ganguli 2014
+        Initialiser("orthogonal", Distribution.ORTHOGONAL, 1.0, Fan.LARGER, "right angles, lengths are kept"),
     )
 }  # fmt: skip
 
@@ -113,4 +112,4 @@ def find(name: str) -> Initialiser:
 
 def scaled(std: float) -> Initialiser:
     """Normal weights of a standard deviation."""
-    return Initialiser(f"scale {std:g}", Shape.NORMAL, std, Fan.NONE, "normal weights")
+    return Initialiser(f"scale {std:g}", Distribution.NORMAL, std, Fan.NONE, "normal weights")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from actfn.experiments.network import Floats
 
-_HALF_LOG_2PI = 0.5 * log(2 * pi)
+HALF_LOG_2PI = 0.5 * log(2 * pi)
 
 
 class Loss(NamedTuple):
@@ -77,7 +77,7 @@ def gaussian(mean: Floats, width: Floats, target: Floats, weights: Floats | floa
     """
     z = (target - mean) / width
     share = weights / len(target)
-    value = float(np.sum(share * (0.5 * z * z + np.log(width) + _HALF_LOG_2PI)))
+    value = float(np.sum(share * (0.5 * z * z + np.log(width) + HALF_LOG_2PI)))
     return DensityLoss(value, -share * z / width, share * (1 - z * z) / width)
 
 
@@ -91,7 +91,7 @@ def component_log_densities(means: Floats, widths: Floats, target: Floats) -> Fl
     """
     z = (target[:, None, :] - means) / widths[..., None]
     outputs = target.shape[1]
-    return -0.5 * np.sum(z * z, axis=-1) - outputs * (np.log(widths) + _HALF_LOG_2PI)
+    return -0.5 * np.sum(z * z, axis=-1) - outputs * (np.log(widths) + HALF_LOG_2PI)
 
 
 def mixture(logits: Floats, means: Floats, widths: Floats, target: Floats) -> MixtureLoss:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError, UnknownNameError, UsageError, suggestion
+from actfn.errors import ActfnError, UsageError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
-from actfn.numerics.formats import FLOAT64, FORMATS, Format
+from actfn.numerics.formats import FLOAT64, FORMATS, Format, find_format
 from actfn.numerics.numerals import MAX_ORDER
 
 if TYPE_CHECKING:
@@ -32,20 +32,8 @@ _SETTLED = 1e-15
 _NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
 _FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
 _BITS = 4000  # of exact values near a limit
+SIGHT = 1000.0  # how far from 0 kinks are looked for where nobody says how far
 _HUGE = 1e50  # what is larger far out grows without end, if it grows
-
-
-def find_format(name: str) -> Format:
-    """The float format of that name, as `float32`, `fp32` or `torch.float32`. Raises UnknownNameError."""
-    plain = name.lower().rpartition(".")[2]
-    for form in FORMATS.values():
-        if plain == form.name or plain in form.aliases:
-            return form
-    begun = [each for each in FORMATS if plain and each.startswith(plain)]
-    hint = f"which one? {' or '.join(begun)}" if len(begun) > 1 else ""
-    hint = hint or suggestion(plain, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
-    message = f"unknown float format {name!r}"
-    raise UnknownNameError(message, hint=hint)
 
 
 def _in_caller_dtype(x: Any, dtype: str | None, compute: Any) -> Any:
@@ -220,7 +208,7 @@ class Function:
             raise UsageError(message)
         return replace(self, order=int(total))
 
-    def kinks(self, low: float, high: float) -> tuple[Kink, ...]:
+    def kinks(self, low: float = -SIGHT, high: float = SIGHT) -> tuple[Kink, ...]:
         """The kinks and jumps of the function (not of a derivative) between two finite numbers, from left to right."""
         from actfn.expression import kinks
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from actfn.catalogue import lookup
 from actfn.errors import ActfnError, UsageError, quoted, suggestion
-from actfn.expression.function import Function, find_format
+from actfn.expression.function import Function
 from actfn.grading import against, points, properties
 from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
@@ -22,6 +22,7 @@ from actfn.grading.points import Group
 from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
 from actfn.grading.toml import Text
+from actfn.numerics.formats import find_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

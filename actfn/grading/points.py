@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _ORDINARY = (0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 _LARGE = (20.0, 50.0, 100.0, 710.0, 1000.0)
-_SIGHT = 1000.0  # how far from 0 kinks are looked for
 _MOST_KINKS = 8
 _EXACT_UP_TO = 1e10  # what a formula does to larger numbers may be beyond exactness: exp(1e100)
 _NEAREST = 12  # thresholds on either side
@@ -123,7 +122,7 @@ def _both(numbers: Iterable[float]) -> list[float]:
 
 
 def _beside_kinks(function: Function, form: Format) -> list[float]:
-    places = sorted((kink.x for kink in function.kinks(-_SIGHT, _SIGHT)), key=abs)[:_MOST_KINKS]
+    places = sorted((kink.x for kink in function.kinks()), key=abs)[:_MOST_KINKS]
     at = form.round(np.array(places))
     return [*at.tolist(), *form.neighbour(at, -1).tolist(), *form.neighbour(at, 1).tolist()]
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from actfn.errors import UnknownNameError, suggestion
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -152,3 +154,16 @@ FORMATS = {
 }
 
 FLOAT64 = FORMATS["float64"]
+
+
+def find_format(name: str) -> Format:
+    """The float format of that name, as `float32`, `fp32` or `torch.float32`. Raises UnknownNameError."""
+    plain = name.lower().rpartition(".")[2]
+    for form in FORMATS.values():
+        if plain == form.name or plain in form.aliases:
+            return form
+    begun = [each for each in FORMATS if plain and each.startswith(plain)]
+    hint = f"which one? {' or '.join(begun)}" if len(begun) > 1 else ""
+    hint = hint or suggestion(plain, list(FORMATS)) or f"the formats: {', '.join(FORMATS)}"
+    message = f"unknown float format {name!r}"
+    raise UnknownNameError(message, hint=hint)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from actfn.analysis.sampling import LARGEST
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Figure, Limits
 
-_LARGEST = 8e307  # what is larger is not looked at: differences of it are no floats
 _FAR = 1e6  # shares: further off, only the direction matters
 _SLACK = 0.04  # of the extent, left free above and below the data
 
@@ -46,7 +47,7 @@ class Axis:
         """Where numbers lie; nan for what has no place: nan, infinities, and on a logarithmic axis what is not > 0."""
         low, high = self.low, self.high
         with np.errstate(all="ignore"):
-            values = np.where(np.isfinite(values), np.clip(values, -_LARGEST, _LARGEST), np.nan)
+            values = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), np.nan)
             if self.log:
                 low, high = math.log10(low), math.log10(high)
                 values = np.log10(np.where(values > 0, values, np.nan))
@@ -90,9 +91,9 @@ def _within(shares: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 def _extent(data: Iterable[Array], *, log: bool) -> Limits:
     """The smallest and the largest number, opened up where they are one; 0 and 1 (1 and 10) where there is none."""
     values = np.concatenate([np.zeros(0), *data])
-    values = np.clip(values[np.isfinite(values)], -_LARGEST, _LARGEST)
+    values = np.clip(values[np.isfinite(values)], -LARGEST, LARGEST)
     if log:
-        values = values[values >= 1 / _LARGEST]
+        values = values[values >= 1 / LARGEST]
     if not values.size:
         return (1.0, 10.0) if log else (0.0, 1.0)
     low, high = float(values.min()), float(values.max())
@@ -109,11 +110,11 @@ def _slack(limits: Limits, figure: Figure) -> Limits:
     low, high = limits
     if figure.y_log:
         room = 10.0 ** (_SLACK * (math.log10(high) - math.log10(low)))
-        return max(low / room, 1 / _LARGEST), min(high * room, _LARGEST)
+        return max(low / room, 1 / LARGEST), min(high * room, LARGEST)
     room = _SLACK * (high - low)
     only_bars = bool(figure.bars) and not figure.curves
     low, high = (low if only_bars and low == 0 else low - room), (high if only_bars and high == 0 else high + room)
-    return max(low, -_LARGEST), min(high, _LARGEST)
+    return max(low, -LARGEST), min(high, LARGEST)
 
 
 def _round_numbers(low: float, high: float, about: int) -> list[float]:

@@ -90,10 +90,6 @@ class Table(NamedTuple):
     optional: tuple[str, ...] = ()
     keys: int = 0
 
-    @property
-    def length(self) -> int:
-        return len(self.columns[0].cells)
-
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 

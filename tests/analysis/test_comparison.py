@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from actfn.analysis.comparison import Tolerance, difference, distances
+from actfn.analysis.comparison import Bounds, difference, distances
 from actfn.numerics.formats import FORMATS
 
 X = np.array([1.0, 2.0, 3.0, 4.0])
@@ -9,7 +9,7 @@ FIRST = np.array([1.0, 2.0, 0.0, 100.0])
 
 
 def compared(second, **bounds):
-    return difference(X, FIRST, np.asarray(second, np.float64), Tolerance(**bounds))
+    return difference(X, FIRST, np.asarray(second, np.float64), Bounds(**bounds))
 
 
 def test_the_largest_of_each_kind_and_where():
@@ -38,11 +38,11 @@ def test_a_point_within_one_of_the_bounds_passes():
 
 
 def test_zero_is_a_tolerance_and_none_is_not():
-    assert not Tolerance()
-    assert Tolerance(absolute=0)
+    assert not Bounds()
+    assert Bounds(absolute=0)
     assert compared([1, 2, 0, 100.5], absolute=0).beyond == 1
     assert compared([1, 2, 0, 100.5]).beyond == 0
-    assert str(Tolerance(1e-9, 0.1, 4)) == "1e-09 and 0.1 of its value and 4 ulp"
+    assert str(Bounds(1e-9, 0.1, 4)) == "1e-09 and 0.1 of its value and 4 ulp"
 
 
 @pytest.mark.parametrize("bounds", [{"absolute": 1e300}, {"relative": 1e300}, {"ulp": 1e300}])
@@ -53,9 +53,9 @@ def test_a_number_against_none_is_beyond_any_tolerance(bounds):
 
 def test_the_same_infinity_is_the_same_and_no_value_twice_is_no_point():
     first = np.array([np.inf, np.nan, 1.0, 0.0])
-    found = difference(X, first, np.array([np.inf, np.nan, 1.0, -0.0]), Tolerance(absolute=0))
+    found = difference(X, first, np.array([np.inf, np.nan, 1.0, -0.0]), Bounds(absolute=0))
     assert (found.points, found.equal, found.beyond) == (3, 3, 0)
-    nothing = difference(X, np.full(4, np.nan), np.full(4, np.nan), Tolerance(ulp=0))
+    nothing = difference(X, np.full(4, np.nan), np.full(4, np.nan), Bounds(ulp=0))
     assert (nothing.points, nothing.absolute) == (0, None)
 
 

@@ -9,7 +9,7 @@ from actfn.analysis.saturation import stretches
 from actfn.experiments.choices import Inputs
 from actfn.experiments.initial_scale import BINS, Health, Settings, compare, judged, run
 from actfn.experiments.initialisers import find, scaled
-from actfn.expression.function import find_format
+from actfn.numerics.formats import find_format
 
 SEEDS = range(4)
 RELU, SIGMOID, TANH = (actfn.function(name) for name in ("relu", "sigmoid", "tanh"))

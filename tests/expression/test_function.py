@@ -5,8 +5,7 @@ import pytest
 
 import actfn
 from actfn.errors import UnknownNameError, UsageError
-from actfn.expression.function import find_format
-from actfn.numerics.formats import FORMATS
+from actfn.numerics.formats import FORMATS, find_format
 
 
 @pytest.mark.parametrize("order", [-1, 171, 1.5])

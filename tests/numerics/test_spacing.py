@@ -8,7 +8,8 @@ from actfn.numerics.spacing import evenly, exact
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "count"), [("-1", "1", 21), ("0.1", "0.7", 7), ("-1e300", "1e300", 5), ("1/3", "2", 10), ("2", "2", 1)]
+    ("low", "high", "count"),
+    [("-1", "1", 21), ("0.1", "0.7", 7), ("-1e300", "1e300", 5), ("1/3", "2", 10), ("2", "2", 1)],
 )
 def test_each_is_the_float_nearest_to_its_place(low, high, count):
     low, high = Fraction(low), Fraction(high)

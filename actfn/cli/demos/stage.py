@@ -135,7 +135,7 @@ def positive(text: str) -> Function:
 
 def dtype(name: str) -> str:
     """The dtype of that name, if networks can be computed in it. Raises UsageError."""
-    from actfn.expression.function import find_format
+    from actfn.numerics.formats import find_format
 
     found = find_format(name).name
     if found not in ("float64", "float32"):
@@ -159,11 +159,11 @@ def numbers(name: str, values: Sequence[float], title: str = "", *, people: bool
     return Column(name, cells, Kind.NUMBER, title)
 
 
-def counts(name: str, values: Sequence[int], title: str = "") -> Column:
+def counts(name: str, values: Sequence[int]) -> Column:
     """A column of whole numbers."""
     from actfn.output.table import Column, Kind
 
-    return Column(name, [str(value) for value in values], Kind.NUMBER, title)
+    return Column(name, [str(value) for value in values], Kind.NUMBER)
 
 
 def shares(name: str, values: Sequence[float], title: str = "", *, people: bool) -> Column:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from actfn.analysis.foreign import Foreign, load
+from actfn.cli.foreign import Foreign, load
 from actfn.errors import UsageError
 from actfn.numerics.formats import FORMATS
 
