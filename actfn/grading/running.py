@@ -64,7 +64,7 @@ class PythonFunction:
         return str(self.path.relative_to(self.folder) if inside else self.path)
 
     def ask(self, request: Request) -> list[Reply]:
-        refused = [*request.refused, *_folders(request.refused)]
+        refused = _refused(request)
         with Room(self.folder, request.limits, refused, [sys.executable, str(self.path)]) as room:
             return self._asked(request, room)
 
@@ -79,7 +79,7 @@ class PythonFunction:
                 "arrays": "numpy" not in request.refused,
                 "points": [[value.hex() for value in x.tolist()] for x in rest],
             }
-            most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in rest)
+            most = _room(rest)
             ended = room.run(
                 [sys.executable, str(room.guard / "runner.py")], json.dumps(task).encode(), most, channel=True
             )
@@ -124,6 +124,16 @@ def _frames(data: bytes) -> Iterable[Reply]:
             yield Reply(None, "", Place(int(begins)))
 
 
+def _room(questions: Sequence[Array]) -> int:
+    """How many bytes answers may take."""
+    return _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
+
+
+def _refused(request: Request) -> list[str]:
+    """The packages that are refused, and the folders that they are in."""
+    return [*request.refused, *_folders(request.refused)]
+
+
 def _folders(names: Iterable[str]) -> list[str]:
     """Where packages are installed."""
     found = []
@@ -158,7 +168,7 @@ class Program:
             return ""
 
     def ask(self, request: Request) -> list[Reply]:
-        refused = [*request.refused, *_folders(request.refused)]
+        refused = _refused(request)
         replies = list[Reply]()
         program = shutil.which(self.text.partition(" ")[0])
         with Room(self.folder, request.limits, refused, [program] if program else []) as room:
@@ -196,7 +206,7 @@ class Program:
         """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
         lines = [" ".join(map(spelled, x.tolist())) for x in questions]
         given = "" if "{x}" in self.text else "".join(f"{line}\n" for line in lines)
-        most = _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
+        most = _room(questions)
         ended = room.run(["/bin/sh", "-c", self.text.replace("{x}", lines[0])], given.encode(), most)
         return ended, _printed(ended.output, len(questions), vector=request.vector)
 
