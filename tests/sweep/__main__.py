@@ -41,11 +41,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, nargs="+", help="the cases of these numbers, with all that they write")
     parser.add_argument("--of", default="", help="commands, separated by commas: only the cases of these")
-    parser.add_argument("--seconds", type=float, default=worker.USUAL, help="of the processor that a case may take")
+    parser.add_argument("--seconds", type=float, default=worker.SECONDS, help="of the processor that a case may take")
     parser.add_argument("--slow", type=int, default=8, help="how many of the slowest are shown")
     asked = parser.parse_args()
-    worker.SECONDS = {name: seconds * asked.seconds / worker.USUAL for name, seconds in worker.SECONDS.items()}
-    worker.USUAL = asked.seconds
+    worker.SECONDS = asked.seconds
     start = time.monotonic()
     statuses, times, slowest, found, most = Counter(), Counter(), [], 0, 0
     places = asked.only or range(asked.cases)

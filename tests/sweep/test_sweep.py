@@ -19,8 +19,7 @@ SLICE = 150
 def patience():
     """What hangs is still found; how quick a case is depends on the machine, and is for `python -m tests.sweep`."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(worker, "USUAL", 30.0)
-        patched.setattr(worker, "SECONDS", {})
+        patched.setattr(worker, "SECONDS", 30.0)
         yield
 
 
@@ -83,7 +82,7 @@ def hangs(*_, **__):
 )
 def test_what_goes_wrong_is_seen(replacement, trouble, monkeypatch):
     monkeypatch.setattr("actfn.catalogue.lookup.function", replacement)
-    monkeypatch.setattr("tests.sweep.worker.USUAL", 0.2)
+    monkeypatch.setattr("tests.sweep.worker.SECONDS", 0.2)
     [(_, outcome)] = outcomes([Case("broken", ("eval", "relu", "1"))], judged)
     assert trouble in outcome.trouble
 

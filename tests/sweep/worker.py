@@ -24,9 +24,7 @@ from pathlib import Path
 from actfn.cli import app
 from actfn.cli.commands import COMMANDS, Entry
 
-# of the processor; this one looks for every border of four formats, of two formulas and their slopes
-SECONDS = {"saturation": 4.0}
-USUAL = 2.0
+SECONDS = 2.0  # of the processor
 IMPORTED = [
     "csv",
     "ml_dtypes",
@@ -144,15 +142,14 @@ def run(case, folder):
     trouble, status = "", None
     start = time.process_time()
     with _world(case, folder) as (out, error):
-        allowed = SECONDS.get(case.arguments[0] if case.arguments else "", USUAL)
-        signal.setitimer(signal.ITIMER_VIRTUAL, allowed)
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
         try:
             status = app.run(list(case.arguments))
             sys.stdout.flush()
         except OutOfTime as late:
             where = traceback.extract_tb(late.__traceback__)
             places = [f"{Path(each.filename).name}:{each.lineno}" for each in where if "actfn" in each.filename]
-            trouble = f"no end after {allowed:g} seconds of the processor, at {' '.join(places[-4:])}"
+            trouble = f"no end after {SECONDS:g} seconds of the processor, at {' '.join(places[-4:])}"
         except SystemExit as end:  # as `--show-completion` does
             status = end.code
         except BaseException as raised:  # noqa: BLE001 - nothing may come out of it
