@@ -138,7 +138,8 @@ class Tally:
         if self.safe is None:
             told = self._has_formula()  # without one, only what is no number
             self.safe = self.form is FLOAT64 and told and only_chooses(self.function)
-            self.limits = () if self.safe or not told else {c for c, _ in tails(self.function, self.form).values() if c}
+            ends = {} if self.safe or not told else tails(self.function, self.form)
+            self.limits = {tail.constant for tail in ends.values() if tail.constant}
         if self.safe:
             return _NOWHERE
         tiny = self.form.smallest_normal

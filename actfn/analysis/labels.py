@@ -7,7 +7,7 @@ function is settled by its exact value far beyond them, and one beside 0 by the 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -36,10 +36,23 @@ _WHERE = FUNCTIONS["where"]
 
 BITS = 3000  # of exact values that only decide what a place is called: what cancels further is taken for 0
 _MOST_BITS, _LONG = 4000, 200  # of what is shown, of formulas of fewer parts
+_OUTWARDS = np.geomspace(1e-2, 1.7e308, 2500)
+_LEAST = 3  # of these that must be alike
 
 
-def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
-    """For both ends of the line, -1 and 1: the constant that the values have there, and the slope; 0 for none."""
+class Tail(NamedTuple):
+    """An end of the line: the constant that the values have there, and the slope; 0 for none.
+
+    `broken` is that they have it only before they overflow on the way: exp(x)/(1 + exp(x)) is 1 from 37 to 709.
+    """
+
+    constant: float
+    slope: float
+    broken: bool = False
+
+
+def tails(function: Function, form: Format) -> dict[int, Tail]:
+    """Both ends of the line, -1 and 1."""
     found = {}
     for side in (-1, 1):
         far = side * form.round(form.max * np.array([1.0, 0.75, 0.5]))
@@ -50,18 +63,31 @@ def tails(function: Function, form: Format) -> dict[int, tuple[float, float]]:
             rise = function.values(far, FLOAT64) if function.named else values
             slope = float(rise[2] / far[2])
             linear = not constant and np.array_equal(form.round(slope * far), values)
-        found[side] = constant, slope if linear and np.isfinite(slope) else 0.0
+        found[side] = Tail(constant, slope if linear and np.isfinite(slope) else 0.0)
+        if not function.named and not np.any(values[np.isfinite(values)]):
+            found[side] = Tail(_plateau(function, form, side), 0.0, broken=True)
     return found
+
+
+def _plateau(function: Function, form: Format, side: int) -> float:
+    """The constant that the last values on a side have that are numbers, and not 0; 0 if they have none."""
+    x = side * form.round(_OUTWARDS[form.max >= _OUTWARDS])
+    values = function.values(x, form)
+    there = np.flatnonzero(np.isfinite(values) & (np.abs(values) >= form.smallest_normal))[-_LEAST:]
+    alike = there.size == _LEAST and np.all(values[there] == values[there[-1]])
+    return float(values[there[-1]]) if alike else 0.0
 
 
 def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
     """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
     import mpmath
 
-    from actfn.expression import exact
+    from actfn.expression import approach, exact
 
     with mpmath.workprec(64):
         beyond = exact.value(function.exact_tree(), {function.variable: side * mpmath.mpf(10) ** 4000}, 8)
+    if not beyond.defined:  # exponentials are too large there
+        return float(form.round(approach.at_infinity(function, side))) == constant
     return exact.rounded(beyond.value, form) == constant
 
 
@@ -74,17 +100,25 @@ def _limits_at_0(function: Function, form: Format) -> set[float]:
 
 
 class Labels:
-    """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one."""
+    """Ordinals to labels: what a computed value looks like, before anybody asked for the exact one.
+
+    Attributes:
+        broken: by side, the constants that values only have before they overflow on the way.
+        ends: by side, the outermost ordinal; of a side with such a constant to be set to the last that has it.
+    """
 
     def __init__(self, function: Function, form: Format) -> None:
         self.function = function
         self.form = form
         ends = tails(function, form)
+        self.broken = {side: tail.constant for side, tail in ends.items() if tail.broken and tail.constant}
+        self.ends = {side: side * form.max_ordinal for side in ends}
         self.at_0 = _limits_at_0(function, form)
         self.constants = sorted(
-            {c for side, (c, _) in ends.items() if c and _is_limit(function, form, side, c)} | self.at_0
+            {t.constant for side, t in ends.items() if t.constant and _is_limit(function, form, side, t.constant)}
+            | self.at_0
         )
-        self.slopes = sorted({slope for _, slope in ends.values() if slope})
+        self.slopes = sorted({tail.slope for tail in ends.values() if tail.slope})
 
     def __call__(self, ordinals: Ordinals) -> Any:
         form = self.form

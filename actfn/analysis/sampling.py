@@ -117,7 +117,7 @@ def _reach(function: Function) -> float:
     seen = _bent_share(function, USUAL)
     if 0 < seen < 0.05 and _leaps(function):
         return next((reach for reach in reversed(_LADDER[:usual]) if _bent_share(function, reach) > 0.15), USUAL)
-    levels = {side: level for side, (level, _) in tails(function, FLOAT64).items() if level}
+    levels = {side: tail.constant for side, tail in tails(function, FLOAT64).items() if tail.constant}
     if seen and _near_levels(function, USUAL, levels):
         return USUAL
     further = (reach for reach in _LADDER[usual + 1 :] if _bent_share(function, reach) > 0.05)
@@ -170,7 +170,7 @@ def limits(function: Function, x_limits: Limits, form: Format = FLOAT64) -> Limi
     if usual and lower - bottom > _OUTLIER * usual:
         bottom = lower - _CUT * usual
     near = _NEAR * (top - bottom)
-    levels = [level for level, _ in tails(function, form).values() if level] + [0.0]
+    levels = [tail.constant for tail in tails(function, form).values() if tail.constant] + [0.0]
     for level in levels:
         if bottom - near <= level < bottom:
             bottom = level

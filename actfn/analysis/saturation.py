@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import BITS, FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
+from actfn.analysis.labels import BITS, FIRST_LIMIT, FLAT, INFINITE, NAN, NORMAL, SUBNORMAL, UNMEANT, ZERO, Labels
 from actfn.analysis.regime import Regime
 from actfn.analysis.settling import Part, beside_0, judge, settle, stride
 from actfn.expression import rules
@@ -52,6 +52,7 @@ class Stretch:
     value_before: float
 
 
+_BROKEN = (NAN, INFINITE, ZERO, SUBNORMAL, UNMEANT)
 _BY_VALUE = (Regime.UNDERFLOW, Regime.SATURATED)  # neighbours of one regime that may yet be told apart
 _ALL_LOOKED_AT = 17  # bits: formats with fewer are looked at float by float
 _SAMPLES, _USUAL_SIZE = 4096, 500
@@ -114,12 +115,22 @@ class _Line:
         self.ends = pieces(cuts, -form.max_ordinal, form.max_ordinal)
         lows = [low for low, _ in self.ends]
         self.kinds = self.label(np.array(lows)).tolist()
+        for side, constant in self.label.broken.items():
+            self._end(side, constant)
         self._lows = np.array(lows)
         self._kinds = np.array(self.kinds)
         self._settled: dict[int, list[Part]] = {}
         self._stretches: dict[Part, Stretch] = {}
         self._untold = 0
         self.spent = 0  # effort of exact values
+
+    def _end(self, side: int, constant: float) -> None:
+        """Let the line end, for what reaches its end, where a constant is met before the values break."""
+        outwards = list(zip(self.kinds, self.ends, strict=True))[::-side]
+        place = next((place for place, (kind, _) in enumerate(outwards) if kind not in _BROKEN), 0)
+        kind, ends = outwards[place]
+        if place and constant in self.label.constants and kind == FIRST_LIMIT + self.label.constants.index(constant):
+            self.label.ends[side] = ends[1 if side > 0 else 0]
 
     def is_suspicious(self, piece: int) -> bool:
         return self.kinds[piece] not in (NORMAL, FLAT)

@@ -49,7 +49,7 @@ def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = 
     if kind in (NORMAL, FLAT):
         yield Regime.OK, low, high
         return
-    right, left = high == form.max_ordinal, low == -form.max_ordinal
+    right, left = high in (label.ends[1], form.max_ordinal), low in (label.ends[-1], -form.max_ordinal)
     if kind >= FIRST_LIMIT and kind < MERGED and not (right or left):
         inwards = high if low >= 0 else low
         tended = beside_0(low, high) and label.constants[kind - FIRST_LIMIT] in label.at_0
@@ -111,7 +111,7 @@ def _for_good(
     A formula rounded step by step need not be monotone near its threshold. Looked at are the floats of the first
     twentieth of the plateau: all of them in formats of 32 bits and fewer, many in float64.
     """
-    right = high == form.max_ordinal
+    right = high == label.ends[1]
     border = low if right else high
     end = int(form.ordinal(form.round(1.05 * form.from_ordinal(border))))
     places = np.arange(border, end, (1 if right else -1) * stride(function, abs(end - border)))
