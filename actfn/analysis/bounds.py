@@ -12,7 +12,7 @@ from actfn.analysis.landscape import ENDLESS, FAR, Interval, Landscape
 from actfn.analysis.trusted import LEAST, ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function
     from actfn.numerics.kernels import Array
 
+_FURTHER, _STRETCH = (FAR**1.5, FAR**2), np.linspace(0, 50, 2001)  # equal steps of the logarithm
+_GROWN = 1e-3  # of what is largest: less is rounding, or settles
 DIGITS = 40  # 1 - 1e-25 is not 1
 
 
@@ -55,7 +57,8 @@ def _bound(
     highest = turning >= best - ROUNDING * abs(best) or abs(turning - best) < np.finfo(float).eps
     if highest and max(tended, default=-np.inf) <= turning + ROUNDING * abs(best):
         return direction * max(best, turning) + 0.0, True
-    if best > ENDLESS or max(tended, default=-np.inf) == np.inf or land.poles or grows(land.x, y, x):
+    endless = best > ENDLESS or max(tended, default=-np.inf) == np.inf or land.poles or grows(land.x, y, x)
+    if endless or goes_on(lambda far: direction * land.function.values(far), best, x):
         return direction * np.inf, False
     beyond = [value for value in tended if value > best + ROUNDING * abs(best)]
     if beyond:
@@ -96,6 +99,18 @@ def _stays(function: Function, x: float, farthest: float, value: float) -> bool:
 def grows(x: Array, y: Array, best_at: float) -> bool:
     """Whether the largest value is far out and much larger than those nearer: an oscillation that grows."""
     return bool(abs(best_at) > FAR / 10 and np.max(y) > 10 * np.max(y[np.abs(x) < FAR / 100]) > 0)
+
+
+def goes_on(value: Callable[[Array], Array], best: float, best_at: float) -> bool:
+    """Whether what is largest far out grows further out as it did before, as log(1 + abs(x))*sin(x) does."""
+    if abs(best_at) < FAR / 10:
+        return False
+    before, further = (
+        max(float(np.max(np.nan_to_num(value(side * (far + _STRETCH)), nan=-np.inf))) for side in (-1, 1))
+        for far in _FURTHER
+    )
+    grown = before - best
+    return bool(np.isfinite([before, further]).all() and grown > _GROWN * abs(best) and further - before > grown / 2)
 
 
 def _nearest_best(x: Array, y: Array) -> int:

@@ -118,8 +118,14 @@ def _for_good(
     broken = np.flatnonzero(label(places) != kind)
     if not broken.size:
         return None, low, high
-    last = int(places[broken[-1]])
-    return ((low, last), last + 1, high) if right else ((last, high), low, last - 1)
+    last, first = int(places[broken[-1]]), int(places[broken[-1] + 1]) if broken[-1] + 1 < places.size else end
+    while abs(first - last) > 1:  # of the floats in between that are not looked at, one that begins it
+        middle = (first + last) // 2
+        if label(np.array([middle]))[0] == kind:
+            first = middle
+        else:
+            last = middle
+    return ((low, first - 1), first, high) if right else ((first + 1, high), low, first)
 
 
 def stride(function: Function, distance: int) -> int:

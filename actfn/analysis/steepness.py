@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.bounds import DIGITS, grows
+from actfn.analysis.bounds import DIGITS, goes_on, grows
 from actfn.analysis.domain import tended
 from actfn.analysis.labels import BITS
 from actfn.analysis.landscape import ENDLESS, Landscape, same, snapped
@@ -44,7 +44,8 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
                 best, x = abs(slope), each.x
     limits = [*land.prime.limits().tolist(), *tended(land.prime, ends)]
     most = max((abs(limit) for limit in limits if not np.isnan(limit)), default=0.0)
-    if best > ENDLESS or most == np.inf or grows(land.x, sizes, x):
+    endless = best > ENDLESS or most == np.inf or grows(land.x, sizes, x)
+    if endless or goes_on(lambda far: np.abs(land.prime.values(far)), best, x):
         return np.inf, np.nan
     rounding = (10 if land.doubtful else 1) * ROUNDING
     if abs(float(land.slope(np.zeros(1))[0])) >= best * (1 - rounding):

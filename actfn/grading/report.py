@@ -24,6 +24,9 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
+_DECIMALS = 9  # of points: 0.1 and 0.2 are 0.3
+
+
 @dataclass(frozen=True)
 class Miss:
     """What was wrong first.
@@ -105,11 +108,11 @@ class Report:
 
     @property
     def earned(self) -> float:
-        return sum(outcome.earned for outcome in self.outcomes)
+        return round(sum(outcome.earned for outcome in self.outcomes), _DECIMALS)
 
     @property
     def worth(self) -> float:
-        return sum(outcome.worth for outcome in self.outcomes)
+        return round(sum(outcome.worth for outcome in self.outcomes), _DECIMALS)
 
     @property
     def summary(self) -> str:

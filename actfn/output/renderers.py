@@ -131,8 +131,8 @@ def records(table: Table) -> Iterator[str]:
     import orjson
 
     names = [orjson.dumps(column.name).decode().replace("%", "%%") for column in table.columns]
-    members = ("%s" if c.kind is Kind.RECORD else f"{name}: %s" for c, name in zip(table.columns, names, strict=True))
-    record = "{" + ", ".join(members) + "}"
+    members = ("%s" if c.kind is Kind.RECORD else f"{name}: %s, " for c, name in zip(table.columns, names, strict=True))
+    record = "{" + "".join(members).removesuffix(", ") + "}"
     return (record % cells for cells in zip(*map(_json_cells, table.columns), strict=True))
 
 
@@ -142,7 +142,8 @@ def _json_cells(column: Column) -> Iterator[str]:
     if column.kind is Kind.NUMBER:
         return (_json_number(str(cell)) for cell in column.cells)
     if column.kind is Kind.RECORD:
-        return (str(cell)[1:-1].strip() for cell in column.cells)
+        inside = (str(cell)[1:-1].strip() for cell in column.cells)  # the answer comes after it
+        return (f"{members}, " if members else "" for members in inside)
     import orjson
 
     if column.kind is Kind.MIXED:

@@ -144,6 +144,8 @@ def test_shape(text, trend, curvature, parity):
         ("3*x", 3, 0),
         ("asin(sin(x))", 1, 0),
         ("acos(cos(x))", 1, None),
+        ("cbrt(x)*cos(x)", math.inf, None),
+        ("asinh(x)/(2 + sin(x))", math.inf, None),
     ],
 )
 def test_steepest_slope(text, steepest, at):
@@ -291,3 +293,18 @@ def test_where_a_constant_is_divided_by_0_there_is_no_value(text, words):
     found = described(of(text))
     assert (found["domain"], found["range"], found["limits"]) == words
     assert "-0" not in found.get("jumps", "").split(", ")
+
+
+@pytest.mark.parametrize(
+    "text", ["log(1 + abs(x))*sin(x)", "asinh(x)/(2 + sin(x))", "log1p(x*x)*cos(x)", "cbrt(x)*cos(x)"]
+)
+def test_an_oscillation_that_grows_slowly_has_no_bounds(text):
+    assert described(of(text))["range"] == "(-inf, inf)"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"), [("tanh(x) + 0.1*sin(x)", 1.1), ("sin(x)*(1 - 1/(1 + abs(x)))", 1), ("sin(x)", 1)]
+)
+def test_an_oscillation_that_does_not_has_bounds(text, bound):
+    found = of(text).range
+    assert (found.low, found.high) == pytest.approx((-bound, bound), rel=1e-3)

@@ -14,7 +14,7 @@ from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import classify, earliest, stretches
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
-from actfn.numerics.formats import FORMATS
+from actfn.numerics.formats import FLOAT64, FORMATS
 from tests.expression.random_expressions import expressions
 
 THRESHOLDS = list(csv.DictReader((Path(__file__).parent / "thresholds.csv").read_text(encoding="utf-8").splitlines()))
@@ -191,3 +191,32 @@ def test_a_limit_at_0_begins_away_from_0():
 def test_what_is_too_large_even_for_the_exact_engine_overflows():
     function = actfn.function("exp(exp(exp(x)))")
     assert [each.regime for each in classify(function, FORMATS["float64"], np.array([1.0, 3.0, 10.0]))] == ["ok", O, O]
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        ("exp(x)/(1 + exp(x))", [37.429914071996805]),
+        ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", [-18.714973875118524, 18.714973875118524]),
+        ("(exp(2*x) - 1)/(exp(2*x) + 1)", [-18.714973875118524, 18.714973875118524]),
+        ("x*x/(1 + x*x)", [-1.1e8, 1.1e8]),
+        ("x/sqrt(1 + x*x)", [-8.1e7, 8.1e7]),
+    ],
+)
+def test_a_limit_that_is_met_before_the_formula_overflows(source, first):
+    function = actfn.function(source)
+    found = [each for each in stretches(function, FLOAT64) if each.regime is S and abs(each.value) == 1]
+    assert [each.first for each in found] == pytest.approx(first, rel=0.05)
+    for each in found:
+        check_claim(function, FLOAT64, each.regime, each.first)
+        assert abs(each.value_before) < 1
+
+
+def test_what_is_nan_further_out_is_invalid_to_the_end():
+    last = stretches(actfn.function("exp(x)/(1 + exp(x))"), FLOAT64)[-1]
+    assert (last.regime, last.first, last.high) == (I, 709.7827128933841, FLOAT64.max)
+
+
+def test_a_function_that_only_passes_a_constant_is_not_at_a_limit():
+    found = stretches(actfn.function("(1 + sin(x)/x) if x < 1e300 else log(-x)"), FLOAT64)
+    assert all(abs(each.first) > 1e15 for each in found if each.regime is S and each.value == 1)

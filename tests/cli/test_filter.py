@@ -173,6 +173,20 @@ def test_several_processes_that_find_no_number_first(form, text):
     assert (two.stdout, two.stderr, two.returncode) == (one.stdout, one.stderr, 0)
 
 
+@pytest.mark.parametrize("form", ["ndjson", "json"])
+def test_an_empty_object_is_answered_with_one(actfn, form):
+    asked = ("eval", "relu", "--input", "ndjson", "--column", "x", "--as", "y", "--on-error", "nan", "--format", form)
+    done = actfn(*asked, stdin='{}\n{ }\n{"x": 2}\n')
+    records = json.loads(done.stdout) if form == "json" else list(map(json.loads, done.stdout.splitlines()))
+    assert records == [{"y": "nan"}, {"y": "nan"}, {"x": 2, "y": 2.0}]
+
+
+def test_what_is_packed_is_told():
+    done = piped("eval", "relu", data=gzip.compress(b"1\n2\n"))
+    assert done.returncode == 65
+    assert b"hint: pipe it through gunzip" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [["--output", "npy"], ["--output", "f32"]])
 def test_several_processes_write_binary(arguments):
     one, two = (piped("eval", "relu", *arguments, "--jobs", jobs, data=TEXT.encode()) for jobs in ("1", "2"))

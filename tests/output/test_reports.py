@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tomllib
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -271,3 +272,8 @@ def test_yaml_of_tap_is_made_of_quoted_texts():
         match = re.fullmatch(r"  (\w+): (\".*\")", line)
         if match:
             assert isinstance(tomllib.loads(f"x = {match[2]}")["x"], str)
+
+
+def test_points_in_tenths_add_up():
+    report = Report("tenths", [replace(PASSED, worth=0.1), replace(PASSED, worth=0.2)])
+    assert (report.worth, report.earned) == (0.3, 0.3)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 24
 
 SEPARATORS = re.compile(r"\s*,\s*|\s+")  # a comma parts two numbers: with none between two commas one is missing
-_BOM = b"\xef\xbb\xbf"
+_BOM, _GZIP = b"\xef\xbb\xbf", b"\x1f\x8b"
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
 _FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
@@ -180,6 +180,8 @@ def _through_a_list(array: Any) -> Array | None:
 
 def _hopeless(raw: bytes) -> str:
     """What to do about a line after which no other can be expected; empty for others."""
+    if raw.startswith(_GZIP):
+        return "pipe it through gunzip, or read it with --file from a file that ends in .gz"
     if b"\0" in raw:
         return "numbers in binary are read with --input f64, f32 or npy"
     return "separate the numbers by line ends" if len(raw) > MAX_LINE else ""
