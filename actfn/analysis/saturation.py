@@ -59,7 +59,7 @@ _SAMPLES, _USUAL_SIZE = 4096, 500
 _MOST = 2000
 _MOST_SETTLED = 200
 _LEAST_SETTLED = 16  # so many unless it takes very long, further ones if it takes not long: in units of effort
-_VERY_LONG, _LONG = 120_000, 15_000
+_VERY_LONG, _LONG = 120_000, 6000
 _HOPELESS, _FEW_BITS = 24, 236  # after so many such values, as of sin(x)**2 + cos(x)**2 - 1, fewer bits must do
 _MOST_ALONE = 64  # single floats that are judged one by one
 

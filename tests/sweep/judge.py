@@ -38,8 +38,9 @@ def _trouble(case, outcome):
     if status == Exit.DIFFERS and name not in ("compare", "check") and "--check" not in case.arguments:
         return "status 1 without a comparison"
     # where a value of a part overflows, floats have no slope, and the check says so; in a small format it may decide
-    # a condition the other way
-    precise = "--dtype" not in " ".join(case.arguments) and not re.search(rb"nan|inf", outcome.out)
+    # a condition the other way, and of a binary answer nothing is seen
+    unseen = any(f"--{option}" in " ".join(case.arguments) for option in ("dtype", "output"))
+    precise = not unseen and not re.search(rb"nan|inf", outcome.out)
     if status == Exit.DIFFERS and name in ("diff", "differentiate") and precise:
         return f"--check finds a difference: {said}"
     if status == Exit.STRICT and "--strict" not in case.arguments:
