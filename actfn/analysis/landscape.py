@@ -40,6 +40,7 @@ ENDLESS = 1e50  # a value or slope at a finite point that is larger grows withou
 _ZERO_HEIGHT = 1e-6  # where the sign changes, against the values around: at a zero the value is smaller,
 _POLE_HEIGHT = 1e3  # at a pole larger
 _BITS, _DIGITS = 4000, 40  # of exact values asked for here
+_MOST_SPENT = 100_000  # effort of exact values for an end of a stretch; what takes more is told less sharply
 _BESIDE = 1e-15
 _BIT, _BESIDE_ZERO = 1e-6, 1e-9  # of a zero: so far from it values are looked at
 _TORN, _NOTHING = 1e-6, 1e-100
@@ -259,8 +260,11 @@ def _last(holds: Callable[[float], bool], inside: float, border: float) -> float
     """The last float from inside to the border where something holds that holds inside: computed zeros go further."""
     if holds(border):
         return border
+    from actfn.expression.exact import EFFORT
+
     good, bad = FLOAT64.ordinal(np.array([inside, border])).tolist()
-    while abs(bad - good) > 1:
+    before = EFFORT.spent
+    while abs(bad - good) > 1 and EFFORT.spent - before < _MOST_SPENT:
         middle = (good + bad) // 2
         if holds(float(FLOAT64.from_ordinal(middle))):
             good = middle

@@ -8,7 +8,7 @@ import mpmath
 
 from actfn.expression import balls, exact
 from actfn.expression.operations import operate
-from actfn.expression.tree import Apply, Tree, fold, number, rebuild
+from actfn.expression.tree import Apply, Tree, fold, number, postorder, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,8 @@ class Undecided(NamedTuple):
 def undecided(tree: Tree, values: Mapping[str, Any]) -> Undecided | None:
     """The one choice that makes the value of the expression unknown; None where it is another thing that does."""
     tree = balls.written_out(tree)
+    if not any(isinstance(node, Apply) and node.row.steps for node in postorder(tree)):
+        return None
     found: dict[Tree, set[float]] = {}
 
     def watch(node: Apply, args: list[balls.Ball], result: balls.Ball) -> None:
