@@ -148,6 +148,8 @@ def by_differences(
     mp = mpmath.mp
     if name not in variables(tree):
         return Exact(mp.zero)
+    if mp.isnan(x):
+        return Exact(mp.nan)
 
     def at(point: Any) -> Any:
         return compute(tree, {name: point}, mp.prec)

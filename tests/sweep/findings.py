@@ -168,4 +168,13 @@ FOUND = [
         "digits beyond all", 0, "diff", "mish", "0.5", "--order", "20", "--exact", "--digits", "1600", says="is known"
     ),
     found("a border between values too dear to be asked for again", 0, "show", "eis(x, beta=1, gamma=3, theta=1_000)"),
+    found(
+        "a high derivative at nan",
+        0,
+        "diff",
+        "linear_quadratic(squareplus(suish(x), b=1))",
+        "nan",
+        "--ulp",
+        "--order=5",
+    ),
 ]
