@@ -106,7 +106,10 @@ def goes_on(value: Callable[[Array], Array], best: float, best_at: float) -> boo
     if abs(best_at) < FAR / 10:
         return False
     before, further = (
-        max(float(np.max(np.nan_to_num(value(side * (far + _STRETCH)), nan=-np.inf))) for side in (-1, 1))
+        max(
+            float(np.max(np.nan_to_num(value(side * (far + _STRETCH)), nan=-np.inf, posinf=np.inf, neginf=-np.inf)))
+            for side in (-1, 1)
+        )
         for far in _FURTHER
     )
     grown = before - best
