@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import comb
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -31,8 +31,9 @@ from actfn.expression.tree import Apply, Number, Tree, Variable, fold
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from actfn.expression.primitives import Primitive
     from actfn.numerics.kernels import Array
 
 _WHERE = FUNCTIONS["where"]
@@ -46,6 +47,28 @@ class Part(NamedTuple):
 
 
 Series = list[Any]  # derivatives: numbers, a Part, or None where 0 by structure everywhere
+
+
+class Arithmetic(Protocol):
+    """The numbers that derivatives are computed in. A derivative is None where it is 0 by structure."""
+
+    def value(self, node: Tree, args: Sequence[Any]) -> Any:
+        """Return the value of a node of the plan from those of its arguments."""
+
+    def slope(self, row: Primitive, args: Sequence[Any]) -> Any:
+        """Return the derivative of a row by its own kernel; asked for where the plan uses these."""
+
+    def choose(self, condition: Any, chosen: Any, other: Any) -> Any:
+        """Return the derivative of the branch that is taken."""
+
+    def multiply(self, slope: Any, inner: Any, times: int) -> Any:
+        """Return a product of two derivatives, times a whole number."""
+
+    def add(self, total: Any, term: Any) -> Any:
+        """Return a sum of two derivatives."""
+
+    def one(self) -> Any:
+        """Return the derivative of the variable."""
 
 
 def derivatives(
@@ -73,7 +96,8 @@ def derivatives(
 
     def compute(values: Mapping[str, Array]) -> Array:
         block = values[name]
-        series = _grown(plan, name, block, form, fixed or {})
+        with np.errstate(all="ignore"):
+            series = grown(plan, _Floats(plan, block, form, fixed or {}))
         result = np.stack([_dense(derivative, block) for derivative in series])
         result[1:, np.isnan(block) | np.isnan(result[0])] = np.nan
         return result
@@ -81,22 +105,26 @@ def derivatives(
     return blockwise(compute, {name: form.round(x)}, leading=(order + 1,), divisible=not fixed)
 
 
-class _Plan:
-    """What has to be computed: each node, to which order, arguments first."""
+class Plan:
+    """What has to be computed: each node, to which order, arguments first.
 
-    def __init__(self, tree: Tree, name: str, order: int) -> None:
+    With `exact`, values are those of the rows' counterparts in certified arithmetic, of other rows those of their
+    stable forms; otherwise those of the rows' kernels, which also give some slopes, or of their definitions.
+    """
+
+    def __init__(self, tree: Tree, name: str, order: int, *, exact: bool = False) -> None:
+        self.exact = exact
         self.tree = tree
         self.name = name
         self.orders: dict[Tree, int] = {}
         self.varying: dict[Tree, bool] = {}
         self.stands_for: dict[Tree, Tree] = {}  # a row that chooses or has no rule of its own: its written-out form
+        self.value_of: dict[Tree, Tree] = {}  # a row whose value is that of another form
         self.rules: dict[Tree, list[tuple[Tree, Tree]]] = {}  # (rule, argument) of each argument that varies
         self.slopes: dict[Tree, Apply] = {}  # a rule whose value the slope kernel of this node's row has
         self._require(tree, order)
         self.sequence = self._sequence()
-        self.operations = {
-            node: operation(node) for node in self.sequence if isinstance(node, Apply) and node.row.kernel
-        }
+        self.operations: dict[Tree, Callable[..., Any]] = {}
 
     def _require(self, tree: Tree, order: int) -> None:
         pending = [(tree, order)]
@@ -113,12 +141,14 @@ class _Plan:
         if node in self.slopes and order == 0:
             return [(argument, 0) for argument in self.slopes[node].args]
         values = [(argument, 0) for argument in node.args]
+        if not (row.exact if self.exact else row.kernel):
+            values = [(self._other_form(node), 0)]
         if not order or not self.varies(node) or row.steps:
-            return values if row.kernel else [(self._written_out(node), 0)]
+            return values
         if row is _WHERE:
             return [(node.args[0], 0), (node.args[1], order), (node.args[2], order)]
         if row.select or not row.partials:
-            return [*(values if row.kernel else []), (self._written_out(node), order)]
+            return [*values, (self._written_out(node), order)]
         rules_of = self._rules_of(node)
         return [
             *values,
@@ -150,6 +180,12 @@ class _Plan:
             self.stands_for[node] = rules.applied(text, node)
         return self.stands_for[node]
 
+    def _other_form(self, node: Apply) -> Tree:
+        if node not in self.value_of:
+            form = rules.stable(node.row) if self.exact else rules.definition(node.row)
+            self.value_of[node] = rules.applied(form, node)
+        return self.value_of[node]
+
     def _rules_of(self, node: Apply) -> list[tuple[Tree, Tree]]:
         if node not in self.rules:
             self.rules[node] = [
@@ -157,7 +193,7 @@ class _Plan:
                 for rule, argument in zip(rules.partials(node.row), node.args, strict=True)
                 if self.varies(argument)
             ]
-            if node.row.slope and self.varies(node.args[0]):
+            if node.row.slope and not self.exact and self.varies(node.args[0]):
                 self.slopes[self.rules[node][0][0]] = node
         return self.rules[node]
 
@@ -182,53 +218,43 @@ class _Plan:
         origin = list(self.slopes[node].args) if node in self.slopes else []
         if origin and self.orders[node] == 0:
             return origin
-        return [*node.args, *origin, *([self.stands_for[node]] if node in self.stands_for else [])]
+        forms = [form[node] for form in (self.stands_for, self.value_of) if node in form]
+        return [*node.args, *origin, *forms]
 
 
 @lru_cache(maxsize=64)
-def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> _Plan:
+def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> Plan:
     if order > 1:
         tree = pulled_out(tree, name)
     # x**(1 + 1) has a third derivative at 0; a constant folded exactly is no other in float64
-    return _Plan(tree if as_it_stands else fold(tree, folded), name, order)
+    return Plan(tree if as_it_stands else fold(tree, folded), name, order)
 
 
-def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, Any]) -> Series:
-    """The series of the plan's tree at x."""
+def grown(plan: Plan, numbers: Arithmetic) -> Series:
+    """Return the value and the derivatives of the plan's tree."""
     series: dict[Tree, Series] = {}
-    with np.errstate(all="ignore"):
+    for node in plan.sequence:
+        series[node] = [_value(plan, node, series, numbers)]
+    for k in range(1, plan.orders[plan.tree] + 1):
         for node in plan.sequence:
-            series[node] = [_value(plan, node, series, name, x, form, fixed)]
-        for k in range(1, plan.orders[plan.tree] + 1):
-            for node in plan.sequence:
-                if plan.orders[node] >= k:
-                    series[node].append(_next(plan, node, series, k, form) if plan.varies(node) else None)
+            if plan.orders[node] >= k:
+                series[node].append(_next(plan, node, series, k, numbers) if plan.varies(node) else None)
     return series[plan.tree]
 
 
-def _value(
-    plan: _Plan, node: Tree, series: dict[Tree, Series], name: str, x: Array, form: Format, fixed: Mapping[Tree, Any]
-) -> Any:
-    if node in fixed:
-        return fixed[node]
-    if isinstance(node, Variable):
-        assert node.name == name
-        return x
-    if isinstance(node, Number):
-        return form.round(node.value)
+def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: Arithmetic) -> Any:
     if node in plan.slopes:
         origin = plan.slopes[node]
-        assert origin.row.slope
-        return form.round(origin.row.slope(*(series[argument][0] for argument in origin.args)))
-    if not node.row.kernel:
-        return series[plan.stands_for[node]][0]
-    return form.round(plan.operations[node](*[series[argument][0] for argument in node.args]))
+        return numbers.slope(origin.row, [series[argument][0] for argument in origin.args])
+    if node in plan.value_of:
+        return series[plan.value_of[node]][0]
+    return numbers.value(node, [series[argument][0] for argument in node.args] if isinstance(node, Apply) else ())
 
 
-def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: Format) -> Any:
+def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: Arithmetic) -> Any:
     """The k-th derivative, k >= 1, of a node that varies."""
     if isinstance(node, Variable):
-        return np.float64(1) if k == 1 else None
+        return numbers.one() if k == 1 else None
     assert isinstance(node, Apply)
     if node.row.steps:
         return None
@@ -236,48 +262,78 @@ def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: For
         return series[plan.stands_for[node]][k]
     if node.row is _WHERE:
         condition, chosen, other = (series[argument] for argument in node.args)
-        return _choice(condition[0] != 0, chosen[k], other[k])
+        return numbers.choose(condition[0], chosen[k], other[k])
     total = None
     for rule, argument in plan.rules[node]:
         slope, inner = series[rule], series[argument]
         for j in range(k):
-            if rule is not rules.ZERO:
-                total = _sum(total, _product(slope[j], inner[k - j], comb(k - 1, j), form), form)
+            if slope[j] is not None and inner[k - j] is not None and rule is not rules.ZERO:
+                term = numbers.multiply(slope[j], inner[k - j], comb(k - 1, j))
+                total = term if total is None else numbers.add(total, term)
     return total
 
 
-def _choice(condition: Any, chosen: Any, other: Any) -> Any:
-    """The derivative of the branch taken: 0 by structure where that of the branch is."""
-    if chosen is None and other is None:
-        return None
-    (value, zero), (other_value, other_zero) = _parts(chosen), _parts(other)
-    zero = np.where(condition, zero, other_zero)
-    value = np.where(condition, value, other_value)
-    return Part(value, zero) if np.any(zero) else value
+class _Floats:
+    """Arrays of floats, every operation rounded into a format."""
+
+    def __init__(self, plan: Plan, x: Array, form: Format, fixed: Mapping[Tree, Any]) -> None:
+        self.x = x
+        self.form = form
+        self.fixed = fixed
+        self.operations = _operations(plan)
+
+    def value(self, node: Tree, args: Sequence[Any]) -> Any:
+        if node in self.fixed:
+            return self.fixed[node]
+        if isinstance(node, Variable):
+            return self.x
+        return self.form.round(node.value if isinstance(node, Number) else self.operations[node](*args))
+
+    def slope(self, row: Primitive, args: Sequence[Any]) -> Any:
+        assert row.slope
+        return self.form.round(row.slope(*args))
+
+    def one(self) -> Any:
+        return np.float64(1)
+
+    def choose(self, condition: Any, chosen: Any, other: Any) -> Any:
+        """Return the derivative of the branch taken: 0 by structure where that of the branch is."""
+        if chosen is None and other is None:
+            return None
+        condition = condition != 0
+        (value, zero), (other_value, other_zero) = _parts(chosen), _parts(other)
+        zero = np.where(condition, zero, other_zero)
+        value = np.where(condition, value, other_value)
+        return Part(value, zero) if np.any(zero) else value
+
+    def multiply(self, slope: Any, inner: Any, times: int) -> Any:
+        if type(slope) is not Part and type(inner) is not Part:  # nearly always: a high order has 1e5 products
+            value = self.form.round(slope * inner)
+            return value if times == 1 else self.form.round(times * value)
+        (left, left_zero), (right, right_zero) = _parts(slope), _parts(inner)
+        value = self.form.round(left * right)
+        if times != 1:
+            value = self.form.round(times * value)
+        zero = np.logical_or(left_zero, right_zero)
+        return Part(np.where(zero, 0.0, value), zero)
+
+    def add(self, total: Any, term: Any) -> Any:
+        if type(total) is not Part and type(term) is not Part:
+            return self.form.round(total + term)
+        (left, left_zero), (right, right_zero) = _parts(total), _parts(term)
+        value = self.form.round(left + right)
+        return (
+            value if left_zero is False or right_zero is False else Part(value, np.logical_and(left_zero, right_zero))
+        )
 
 
-def _product(slope: Any, inner: Any, times: int, form: Format) -> Any:
-    if slope is None or inner is None:
-        return None
-    if type(slope) is not Part and type(inner) is not Part:  # nearly always: a high order has 1e5 products
-        value = form.round(slope * inner)
-        return value if times == 1 else form.round(times * value)
-    (left, left_zero), (right, right_zero) = _parts(slope), _parts(inner)
-    value = form.round(left * right)
-    if times != 1:
-        value = form.round(times * value)
-    zero = np.logical_or(left_zero, right_zero)
-    return Part(np.where(zero, 0.0, value), zero)
-
-
-def _sum(total: Any, term: Any, form: Format) -> Any:
-    if total is None or term is None:
-        return term if total is None else total
-    if type(total) is not Part and type(term) is not Part:
-        return form.round(total + term)
-    (left, left_zero), (right, right_zero) = _parts(total), _parts(term)
-    value = form.round(left + right)
-    return value if left_zero is False or right_zero is False else Part(value, np.logical_and(left_zero, right_zero))
+def _operations(plan: Plan) -> dict[Tree, Callable[..., Any]]:
+    """Return the operations of the plan's nodes on floats; they are kept with the plan."""
+    if not plan.operations:
+        plan.operations = {
+            node: operation(node) for node in plan.sequence if isinstance(node, Apply) and node.row.kernel
+        }
+    return plan.operations
 
 
 def _parts(derivative: Any) -> tuple[Any, Any]:

@@ -6,9 +6,8 @@ partial `y` is the row's own result; they use rows of this table only.
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,16 +38,15 @@ class Primitive:
             defaults are said here once. An argument with a default is a parameter.
         kernel: float64 arrays (broadcast against each other) to a float64 array. Without one, the definition runs.
         partials: the derivative with respect to each argument, as texts.
-        definition: the textbook formula of a composite row: printed as its formula, and what the exact engine computes.
+        definition: the textbook formula of a composite row: printed as its formula, and executed as the naive form.
         select: a piecewise form with the same derivative, written with `where` or `floor`; its branches are chosen.
         chooses: the result is one of the arguments or its negative, so that it is not rounded.
         steps: piecewise constant: the derivative is 0, and the row jumps where its value changes.
         shares: at a tie of its arguments the slope is shared evenly between them.
         slope: kernel of the derivative with respect to the first argument, where composing its partial loses digits.
-        exact: mpmath counterpart of a basic row, or of one whose definition cancels: a name in mpmath, or a function of
-            (mpmath, arguments).
-        far: what the exact engine makes of an argument beyond 2^40: `settled`, the row has its limit there; `computed`,
-            mpmath takes any; otherwise it takes none beyond 2^131072, and the result is nan there.
+        exact: the name of a basic row's counterpart in certified arithmetic (`exact.arithmetic`).
+        stable: a form in the language that keeps its digits without a kernel, for a row whose definition cancels or
+            that has no counterpart: what certified arithmetic computes.
         latex: a command (`\tanh`), or a template: `{u}` is the argument as a group, `<u>` the same in the row's own
             precedence, parenthesised where needed.
         operator: for rows written as operators.
@@ -65,8 +63,8 @@ class Primitive:
     steps: bool = False
     shares: bool = False
     slope: Callable[..., Any] | None = None
-    exact: str | Callable[..., Any] = ""
-    far: Literal["", "settled", "computed"] = ""
+    exact: str = ""
+    stable: str = ""
     latex: str = ""
     operator: Operator | None = None
     associative: bool = False
@@ -93,7 +91,7 @@ class Primitive:
         derived = [bool(self.partials), bool(self.select), self.steps].count(True)
         problems = {
             "no kernel and no definition": not (self.kernel or self.definition),
-            "no exact counterpart and no definition": not (self.exact or self.definition),
+            "no exact counterpart, stable form or definition": not (self.exact or self.stable or self.definition),
             "more than one way to derive it": derived > 1,
             "no way to derive it": derived == 0
             and bool(self.arguments)
@@ -120,50 +118,15 @@ def _infix(precedence: int, *, right: bool = False) -> Operator:
     return Operator(precedence, right=right)
 
 
-def _comparison(symbol: str, kernel: Callable[..., Any], exact: Callable[..., Any], latex: str) -> Primitive:
+def _comparison(symbol: str, kernel: np.ufunc, latex: str) -> Primitive:
     return Primitive(
         f"u {symbol} v",
         lambda u, v: np.asarray(kernel(u, v), np.float64),
         steps=True,
-        exact=lambda _, u, v: int(exact(u, v)),
-        far="computed",
+        exact=kernel.__name__,
         latex=f"<u> {latex} <v>",
         operator=Operator(40, chains=True),
     )
-
-
-def _fading(mp: Any, u: Any) -> Any:
-    """exp(-u) of no negative number: 0 far out, where a whole number is raised to ages before mpmath sees it vanish."""
-    return mp.zero if u > _VANISHED else mp.exp(-u)
-
-
-def _exact_gelu(mp: Any, u: Any) -> Any:
-    return mp.zero if u < -_VANISHED else u * mp.erfc(-u / mp.sqrt(2)) / 2
-
-
-def _exact_softplus(mp: Any, u: Any, beta: Any) -> Any:
-    return (max(beta * u, mp.zero) + mp.log1p(_fading(mp, abs(beta * u)))) / beta
-
-
-def _exact_logcosh(mp: Any, u: Any) -> Any:
-    # near 0 the second form cancels, where no bound of an error sees it; far out the first one leaves mpmath's numbers
-    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if abs(u) < 2 else abs(u) + mp.log1p(_fading(mp, 2 * abs(u))) - mp.log(2)
-
-
-_VANISHED = 1 << 40  # exp(-u) of what is larger is 0: its binary exponent would fill the memory
-_MOST_BEFORE_THE_POINT = 1 << 14  # bits
-
-
-def _exact_remainder(mp: Any, u: Any, v: Any) -> Any:
-    if mp.isinf(v) and mp.isfinite(u):
-        return u if mp.sign(u) * v >= 0 else v
-    # of the quotient all digits before the point are needed
-    before_the_point = mp.mag(u) - mp.mag(v) if u and v and mp.isfinite(u) and mp.isfinite(v) else 0
-    if before_the_point > _MOST_BEFORE_THE_POINT:
-        return mp.nan  # they would fill the memory
-    with mp.extraprec(mp.prec + max(0, before_the_point)):
-        rest = u - v * mp.floor(u / v)
-    return +rest
 
 
 _GELU_TANH = "2*sqrt(2/pi)*(u + 0.044715*u**3)"
@@ -178,64 +141,63 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("e", lambda: np.e, exact="e", latex="e"),
     # logic and comparison
     Primitive("u or v", lambda u, v: np.where(u != 0, u, v), select="where(u, u, v)", operator=_infix(10),
-              chooses=True, exact=lambda _, u, v: u or v, far="computed", latex=r"<u> \lor <v>"),
+              chooses=True, exact="or", latex=r"<u> \lor <v>"),
     Primitive("u and v", lambda u, v: np.where(u != 0, v, u), select="where(u, v, u)", operator=_infix(20),
-              chooses=True, exact=lambda _, u, v: v if u else u, far="computed", latex=r"<u> \land <v>"),
+              chooses=True, exact="and", latex=r"<u> \land <v>"),
     Primitive("not u", lambda u: np.asarray(u == 0, np.float64), steps=True, operator=Operator(30, prefix=True),
-              exact=lambda _, u: int(not u), far="computed", latex=r"\lnot <u>"),
-    _comparison("<", np.less, operator.lt, "<"),
-    _comparison("<=", np.less_equal, operator.le, r"\le"),
-    _comparison(">", np.greater, operator.gt, ">"),
-    _comparison(">=", np.greater_equal, operator.ge, r"\ge"),
-    _comparison("==", np.equal, operator.eq, "="),
-    _comparison("!=", np.not_equal, operator.ne, r"\ne"),
+              exact="not", latex=r"\lnot <u>"),
+    _comparison("<", np.less, "<"),
+    _comparison("<=", np.less_equal, r"\le"),
+    _comparison(">", np.greater, ">"),
+    _comparison(">=", np.greater_equal, r"\ge"),
+    _comparison("==", np.equal, "="),
+    _comparison("!=", np.not_equal, r"\ne"),
     # arithmetic
-    Primitive("u + v", np.add, ("1", "1"), exact=lambda _, u, v: u + v, far="computed", operator=_infix(50),
+    Primitive("u + v", np.add, ("1", "1"), exact="add", operator=_infix(50),
               latex="<u> + <v>"),
-    Primitive("u - v", np.subtract, ("1", "-1"), exact=lambda _, u, v: u - v, far="computed", operator=_infix(50),
+    Primitive("u - v", np.subtract, ("1", "-1"), exact="subtract", operator=_infix(50),
               latex="<u> - <v>"),
-    Primitive("u * v", np.multiply, ("v", "u"), exact=lambda _, u, v: u * v, far="computed", operator=_infix(60),
+    Primitive("u * v", np.multiply, ("v", "u"), exact="multiply", operator=_infix(60),
               latex=r"<u> \cdot <v>"),
-    Primitive("u / v", np.divide, ("1/v", "-y/v"), exact=lambda _, u, v: u / v, far="computed", operator=_infix(60),
+    Primitive("u / v", np.divide, ("1/v", "-y/v"), exact="divide", operator=_infix(60),
               latex=r"\frac{u}{v}"),
-    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact=_exact_remainder, operator=_infix(60),
+    Primitive("u % v", np.remainder, select="u - v*floor(u/v)", exact="remainder", operator=_infix(60),
               latex=r"<u> \bmod <v>", synonyms=("mod",)),
-    Primitive("-u", np.negative, ("-1",), chooses=True, exact=lambda _, u: -u, far="computed",
+    Primitive("-u", np.negative, ("-1",), chooses=True, exact="negative",
               operator=Operator(70, prefix=True), latex="-<u>"),
-    Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power", far="computed",
+    Primitive("u ** v", np.power, ("v*u**(v - 1)", "log(u)*y"), exact="power",
               operator=_infix(80, right=True), latex="<u>^{v}", synonyms=("pow", "power")),
     # exponentials, logarithms, roots
-    Primitive("exp(u)", np.exp, ("y",), exact="exp", far="settled", latex="e^{u}"),
-    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1", far="settled"),
-    Primitive("log(u)", np.log, ("1/u",), exact="log", far="computed", latex=r"\ln", synonyms=("ln",)),
-    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p", far="computed"),
-    Primitive("log2(u)", np.log2, ("1/(u*log(2))",), exact=lambda mp, u: mp.log(u) / mp.log(2), far="computed",
+    Primitive("exp(u)", np.exp, ("y",), exact="exp", latex="e^{u}"),
+    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1"),
+    Primitive("log(u)", np.log, ("1/u",), exact="log", latex=r"\ln", synonyms=("ln",)),
+    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p"),
+    Primitive("log2(u)", np.log2, ("1/(u*log(2))",), stable="log(u)/log(2)",
               latex=r"\log_2"),
-    Primitive("log10(u)", np.log10, ("1/(u*log(10))",), exact="log10", far="computed", latex=r"\log_{10}"),
-    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", far="computed", latex=r"\sqrt{u}"),
-    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)),
-              far="computed", latex=r"\sqrt[3]{u}"),
-    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", far="computed"),
+    Primitive("log10(u)", np.log10, ("1/(u*log(10))",), stable="log(u)/log(10)", latex=r"\log_{10}"),
+    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", latex=r"\sqrt{u}"),
+    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact="cbrt", latex=r"\sqrt[3]{u}"),
+    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot"),
     # choosing
     Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), chooses=True,
-              exact=lambda _, u, v, w: v if u else w, far="computed",
+              exact="where",
               latex=r"\begin{cases}{v} & \text{if } {u} \\ {w} & \text{otherwise}\end{cases}"),
     Primitive("max(u, v)", np.maximum, select="where(u > v, u, where(u < v, v, 0.5*u + 0.5*v))",
-              chooses=True, shares=True, exact=lambda mp, u, v: _extreme(mp, u, v, max), far="computed",
+              chooses=True, shares=True, exact="maximum",
               latex=r"\max", associative=True, synonyms=("maximum",)),
     Primitive("min(u, v)", np.minimum, select="where(u < v, u, where(u > v, v, 0.5*u + 0.5*v))",
-              chooses=True, shares=True, exact=lambda mp, u, v: _extreme(mp, u, v, min), far="computed",
+              chooses=True, shares=True, exact="minimum",
               latex=r"\min", associative=True, synonyms=("minimum",)),
     Primitive("clip(u, v, w)", lambda u, v, w: np.minimum(np.maximum(u, v), w), definition="min(max(u, v), w)",
               shares=True, synonyms=("clamp",)),
     Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", chooses=True, shares=True,
-              exact=lambda _, u: abs(u), far="computed", latex=r"\left|{u}\right|", synonyms=("fabs",)),
-    Primitive("sign(u)", np.sign, steps=True, exact="sign", far="computed", synonyms=("sgn",)),
+              exact="absolute", latex=r"\left|{u}\right|", synonyms=("fabs",)),
+    Primitive("sign(u)", np.sign, steps=True, exact="sign", synonyms=("sgn",)),
     Primitive("step(u, threshold=0.0)", lambda u, threshold: np.heaviside(u - threshold, 1.0), steps=True,
-              exact=lambda mp, u, threshold: u if mp.isnan(u) else int(u >= threshold), far="computed"),
-    Primitive("floor(u)", np.floor, steps=True, exact="floor", far="computed", latex=r"\left\lfloor{u}\right\rfloor"),
-    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil", far="computed", latex=r"\left\lceil{u}\right\rceil"),
-    Primitive("round(u)", np.rint, steps=True, exact="nint", far="computed", synonyms=("rint",)),
+              exact="step"),
+    Primitive("floor(u)", np.floor, steps=True, exact="floor", latex=r"\left\lfloor{u}\right\rfloor"),
+    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil", latex=r"\left\lceil{u}\right\rceil"),
+    Primitive("round(u)", np.rint, steps=True, exact="nearest", synonyms=("rint",)),
     Primitive("relu(u)", kernels.relu, definition="max(0, u)", select="where(u <= 0, 0, u)"),
     # circular and hyperbolic functions
     Primitive("sin(u)", np.sin, ("cos(u)",), exact="sin", latex=r"\sin"),
@@ -244,43 +206,44 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("asin(u)", np.arcsin, ("1/sqrt((1 - u)*(1 + u))",), exact="asin", latex=r"\arcsin", synonyms=("arcsin",)),
     Primitive("acos(u)", np.arccos, ("-1/sqrt((1 - u)*(1 + u))",), exact="acos", latex=r"\arccos",
               synonyms=("arccos",)),
-    Primitive("atan(u)", np.arctan, ("1/(1 + u**2)",), exact="atan", far="computed", latex=r"\arctan",
+    Primitive("atan(u)", np.arctan, ("1/(1 + u**2)",), exact="atan", latex=r"\arctan",
               synonyms=("arctan",)),
-    Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2", far="computed",
+    Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2",
               synonyms=("arctan2",)),
-    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", far="settled", latex=r"\sinh"),
-    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", far="settled", latex=r"\cosh"),
-    Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh", far="settled",
+    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", latex=r"\sinh"),
+    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", latex=r"\cosh"),
+    Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh",
               latex=r"\tanh"),
-    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech", far="settled"),
+    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech"),
     Primitive("logcosh(u)", kernels.logcosh, ("tanh(u)",), definition="log(cosh(u))",
-              exact=_exact_logcosh),
-    Primitive("sinc(u)", kernels.sinc, ("(cos(pi*u) - y)/u",), definition="sin(pi*u)/(pi*u)", exact="sincpi",
+              stable="where(abs(u) < 1, log1p(2*sinh(u/2)**2), abs(u) + log1p(exp(-2*abs(u))) - log(2))"),
+    Primitive("sinc(u)", kernels.sinc, ("(cos(pi*u) - y)/u",), definition="sin(pi*u)/(pi*u)", exact="sinc",
               slope=kernels.sinc_slope),
-    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh", far="computed",
+    Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh",
               slope=lambda u: 1 / np.hypot(1, u), synonyms=("arcsinh",)),
-    Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh", far="computed",
+    Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh",
               synonyms=("arccosh",)),
     Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh", synonyms=("arctanh",)),
     # the normal distribution
-    Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf", far="settled"),
-    Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc", far="settled"),
+    Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
+    Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),
     Primitive("gaussian(u)", normal.gaussian, ("-2*u*y",), definition="exp(-u**2)",
               slope=normal.gaussian_slope),
     Primitive("npdf(u)", normal.npdf, ("-u*y",), definition="exp(-u**2/2)/sqrt(2*pi)", latex=r"\varphi",
               synonyms=("normpdf",)),
     Primitive("ndtr(u)", normal.ndtr, ("npdf(u)",), definition="0.5*(1 + erf(u/sqrt(2)))", latex=r"\Phi",
-              exact=lambda mp, u: mp.erfc(-u / mp.sqrt(2)) / 2, far="settled",
+              stable="erfc(-u/sqrt(2))/2",
               synonyms=("normcdf",)),
     # activation functions whose kernels are better than their parts
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
               slope=kernels.sigmoid_slope),
     Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))",
-              exact=lambda mp, u: min(u, 0) - mp.log1p(_fading(mp, abs(u)))),
+              stable="min(u, 0) - log1p(exp(-abs(u)))"),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
-              definition="log(1 + exp(beta*u))/beta", exact=_exact_softplus, slope=kernels.softplus_slope),
+              definition="log(1 + exp(beta*u))/beta", stable="(max(beta*u, 0) + log1p(exp(-abs(beta*u))))/beta",
+              slope=kernels.softplus_slope),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
-              exact=lambda mp, u: mp.sqrt(_exact_softplus(mp, u, 1)),
+              stable="sqrt(softplus(u))",
               slope=kernels.sqrt_softplus_slope),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
               slope=kernels.softsign_slope),
@@ -294,23 +257,20 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("isru(u, alpha=1.0)", kernels.isru, ("(1 + alpha*u**2)**-1.5", "-0.5*y**3"),
               definition="u/sqrt(1 + alpha*u**2)"),
     Primitive("squareplus(u, b=4.0)", kernels.squareplus, ("y/hypot(u, sqrt(b))", "0.25/hypot(u, sqrt(b))"),
+              stable="where(u > 0, (u + sqrt(u**2 + b))/2, b/(2*(sqrt(u**2 + b) - u)))",
               definition="(u + sqrt(u**2 + b))/2"),
     Primitive("loglog(u)", lambda u: np.exp(-np.exp(-u)), ("exp(-u - exp(-u))",), definition="exp(-exp(-u))"),
     Primitive("cloglog(u)", lambda u: -np.expm1(-np.exp(-u)), ("-exp(-u - exp(-u))",),
-              definition="1 - exp(-exp(-u))"),
+              stable="-expm1(-exp(-u))", definition="1 - exp(-exp(-u))"),
     Primitive("mish(u)", kernels.mish, ("tanh(softplus(u)) + u*sech(softplus(u))**2*sigmoid(u)",),
-              definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope),
+              stable="u*tanh(log1p(exp(u)))", definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope),
     Primitive("gelu(u)", normal.gelu, ("ndtr(u) + u*npdf(u)",), definition="0.5*u*(1 + erf(u/sqrt(2)))",
-              exact=_exact_gelu, slope=normal.gelu_slope),
+              stable="u*erfc(-u/sqrt(2))/2", slope=normal.gelu_slope),
     Primitive("gelu_tanh(u)", normal.gelu_tanh,
               (f"sigmoid({_GELU_TANH})*(1 + u*sigmoid(-({_GELU_TANH}))*{_GELU_TANH_PRIME})",),
-              definition="0.5*u*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u**3)))", slope=normal.gelu_tanh_slope),
+              stable=f"u*sigmoid({_GELU_TANH})", definition="0.5*u*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u**3)))",
+              slope=normal.gelu_tanh_slope),
 )  # fmt: skip
-
-
-def _extreme(mp: Any, u: Any, v: Any, choose: Callable[[Any, Any], Any]) -> Any:
-    """Max or min that passes nan on, as NumPy's do."""
-    return u if mp.isnan(u) else v if mp.isnan(v) else choose(u, v)
 
 
 def _index(rows: Iterable[Primitive]) -> dict[str, Primitive]:

@@ -23,6 +23,12 @@ def definition(row: Primitive) -> Tree:
 
 
 @cache
+def stable(row: Primitive) -> Tree:
+    """The form of a row that keeps its digits, in its arguments: its stable form, else its definition."""
+    return parse(row.stable or row.definition, variables=row.arguments)
+
+
+@cache
 def selection(row: Primitive) -> Tree:
     """The piecewise form of a selecting row, in its arguments."""
     return parse(row.select, variables=row.arguments)
@@ -66,8 +72,8 @@ def expanded(tree: Tree, *, levels: int | None = None) -> Tree:
 
 
 def with_counterparts(tree: Tree) -> Tree:
-    """The tree with composite rows replaced by their definitions, until all that is left has an exact counterpart."""
-    return replaced(tree, lambda row: None if row.exact else definition(row))
+    """The tree with other rows replaced by their stable forms or definitions, until all have an exact counterpart."""
+    return replaced(tree, lambda row: None if row.exact else stable(row))
 
 
 @lru_cache(maxsize=256)

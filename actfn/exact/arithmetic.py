@@ -1,0 +1,532 @@
+"""The table's rows on Arb balls: one operation on numbers with proven error bounds.
+
+A number is a ball (a finite real with an error bound), an exact infinity, a `Ray` (a finite real of which only the sign
+and a lower bound of the size are known, as exp(1e300)), UNDEFINED (there certainly is no real value) or UNKNOWN (nothing
+is certain at this precision). All operations work in the precision of flint's context.
+
+As in floating point, 0 times infinity and 1/0 are undefined, log(0) is -inf, a condition that is undefined is true, and
+a comparison with what is undefined is false.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+from flint import arb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from actfn.expression.primitives import Primitive
+
+
+class Undefined:
+    """The type of UNDEFINED."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ray:
+    """A finite real number with a sign, 1 or -1, whose size is at least `least`, a positive ball."""
+
+    sign: int
+    least: arb
+
+
+Number = arb | Ray | Undefined
+Rule = "Callable[..., Number]"
+
+UNDEFINED: Final = Undefined()
+UNKNOWN: Final = arb.nan()
+ZERO, ONE, TWO = arb(0), arb(1), arb(2)
+_EITHER = ZERO.union(ONE)  # of a condition that is not decided
+_ANYWHERE_TO_ONE = ZERO.union(ONE).union(-ONE)
+_INFINITY = arb.pos_inf()
+# Arb computes exp(u) while the exponent of the result is a number of some hundred bits; what is larger is at least this
+_LARGE = TWO ** arb(1 << 40)
+_TINY = ONE / TWO ** arb(1 << 38)
+
+
+def is_ball(u: Number) -> bool:
+    """Whether the number is a finite real with a finite error bound."""
+    return type(u) is arb and u.is_finite()
+
+
+def is_infinite(u: Number) -> bool:
+    """Whether the number is exactly inf or -inf."""
+    return type(u) is arb and not u.is_finite() and u.is_exact() and not u.is_nan()
+
+
+def is_unknown(u: Number) -> bool:
+    """Whether nothing is certain about the number."""
+    return type(u) is arb and not u.is_finite() and not is_infinite(u)
+
+
+# Deciding
+
+
+def truth(u: Number) -> bool | None:
+    """Return whether the number, taken as a condition, holds; None if that is not decided."""
+    if type(u) is not arb:
+        return True
+    if u.is_zero():
+        return False
+    return None if is_unknown(u) or u.contains(ZERO) else True
+
+
+def order(u: Number, v: Number) -> tuple[int, ...]:
+    """Return the signs that u - v may have, -1, 0 or 1; none where one of the two is undefined."""
+    if u is UNDEFINED or v is UNDEFINED:
+        return ()
+    if is_unknown(u) or is_unknown(v):
+        return (-1, 0, 1)
+    if u is v:  # the same part of a formula, hence the same number
+        return (0,)
+    if isinstance(u, Ray) or isinstance(v, Ray):
+        return _order_of_rays(u, v)
+    if u > v:
+        return (1,)
+    if u < v:
+        return (-1,)
+    if u.is_exact() and v.is_exact():
+        return (0,)
+    return (0, 1) if u >= v else (-1, 0) if u <= v else (-1, 0, 1)
+
+
+def _order_of_rays(u: Number, v: Number) -> tuple[int, ...]:
+    if not isinstance(u, Ray):
+        return tuple(-sign for sign in _order_of_rays(v, u))
+    if isinstance(v, Ray):
+        return (u.sign,) if u.sign != v.sign else (-1, 0, 1)
+    if is_infinite(v):
+        return (-1,) if v > 0 else (1,)
+    end = u.sign * u.least
+    certain = end > v if u.sign > 0 else end < v
+    return (u.sign,) if certain else (-1, 0, 1)
+
+
+def _comparison(test: Callable[[int, int], bool], unordered: bool = False) -> Rule:
+    def rule(u: Number, v: Number) -> Number:
+        signs = order(u, v)
+        if not signs:
+            return ONE if unordered else ZERO
+        if len(signs) == 3 and (is_unknown(u) or is_unknown(v)):
+            return _EITHER  # one of the two may be undefined
+        return _joined([test(sign, 0) for sign in signs])
+
+    return rule
+
+
+def _joined(answers: Sequence[bool]) -> arb:
+    return ONE if all(answers) else _EITHER if any(answers) else ZERO
+
+
+def _negated(u: Number) -> Number:
+    holds = truth(u)
+    return _EITHER if holds is None else ZERO if holds else ONE
+
+
+def choose(condition: Number, chosen: Number, other: Number) -> Number:
+    """Return `chosen` where the condition holds, `other` where it does not, what holds for both where that is open."""
+    holds = truth(condition)
+    if holds is None:
+        return union(chosen, other)
+    return chosen if holds else other
+
+
+def union(u: Number, v: Number) -> Number:
+    """Return what is certain of a number that is one of the two."""
+    if u is v:
+        return u
+    if isinstance(u, Ray) and isinstance(v, Ray) and u.sign == v.sign:
+        return Ray(u.sign, u.least.min(v.least))
+    return u.union(v) if is_ball(u) and is_ball(v) else UNKNOWN  # type: ignore[union-attr]
+
+
+def _extreme(better: int) -> Rule:
+    def rule(u: Number, v: Number) -> Number:
+        if u is UNDEFINED or v is UNDEFINED:
+            return UNDEFINED
+        signs = order(u, v)
+        if better not in signs:
+            return v
+        if -better not in signs:
+            return u
+        if is_ball(u) and is_ball(v):
+            return u.max(v) if better > 0 else u.min(v)  # type: ignore[union-attr]
+        return union(u, v)
+
+    return rule
+
+
+def _absolute(u: Number) -> Number:
+    signs = order(u, ZERO)
+    if -1 not in signs:
+        return u
+    return negative(u) if 1 not in signs else abs(u) if type(u) is arb else u
+
+
+def _sign(u: Number) -> Number:
+    signs = order(u, ZERO)
+    if not signs:
+        return UNDEFINED
+    return UNKNOWN if is_unknown(u) else arb(min(signs)).union(arb(max(signs)))
+
+
+def _step(u: Number, threshold: Number) -> Number:
+    signs = order(u, threshold)
+    if not signs:
+        return UNDEFINED
+    return UNKNOWN if is_unknown(u) or is_unknown(threshold) else _joined([sign >= 0 for sign in signs])
+
+
+def _whole(function: Callable[[arb], arb]) -> Rule:
+    def rule(u: Number) -> Number:
+        if isinstance(u, Ray):
+            return Ray(u.sign, u.least - 1)
+        return function(u) if is_ball(u) else u  # type: ignore[arg-type]
+
+    return rule
+
+
+def _nearest(u: arb) -> arb:
+    """Return the nearest whole number, of two the even one."""
+    above = (u + arb(0.5)).floor()
+    tie = u + arb(0.5)
+    if tie.is_exact() and tie.is_integer():
+        return above - 2 * (above / 2 - (above / 2).floor())
+    return above
+
+
+# Arithmetic
+
+
+def negative(u: Number) -> Number:
+    """Return -u."""
+    if isinstance(u, Ray):
+        return Ray(-u.sign, u.least)
+    return u if isinstance(u, Undefined) else -u
+
+
+def add(u: Number, v: Number) -> Number:
+    """Return u + v."""
+    if type(u) is arb and type(v) is arb:
+        result = u + v
+        return result if result.is_finite() else _of_infinities(result, u, v)
+    if u is UNDEFINED or v is UNDEFINED:
+        return UNDEFINED
+    if not isinstance(u, Ray):
+        u, v = v, u
+    assert isinstance(u, Ray)
+    if isinstance(v, Ray):
+        return Ray(u.sign, u.least + v.least) if u.sign == v.sign else UNKNOWN
+    if is_ball(v):
+        least = (u.least + u.sign * v).lower()
+        return Ray(u.sign, least) if least > 0 else UNKNOWN
+    return v
+
+
+def subtract(u: Number, v: Number) -> Number:
+    """Return u - v; a number minus itself is 0."""
+    if u is v and (isinstance(u, Ray) or is_ball(u)):
+        return ZERO
+    return add(u, negative(v))
+
+
+def multiply(u: Number, v: Number) -> Number:
+    """Return u * v."""
+    if type(u) is arb and type(v) is arb:
+        result = u * v
+        return result if result.is_finite() else _of_infinities(result, u, v)
+    if u is UNDEFINED or v is UNDEFINED:
+        return UNDEFINED
+    if not isinstance(u, Ray):
+        u, v = v, u
+    assert isinstance(u, Ray)
+    sign = _certain_sign(v)
+    if isinstance(v, Ray):
+        return Ray(u.sign * sign, u.least * v.least)
+    if v.is_zero() or is_infinite(v):  # type: ignore[union-attr]
+        return u.sign * v  # type: ignore[operator]
+    return Ray(u.sign * sign, u.least * abs(v).lower()) if sign and is_ball(v) else UNKNOWN  # type: ignore[arg-type]
+
+
+def divide(u: Number, v: Number) -> Number:
+    """Return u / v, undefined where v is 0; a number over itself is 1."""
+    if type(u) is arb and type(v) is arb:
+        if u is v and u.is_finite() and not u.contains(ZERO):
+            return ONE
+        if v.is_zero():
+            return UNDEFINED
+        result = u / v
+        return result if result.is_finite() else _of_infinities(result, u, v)
+    if u is UNDEFINED or v is UNDEFINED:
+        return UNDEFINED
+    if isinstance(v, Ray):
+        if u is v:
+            return ONE
+        if isinstance(u, Ray):
+            return UNKNOWN
+        if not is_ball(u):
+            return multiply(u, arb(v.sign))
+        bound = (abs(u) / v.least).upper()  # type: ignore[arg-type]
+        return ZERO if u.is_zero() else bound.union(-bound)  # type: ignore[union-attr]
+    assert isinstance(u, Ray)
+    if is_infinite(v):
+        return ZERO
+    sign = _certain_sign(v)
+    if v.is_zero():  # type: ignore[union-attr]
+        return UNDEFINED
+    return Ray(u.sign * sign, u.least / abs(v)) if sign and is_ball(v) else UNKNOWN  # type: ignore[arg-type]
+
+
+def _certain_sign(u: Number) -> int:
+    """Return 1 or -1, 0 where neither is certain."""
+    if isinstance(u, Ray):
+        return u.sign
+    return 1 if u > 0 else -1 if u < 0 else 0  # type: ignore[operator]
+
+
+def _of_infinities(result: arb, *args: arb) -> Number:
+    """Return the result of an operation on infinities; inf - inf and 0*inf are undefined."""
+    if is_infinite(result):
+        return result
+    certain = all(is_infinite(u) or u.is_finite() for u in args) and any(map(is_infinite, args))
+    return (
+        UNDEFINED
+        if certain and not any(u.is_finite() and not u.is_exact() and u.contains(ZERO) for u in args)
+        else UNKNOWN
+    )
+
+
+def power(u: Number, v: Number) -> Number:
+    """Return u ** v, real: undefined for a negative base unless the exponent is whole, and for 0 to a negative power."""
+    if type(v) is arb and v.is_zero():
+        return ONE
+    if u is UNDEFINED or v is UNDEFINED:
+        return UNDEFINED
+    if is_ball(u) and is_ball(v):
+        if u.is_zero():  # type: ignore[union-attr]
+            return ZERO if v > 0 else UNDEFINED if v < 0 else UNKNOWN  # type: ignore[operator]
+        result = u**v  # type: ignore[operator]
+        if result.is_finite():
+            return result
+    elif is_unknown(u) or is_unknown(v):
+        return UNKNOWN
+    if is_infinite(v):
+        return _infinite_power(u, v)
+    sign = _certain_sign(u)
+    if sign > 0:
+        return exponential(multiply(v, logarithm(u)))
+    if not sign:
+        return UNKNOWN
+    if isinstance(v, Ray) or not v.is_exact():  # type: ignore[union-attr]
+        return UNDEFINED if is_ball(v) and not v.contains_integer() else UNKNOWN  # type: ignore[union-attr]
+    if not v.is_integer():  # type: ignore[union-attr]
+        return UNDEFINED
+    size = exponential(multiply(v, logarithm(negative(u))))
+    half = v / 2  # type: ignore[operator]
+    return size if half.is_exact() and half.is_integer() else negative(size)
+
+
+def _infinite_power(u: Number, v: Number) -> Number:
+    if _certain_sign(u) < 0:
+        return UNDEFINED
+    signs = order(u, ONE)
+    if signs == (0,):
+        return ONE
+    if len(signs) > 1 or is_unknown(u):
+        return UNKNOWN
+    grows = (signs == (1,)) == (_certain_sign(v) > 0)
+    return _INFINITY if grows else ZERO
+
+
+def _remainder(u: Number, v: Number) -> Number:
+    """Return u - v*floor(u/v), which has the sign of v."""
+    if is_infinite(v) and is_ball(u):
+        signs = order(u, ZERO)
+        same = [sign * _certain_sign(v) >= 0 for sign in signs]
+        return u if all(same) else v if not any(same) else UNKNOWN
+    if is_infinite(u) or is_infinite(v):
+        return UNDEFINED
+    return subtract(u, multiply(v, COUNTERPARTS["floor"](divide(u, v))))
+
+
+def _hypotenuse(u: Number, v: Number) -> Number:
+    return _root(add(multiply(u, u), multiply(v, v)))
+
+
+def _angle(u: Number, v: Number) -> Number:
+    """Return the angle of the point (v, u): atan2."""
+    if is_ball(u) and is_ball(v):
+        return arb.atan2(u, v)
+    if u is UNDEFINED or v is UNDEFINED or (is_infinite(u) and is_infinite(v)):
+        return UNDEFINED
+    if _certain_sign(v) > 0:
+        return _arctangent(divide(u, v))
+    sign = _certain_sign(u)
+    if not sign:
+        return UNKNOWN
+    return subtract(arb.pi() * sign / 2, _arctangent(divide(v, u)))
+
+
+# Functions of one number
+
+
+def _function(
+    function: Callable[[arb], arb],
+    ends: tuple[Callable[[], Number], Callable[[], Number]],
+    domain: tuple[float, float] = (-inf, inf),
+    borders: tuple[float, float] | None = None,
+    overflow: tuple[int, int] = (0, 0),
+) -> Rule:
+    """Return the rule of a row that is monotone far out.
+
+    Args:
+        function: its counterpart on balls.
+        ends: the limits towards -inf and inf.
+        domain: the closed interval outside of which it is undefined.
+        borders: its values at the ends of the domain where Arb has none.
+        overflow: the sign of results too large for Arb, for negative and positive arguments; 0 where none is.
+    """
+    low, high = map(arb, domain)
+
+    def rule(u: Number) -> Number:
+        if type(u) is not arb:
+            return of_ray(u) if isinstance(u, Ray) else UNDEFINED
+        result = function(u)
+        if result.is_finite():
+            return result
+        if is_infinite(u):
+            return ends[u > 0]()
+        if not u.is_finite():
+            return UNKNOWN
+        if u < low or u > high:
+            return UNDEFINED
+        if borders and (u == low or u == high):
+            return arb(borders[u == high])
+        sign = overflow[u > 0] if u > 0 or u < 0 else 0
+        return Ray(sign, _LARGE) if sign else UNKNOWN
+
+    def of_ray(u: Ray) -> Number:
+        end, first = ends[u.sign > 0](), rule(u.sign * u.least.lower())
+        if end is UNDEFINED:
+            return UNDEFINED if first is UNDEFINED else UNKNOWN
+        if is_ball(end):
+            return union(first, end)
+        sign = _certain_sign(end)
+        if isinstance(first, Ray):
+            return first
+        size = (sign * first).lower() if is_ball(first) else ZERO  # type: ignore[operator]
+        return Ray(sign, size) if size > 0 else UNKNOWN
+
+    return rule
+
+
+def _constant(value: Number) -> Callable[[], Number]:
+    return lambda: value
+
+
+def _limits(left: float | None, right: float | None) -> tuple[Callable[[], Number], Callable[[], Number]]:
+    """Return the limits towards -inf and inf; None stands for a domain that ends before."""
+    first, last = (UNDEFINED if end is None else arb(end) for end in (left, right))
+    return _constant(first), _constant(last)
+
+
+def _oscillation(function: Callable[[arb], arb], bound: arb, limit: Number = UNDEFINED) -> Rule:
+    """Return the rule of a row that oscillates; far out nothing but a bound is known of it."""
+
+    def rule(u: Number) -> Number:
+        if type(u) is not arb:
+            return bound if isinstance(u, Ray) else UNDEFINED
+        if is_infinite(u):
+            return limit
+        result = function(u)
+        return result if result.is_finite() and u.is_finite() else UNKNOWN
+
+    return rule
+
+
+def _cube_root(u: arb) -> arb:
+    return ZERO if u.is_zero() else u.root(3) if u > 0 else -((-u).root(3)) if u < 0 else UNKNOWN
+
+
+def _quarter_turn(sign: int) -> Callable[[], Number]:
+    return lambda: sign * arb.pi() / 2
+
+
+exponential = _function(arb.exp, _limits(0, inf), overflow=(0, 1))
+logarithm = _function(arb.log, _limits(None, inf), (0, inf), (-inf, inf))
+_root = _function(arb.sqrt, _limits(None, inf), (0, inf))
+_arctangent = _function(arb.atan, (_quarter_turn(-1), _quarter_turn(1)))
+
+COUNTERPARTS: dict[str, Rule] = {
+    "pi": arb.pi,
+    "e": arb.const_e,
+    "or": lambda u, v: choose(u, u, v),
+    "and": lambda u, v: choose(u, v, u),
+    "not": _negated,
+    "less": _comparison(operator.lt),
+    "less_equal": _comparison(operator.le),
+    "greater": _comparison(operator.gt),
+    "greater_equal": _comparison(operator.ge),
+    "equal": _comparison(operator.eq),
+    "not_equal": _comparison(operator.ne, unordered=True),
+    "add": add,
+    "subtract": subtract,
+    "multiply": multiply,
+    "divide": divide,
+    "remainder": _remainder,
+    "negative": negative,
+    "power": power,
+    "where": choose,
+    "maximum": _extreme(1),
+    "minimum": _extreme(-1),
+    "absolute": _absolute,
+    "sign": _sign,
+    "step": _step,
+    "floor": _whole(arb.floor),
+    "ceil": _whole(arb.ceil),
+    "nearest": _whole(_nearest),
+    "exp": exponential,
+    "expm1": _function(arb.expm1, _limits(-1, inf), overflow=(0, 1)),
+    "log": logarithm,
+    "log1p": _function(arb.log1p, _limits(None, inf), (-1, inf), (-inf, inf)),
+    "sqrt": _root,
+    "cbrt": _function(_cube_root, _limits(-inf, inf)),
+    "hypot": _hypotenuse,
+    "sin": _oscillation(arb.sin, _ANYWHERE_TO_ONE),
+    "cos": _oscillation(arb.cos, _ANYWHERE_TO_ONE),
+    "tan": _oscillation(arb.tan, UNKNOWN),
+    "sinc": _oscillation(arb.sinc_pi, _ANYWHERE_TO_ONE, ZERO),
+    "asin": _function(arb.asin, _limits(None, None), (-1, 1)),
+    "acos": _function(arb.acos, _limits(None, None), (-1, 1)),
+    "atan": _arctangent,
+    "atan2": _angle,
+    "sinh": _function(arb.sinh, _limits(-inf, inf), overflow=(-1, 1)),
+    "cosh": _function(arb.cosh, _limits(inf, inf), overflow=(1, 1)),
+    "tanh": _function(arb.tanh, _limits(-1, 1)),
+    "sech": _function(arb.sech, _limits(0, 0)),
+    "asinh": _function(arb.asinh, _limits(-inf, inf)),
+    "acosh": _function(arb.acosh, _limits(None, inf), (1, inf)),
+    "atanh": _function(arb.atanh, _limits(None, None), (-1, 1), (-inf, inf)),
+    "erf": _function(arb.erf, _limits(-1, 1)),
+    "erfc": _function(arb.erfc, _limits(2, 0)),
+}
+
+
+def counterpart(row: Primitive) -> Rule:
+    """Return the rule that computes a basic row on numbers."""
+    return COUNTERPARTS[row.exact]
+
+
+def is_tiny(u: arb) -> bool:
+    """Return whether a ball holds 0 and nothing but numbers that are too small for Arb to tell from it."""
+    return not u.is_exact() and u.contains(ZERO) and abs(u) < _TINY

@@ -1,0 +1,274 @@
+"""A tree at a point, or a derivative of it, to as many certain digits as are asked for, or why they cannot be had.
+
+Everything is computed on balls; where cancellation eats the digits, precision is added until those asked for are
+certain. Rows are computed by their Arb counterparts, others by their stable forms or textbook definitions; derivatives
+by the rules of the table, order by order, as `expression.jet` does on floats.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flint import arb, ctx
+
+from actfn.exact import arithmetic
+from actfn.exact.arithmetic import ONE, UNDEFINED, UNKNOWN, ZERO, Number, Ray, choose, counterpart, is_ball
+from actfn.exact.effort import EFFORT, MOST_BITS, most_bits
+from actfn.exact.number import Exact
+from actfn.expression import rules
+from actfn.expression.jet import Plan, grown
+from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.simplify import folded
+from actfn.expression.ties import pulled_out
+from actfn.expression.tree import Apply, Tree, Variable, fold, number, postorder, rebuild, variables
+from actfn.expression.tree import Number as Constant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from actfn.expression.primitives import Primitive
+
+_GUARD_BITS = 32
+_BITS_OF_EXPONENTS = 2500  # with as many, exp of every float can be computed: its exponent has 1024 bits at most
+_BITS_PER_DIGIT = 3.3219280948873626
+_LAZY = (FUNCTIONS["where"], INFIX["or"], INFIX["and"])
+
+
+class Undecided(NamedTuple):
+    """A condition or step that no number of digits decides, as floor(log10(1000)).
+
+    Attributes:
+        part: the condition or the step.
+        values: the values that the expression has on its sides, and at the step.
+    """
+
+    part: Tree
+    values: tuple[Exact, ...]
+
+
+def value(tree: Tree, values: Mapping[str, float], digits: int = 30, bits_at_most: int = MOST_BITS) -> Exact:
+    """Return the value of an expression, certain to a number of significant digits, whatever cancels on the way.
+
+    Args:
+        tree: the expression.
+        values: the numbers of its variables, taken exactly.
+        digits: how many significant digits must be certain.
+        bits_at_most: the precision at which what still cancels is given up.
+    """
+    program = _program(tree)
+    return _certain(lambda: program.results(values)[tree], program.size, digits, bits_at_most)
+
+
+def derivative(
+    tree: Tree, name: str, x: float, order: int, digits: int = 30, bits_at_most: int = MOST_BITS, *, minus: float = 0.0
+) -> Exact:
+    """Return a derivative of an expression at a point, minus a constant; of order 0 its value.
+
+    A derivative is undefined where the expression is. The arguments are those of `value`; `order` counts from 0.
+    """
+    if not order:
+        program = _program(tree)
+        size, compute = program.size, lambda: program.results({name: x})[tree]
+    else:
+        plan = _plan(tree, name, order)
+        size = _Size(order * len(plan.sequence), order * sum(_is_function(node) for node in plan.sequence))
+        compute = lambda: _derivative(plan, x)  # noqa: E731 - as above
+    if minus:
+        return _certain(lambda: arithmetic.subtract(compute(), arb(minus)), size, digits, bits_at_most)
+    return _certain(compute, size, digits, bits_at_most)
+
+
+class _Size(NamedTuple):
+    """How many operations a computation has, and how many of these are functions."""
+
+    operations: int
+    functions: int
+
+
+def _certain(compute: Callable[[], Number], size: _Size, digits: int, bits_at_most: int) -> Exact:
+    """Return the number that `compute` gives, with precision added until the digits are certain."""
+    needed = int(digits * _BITS_PER_DIGIT) + 2
+    bits = needed + _GUARD_BITS
+    limit = max(most_bits(size.operations, bits_at_most), bits)
+    before = ctx.prec
+    try:
+        while True:
+            ctx.prec = bits
+            found = compute()
+            EFFORT.add(*size, bits)
+            exact = Exact.of(found, digits)
+            if exact.certain or bits >= limit or (bits >= _BITS_OF_EXPONENTS and _is_far_out(found)):
+                return exact
+            told = is_ball(found) and not found.contains(ZERO)  # type: ignore[union-attr]
+            bits = min((2 if told else 4) * bits, limit)
+    finally:
+        ctx.prec = before
+
+
+def _is_far_out(found: Number) -> bool:
+    """Return whether a number is too large or too small for Arb at this precision."""
+    return isinstance(found, Ray) or (is_ball(found) and arithmetic.is_tiny(found))  # type: ignore[arg-type]
+
+
+class _Program:
+    """An expression as operations on numbers. Of a choice, only the branch taken is computed."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = rules.with_counterparts(tree)
+        self.root = tree
+        order = postorder(self.tree)
+        self.size = _Size(len(order), sum(map(_is_function, order)))
+        self._rules = {node: counterpart(node.row) for node in order if isinstance(node, Apply)}
+        lazy = any(isinstance(node, Apply) and node.row in _LAZY for node in order)
+        self._straight = () if lazy else order
+
+    def results(self, values: Mapping[str, float]) -> dict[Tree, Number]:
+        """Return the number of each part that was computed, and that of the expression."""
+        numbers: dict[Tree, Number] = {}
+        known = {name: arb(x) for name, x in values.items()}
+        for node in self._straight:
+            numbers[node] = (
+                self._rules[node](*[numbers[each] for each in node.args])
+                if isinstance(node, Apply)
+                else _leaf(node, known)
+            )
+        pending = [] if self._straight else [self.tree]
+        while pending:
+            node = pending[-1]
+            if node in numbers:
+                pending.pop()
+            elif not isinstance(node, Apply):
+                numbers[node] = _leaf(node, known)
+            elif missing := self._missing(node, numbers):
+                pending += missing
+            else:
+                numbers[node] = self._operate(node, numbers)
+        numbers[self.root] = numbers[self.tree]
+        return numbers
+
+    def _missing(self, node: Apply, numbers: dict[Tree, Number]) -> list[Tree]:
+        """Return the arguments that are needed before the node can be computed: of a branch, only the one taken."""
+        if node.row in _LAZY:
+            if node.args[0] not in numbers:
+                return [node.args[0]]
+            taken = _taken(node, numbers)
+            if taken is not None:
+                return [] if taken in numbers else [taken]
+        return [each for each in node.args if each not in numbers]
+
+    def _operate(self, node: Apply, numbers: dict[Tree, Number]) -> Number:
+        taken = _taken(node, numbers) if node.row in _LAZY else None
+        return numbers[taken] if taken is not None else self._rules[node](*[numbers[each] for each in node.args])
+
+
+def _taken(node: Apply, numbers: dict[Tree, Number]) -> Tree | None:
+    """Return the argument that a choice gives; None if its condition is not decided."""
+    holds = arithmetic.truth(numbers[node.args[0]])
+    if holds is None:
+        return None
+    *_, chosen, other = node.args
+    if node.row is INFIX["or"]:
+        chosen, other = node.args
+    elif node.row is INFIX["and"]:
+        other, chosen = node.args
+    return chosen if holds else other
+
+
+@lru_cache(maxsize=256)
+def _program(tree: Tree) -> _Program:
+    return _Program(tree)
+
+
+@lru_cache(maxsize=64)
+def _plan(tree: Tree, name: str, order: int) -> Plan:
+    """Return what a derivative takes: ties shared evenly, and constants folded, as in floats."""
+    return Plan(fold(pulled_out(tree, name) if order > 1 else tree, folded), name, order, exact=True)
+
+
+def _derivative(plan: Plan, x: float) -> Number:
+    series = grown(plan, _Numbers(arb(x)))
+    if series[0] is UNDEFINED:
+        return UNDEFINED
+    return ZERO if series[-1] is None else series[-1]
+
+
+def _leaf(node: Tree, values: Mapping[str, arb]) -> arb:
+    return values[node.name] if isinstance(node, Variable) else _constant(node)
+
+
+def _constant(node: Tree) -> arb:
+    assert isinstance(node, Constant)
+    return UNDEFINED if node.value != node.value else arb(node.value)  # type: ignore[return-value]  # noqa: PLR0124
+
+
+def _is_function(node: Tree) -> bool:
+    """Return whether a part is a function that takes long: no operation, choice or step."""
+    if not isinstance(node, Apply):
+        return False
+    row = node.row
+    return row is INFIX["**"] or not (row.operator or row.chooses or row.steps)
+
+
+class _Numbers:
+    """Certified numbers for `jet.grown`."""
+
+    def __init__(self, x: arb) -> None:
+        self.x = x
+
+    def value(self, node: Tree, args: Sequence[Number]) -> Number:
+        if isinstance(node, Apply):
+            return counterpart(node.row)(*args)
+        return self.x if isinstance(node, Variable) else _constant(node)
+
+    def slope(self, row: Primitive, args: Sequence[Number]) -> Number:
+        raise NotImplementedError  # a plan for exact numbers has no kernels
+
+    def one(self) -> Number:
+        return ONE
+
+    def choose(self, condition: Number, chosen: Any, other: Any) -> Any:
+        holds = arithmetic.truth(condition)
+        if holds is None:
+            return choose(condition, ZERO if chosen is None else chosen, ZERO if other is None else other)
+        return chosen if holds else other
+
+    def multiply(self, slope: Number, inner: Number, times: int) -> Number:
+        product = arithmetic.multiply(slope, inner)
+        return product if times == 1 else arithmetic.multiply(product, arb(times))
+
+    def add(self, total: Number, term: Number) -> Number:
+        return arithmetic.add(total, term)
+
+
+def undecided(tree: Tree, values: Mapping[str, float]) -> Undecided | None:
+    """Return the one condition or step that makes the value unresolved; None where it is another thing that does."""
+    program = _program(tree)
+    before, ctx.prec = ctx.prec, _BITS_OF_CONDITIONS
+    try:
+        numbers = program.results(values)
+    finally:
+        ctx.prec = before
+    for part, found in numbers.items():
+        if isinstance(part, Apply) and part.row.steps and is_ball(found) and not found.is_exact():  # type: ignore[union-attr]
+            sides = _sides(found)  # type: ignore[arg-type]
+            results = [value(_with(program.tree, part, side), values, _DIGITS_OF_SIDES) for side in sides]
+            different = tuple({each.text: each for each in results}.values())
+            known = all(each.certain and each.defined for each in results)
+            return Undecided(part, different) if known and len(different) > 1 else None
+    return None
+
+
+_BITS_OF_CONDITIONS = 1000
+_DIGITS_OF_SIDES = 20
+_MOST_SIDES = 3  # whole numbers that a step may have
+
+
+def _sides(found: arb) -> list[float]:
+    """Return the whole numbers that a condition or a step may be, ascending."""
+    low, high = float(found.lower().ceil()), float(found.upper().floor())
+    return [low + step for step in range(int(min(high - low, _MOST_SIDES - 1)) + 1)]
+
+
+def _with(tree: Tree, part: Tree, constant: float) -> Tree:
+    return fold(tree, lambda node, args: number(constant) if node is part else rebuild(node, args))
