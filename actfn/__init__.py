@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from actfn.expression.function import Function, VectorFunction
     from actfn.expression.tree import Tree
+    from actfn.functions.function import Function, VectorFunction
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "function", "names", "parse"]

@@ -17,13 +17,13 @@ import numpy as np
 from actfn.analysis.labels import meant, only_chooses, tails
 from actfn.analysis.regime import Regime
 from actfn.errors import ActfnError
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.numerics.kernels import Array
 
 OK = Regime.OK.value
@@ -176,7 +176,7 @@ class Tally:
         if not isinstance(self.function, Function):
             return False
         try:
-            self.function.exact_tree()
+            self.function.expression_tree()
         except ActfnError:
             return False
         return True

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from actfn.analysis.extrema import Extremum
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 _FURTHER, _STRETCH = (FAR**1.5, FAR**2), np.linspace(0, 50, 2001)  # equal steps of the logarithm
@@ -78,22 +78,21 @@ def _is_0(land: Landscape, values: Array) -> bool:
     # exp(-1/x**2) is too small to be told from 0 beside 0, but not further away
     sides = [[x for x in places if x * side > 0] for side in (-1, 1)]
     trials = [(0.0,)] if places[0] == 0 else [(side[0], side[-1]) for side in sides if side]
-    return any(all(land.function.exact(x, 3) == 0 for x in trial) for trial in trials)
+    return any(all(land.function.exact(x, 3).may_be_zero for x in trial) for trial in trials)
 
 
 def _stays(function: Function, x: float, farthest: float, value: float) -> bool:
     """Whether the function is `value` at x as computed, or constant from there on, and does not only tend to it."""
     there = rest(function, x, value, BITS)
-    if there.certain and there.value == 0:
+    if there.is_zero:
         return True
-    near, far = (function.exact(place, DIGITS) for place in (1.5 * x, 2 * x))
+    near, far = (function.exact(place, DIGITS).text for place in (1.5 * x, 2 * x))
     if near != far:
         return False
-    slope = function.derivative().exact_value(farthest, 3, BITS)
-    if slope.certain and slope.value:  # atan(1/x) beside 0 changes by less than the digits tell
+    if function.derivative().exact(farthest, 3, BITS).sign:  # atan(1/x) beside 0 changes by less than the digits tell
         return False
-    gap = rest(function, 2 * x, value).value
-    return bool(gap == 0 or abs(gap) > 10.0 ** (4 - DIGITS))  # a constant such as tanh(-1) is no float
+    gap = rest(function, 2 * x, value)
+    return gap.is_zero or not gap.is_below(10.0 ** (4 - DIGITS))  # a constant such as tanh(-1) is no float
 
 
 def grows(x: Array, y: Array, best_at: float) -> bool:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.analysis.labels import constant_by_definition
-from actfn.expression import kinks
+from actfn.functions import kinks
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
-    from actfn.expression.function import Function
-    from actfn.expression.kinks import Kink
+    from actfn.functions.function import Function
+    from actfn.functions.kinks import Kink
     from actfn.numerics.kernels import Array
 
 METHOD = "central differences in high-precision arithmetic"
 
-# digits after which a slope is 0; where it is said to be none, those of the smallest float and some for values of no
-# usual size do, and of a function that is constant there a few
-_MOST_DIGITS_OF_ZERO, _DIGITS_OF_ZERO, _FEW_DIGITS = 1000, 350, 25
-_MOST_ZEROS = 16  # points, of many, whose slope of 0 is confirmed to so many digits; the others to a few
 _RELATIVE = 1e-9  # what the check allows: far more than rounding, far less than a wrong rule
 _ROUNDINGS = 64  # spacings of a narrower format: a typed expression is rounded at every operation
 _OF_NEARBY = 1e-12  # near a root, relative to the derivative a little to the side
@@ -80,36 +75,25 @@ class Check:
 
 
 def check(function: Function, x: Array, computed: Slopes, form: Format = FLOAT64) -> Check:
-    """Compare the derivatives at points with differences of the function's own values, taken in mpmath.
+    """Compare the derivatives at points with differences of the function's own values, taken in Arb.
 
     The differences see neither the rules nor the kernels of the table: composite rows are computed by their textbook
     definitions, and the number of digits is raised until two results agree.
     """
-    from actfn.expression import exact
+    from actfn.exact.differences import by_differences
 
     numerical = np.full(x.shape, np.nan)
     difference = np.full(x.shape, np.nan)
     finite = np.where(np.isfinite(x), x, 0.0)
     scale = np.maximum(1, np.abs(finite))
     beside = np.minimum(*(np.abs(function.values(finite + step * scale)) for step in (-0.05, 0.05)))
-    constant = np.broadcast_to(constant_by_definition(replace(function, order=0), finite), x.shape)
-    zeros = np.full(x.shape, _FEW_DIGITS)
-    dear = np.flatnonzero((computed.values == 0) & ~constant)
-    zeros[dear[:: -(-dear.size // _MOST_ZEROS) or 1]] = _DIGITS_OF_ZERO
     for place in np.flatnonzero(np.isfinite(x)).tolist():
         if place not in computed.kinks:
             slope = computed.values[place]
-            result = exact.by_differences(
-                function.tree,
-                function.variable,
-                float(x[place]),
-                function.order,
-                digits_of_zero=_MOST_DIGITS_OF_ZERO if slope else int(zeros[place]),
-                zero=not slope,
-            )
-            numerical[place] = float(result.value)
+            result = by_differences(function.tree, function.variable, float(x[place]), function.order)
+            numerical[place] = float(result)
             if np.isfinite(slope):
-                difference[place] = float(slope - result.value)
+                difference[place] = result.error(slope)
     relative = max(_RELATIVE, _ROUNDINGS * form.eps) if form is not FLOAT64 else _RELATIVE
     near_root = np.abs(numerical) < _NEAR_ROOT * beside
     # what underflows on the way is no wrong rule

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.landscape import Interval, Landscape
-from actfn.expression import approach
+from actfn.functions import approach
 from actfn.numerics.bisection import changes, runs
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.kernels import Array
 

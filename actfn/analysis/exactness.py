@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from actfn.expression.exact import Exact
-    from actfn.expression.function import Function
-    from actfn.expression.undecided import Undecided
+    from actfn.exact.number import Exact
+    from actfn.exact.value import Undecided
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 _NO_DIGIT = 0.5  # relative error from which on no digit of a value is right
@@ -49,25 +49,16 @@ def exactness(function: Function, x: Array, values: Array, form: Format = FLOAT6
         form: the format it was computed in.
         digits: to how many significant digits the exact values are wanted.
     """
-    from actfn.expression import exact
-
     # one question for each number; for a constant, one
     asked = x.tolist() if function.variable in variables(function.tree) else [0.0] * x.size
-    known = {point: function.exact_value(point, digits) for point in dict.fromkeys(asked)}
+    known = {point: function.exact(point, digits) for point in dict.fromkeys(asked)}
     exact_values = [known[point] for point in asked]
-    pairs = list(zip(values.tolist(), (each.value for each in exact_values), strict=True))
-    ulp = np.array([exact.ulp_error(computed, true, form) for computed, true in pairs], np.float64)
-    relative = np.array([_relative(computed, true) for computed, true in pairs], np.float64)
+    pairs = list(zip(values.tolist(), exact_values, strict=True))
+    ulp = np.array([exact.ulp_error(computed, form) for computed, exact in pairs], np.float64)
+    relative = np.array([exact.relative_error(computed) for computed, exact in pairs], np.float64)
     doubts = {point: function.undecided(point) for point, each in known.items() if not each.certain}
     undecided = {place: found for place, point in enumerate(asked) if (found := doubts.get(point))}
     return Exactness(exact_values, ulp, relative, undecided)
-
-
-def _relative(computed: float, true: Any) -> float:
-    if not true:
-        return 0.0 if computed == 0 else float("inf")
-    distance = abs(float((true - computed) / true)) if np.isfinite(computed) and true == true else 0.0  # noqa: PLR0124
-    return float("inf") if not np.isfinite(computed) and true - true == 0 else distance
 
 
 @dataclass
@@ -84,7 +75,7 @@ class Losses:
     """
 
     wrong: int = 0
-    first_wrong: tuple[float, float, Any] | None = None
+    first_wrong: tuple[float, float, Exact] | None = None
     untold: int = 0
     first_untold: tuple[float, Exact] | None = None
     undecided: int = 0
@@ -107,7 +98,7 @@ class Losses:
                 self.first_wrong = self.first_wrong or (
                     float(x[place]),
                     float(values[place]),
-                    result.exact[place].value,
+                    result.exact[place],
                 )
         for place, each in enumerate(result.exact):
             if place in result.undecided:

@@ -13,12 +13,12 @@ import numpy as np
 
 from actfn.analysis.landscape import ENDLESS, Landscape, nearest, same, snapped
 from actfn.analysis.trusted import ROUNDING
-from actfn.expression.kinks import Break
+from actfn.functions.kinks import Break
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actfn.expression.kinks import Kink
+    from actfn.functions.kinks import Kink
 
 _SLIGHT = 1e-30  # a lower hill is what underflow left of something
 _FLAT_TOP = 1e-12  # nearer to 0, with a slope of 0 there, an extremum is at 0
@@ -127,8 +127,6 @@ def _beside(x: float, share: float) -> float:
 
 
 def _is_exact(x: float, distance: float, sign: int, land: Landscape) -> bool:
-    left, middle, right = (
-        land.function.exact_value(place, _DIGITS, _BITS).value for place in (x - distance, x, x + distance)
-    )
-    heights = [sign * (middle - side) for side in (left, right)]
+    left, middle, right = (land.function.exact(place, _DIGITS, _BITS) for place in (x - distance, x, x + distance))
+    heights = [sign * (middle.compared(side) or 0) for side in (left, right)]
     return all(height >= 0 for height in heights) and any(height > 0 for height in heights)

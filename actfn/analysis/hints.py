@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.saturation import Stretch
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _STABLER = {"sigmoid": "log_sigmoid"}  # what tells values apart where a function is at its limit
 

@@ -20,13 +20,13 @@ import numpy as np
 
 from actfn.analysis.labels import BITS, constant_by_definition
 from actfn.analysis.landscape import is_constant
-from actfn.expression import kinks
+from actfn.functions import kinks
 from actfn.numerics.normal import ndtr, npdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 DEPTH = 50  # layers that signal and gradient are followed through
@@ -230,8 +230,8 @@ def _flat_share(function: Function, corners: Array) -> float:
 
 def _is_flat(function: Function, places: list[float]) -> bool:
     """Whether a function whose computed slopes are 0 is constant, as x/abs(x) is on both sides of 0."""
-    slopes = [function.derivative().exact_value(x, 5, BITS) for x in places]
-    return not any(each.certain and each.value for each in slopes) and is_constant(function, *places)
+    slopes = [function.derivative().exact(x, 5, BITS) for x in places]
+    return not any(each.sign for each in slopes) and is_constant(function, *places)
 
 
 @dataclass(frozen=True, eq=False)

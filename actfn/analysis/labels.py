@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.evaluate import blockwise, evaluate_all
-from actfn.expression.primitives import FUNCTIONS, INFIX
-from actfn.expression.tree import Apply, Number, Tree, apply, number, postorder, substitute
+from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.tree import Apply, Number, Tree, postorder
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from actfn.expression.exact import Exact
-    from actfn.expression.function import Function
+    from actfn.exact.number import Exact
     from actfn.expression.primitives import Primitive
+    from actfn.functions.function import Function
     from actfn.numerics.bisection import Ordinals
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
@@ -80,15 +79,9 @@ def _plateau(function: Function, form: Format, side: int) -> float:
 
 def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
     """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
-    import mpmath
+    from actfn.functions import approach
 
-    from actfn.expression import approach, exact
-
-    with mpmath.workprec(64):
-        beyond = exact.value(function.exact_tree(), {function.variable: side * mpmath.mpf(10) ** 4000}, 8)
-    if not beyond.defined:  # exponentials are too large there
-        return float(form.round(approach.at_infinity(function, side))) == constant
-    return exact.rounded(beyond.value, form) == constant
+    return float(form.round(approach.at_infinity(function, side))) == constant
 
 
 def _limits_at_0(function: Function, form: Format) -> set[float]:
@@ -196,7 +189,7 @@ def _is_constant(function: Function, met: Mapping[Tree, Any]) -> Any:
 @lru_cache(maxsize=16)
 def _nodes(function: Function) -> tuple[Tree, ...]:
     """The nodes of the function as pieces, arguments first; a stream asks once a block."""
-    return postorder(rules.piecewise(function.exact_tree()))
+    return postorder(rules.piecewise(function.expression_tree()))
 
 
 @lru_cache(maxsize=16)
@@ -208,7 +201,7 @@ def _conditions(function: Function) -> tuple[Tree, ...]:
 
 def only_chooses(function: Function) -> bool:
     """Whether every value is the argument, its negative or a constant: no operation rounds, so nothing can go wrong."""
-    return _all_choose(function.exact_tree())
+    return _all_choose(function.expression_tree())
 
 
 def _all_choose(tree: Tree) -> bool:
@@ -232,42 +225,26 @@ def all_of(parts: list[Any]) -> Any:
 
 def rest(function: Function, x: float, constant: float, most_bits: int | None = None) -> Exact:
     """The exact value minus a constant: the difference itself is computed, so that no digit hides it."""
-    from actfn.expression import exact
-
-    difference = apply(INFIX["-"], function.exact_tree(), number(constant))
-    usual = _MOST_BITS if len(postorder(difference)) < _LONG else BITS
-    return exact.value(difference, {function.variable: x}, 3, most_bits or usual)
+    usual = _MOST_BITS if len(postorder(function.tree)) < _LONG else BITS
+    return function.exact(x, 3, most_bits or usual, minus=constant)
 
 
 def equals(function: Function, x: float, constant: float) -> bool:
     """Whether the exact value is the constant itself, as far as digits tell."""
     difference = rest(function, x, constant, BITS)
     if difference.certain:
-        return bool(difference.value == 0)
+        return difference.is_zero
     # x/sqrt(x*x) - 1 is not known to be 0, but its slope is not known to be another either; that of tanh(1e9) is
-    slope = function.derivative().exact_value(x, 3, BITS)
-    return not (slope.certain and slope.value)
+    return not function.derivative().exact(x, 3, BITS).sign
 
 
 def straight(function: Function, x: float, further: float) -> bool:
     """Whether the function is a straight line between two points, or at least nothing tells that it is none."""
-    try:
-        return _straight(function, x, further)
-    except ActfnError:  # the formula of a slope is too long
-        return True
+    from actfn.exact import value
 
-
-def _straight(function: Function, x: float, further: float) -> bool:
-    from actfn.expression import exact
-
-    slope = function.derivative().exact_tree()
-    here, there = (substitute(slope, {function.variable: number(each)}) for each in (x, further))
-    difference = exact.value(apply(INFIX["-"], here, there), {}, 3, BITS)
+    slope, bend = function.derivative(), function.derivative(2)
+    difference = value.difference(slope.tree, slope.variable, (x, further), slope.order, 3, BITS)
     if difference.certain:
-        return bool(difference.value == 0)
-    if len(postorder(slope)) > _LONG:  # the formula of its slope takes long to be worked out
-        return True
+        return difference.is_zero
     # 1/3 - 1/3 is not known to be 0, but a slope that does not change is
-    bend = function.derivative(2).exact_tree()
-    bends = [exact.value(bend, {function.variable: each}, 3, BITS) for each in (x, further)]
-    return all(each.certain and each.value == 0 for each in bends)
+    return all(bend.exact(each, 3, BITS).is_zero for each in (x, further))

@@ -18,9 +18,10 @@ from actfn.analysis import singular
 from actfn.analysis.labels import unmeant
 from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
 from actfn.analysis.trusted import ROUNDING, Trusted, doubtful, inside, thinned, widened
-from actfn.expression import approach, kinks, rules
-from actfn.expression.steps import TINY, next_to
+from actfn.expression import rules
 from actfn.expression.tree import postorder
+from actfn.functions import approach, kinks
+from actfn.functions.steps import TINY, next_to
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from actfn.expression.function import Function
-    from actfn.expression.kinks import Kink
+    from actfn.functions.function import Function
+    from actfn.functions.kinks import Kink
     from actfn.numerics.kernels import Array
 
 _Found = TypeVar("_Found")
@@ -72,7 +73,7 @@ class Landscape:
     def __init__(self, function: Function) -> None:
         self.function = function
         self.prime = function.derivative()
-        tree = function.exact_tree()
+        tree = function.expression_tree()
         found = kinks.find(tree, function.variable, -NEAR, NEAR)
         if len(found) <= FEW:  # of a function such as floor those far out are more of the same
             found = kinks.find(tree, function.variable, -FAR, FAR)
@@ -210,7 +211,7 @@ def nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Foun
 
 def is_0(function: Function, x: float) -> bool:
     """Whether the exact value is 0, or at least cannot be told from it."""
-    return bool(function.exact_value(x, digits=5, most_bits=_BITS).value == 0)
+    return function.exact(x, 5, _BITS).may_be_zero
 
 
 def _stretches_of_0(
@@ -231,8 +232,8 @@ def _stretches_of_0(
         value = land.slope if function is land.prime else land.value
         if value(np.array([low, middle, high])).any():
             continue
-        exact = function.exact_value(middle, 5, _BITS)
-        if exact.value != 0 and exact.certain:
+        exact = function.exact(middle, 5, _BITS)
+        if exact.certain and not exact.is_zero:
             continue
         told: Callable[[float], bool] = partial(is_0, function)
         if not exact.certain:
@@ -252,15 +253,15 @@ def _anywhere(_: float) -> bool:
 
 def is_constant(function: Function, *places: float) -> bool:
     """Whether a function whose slope cannot be told from 0 is constant: that of x/abs(x) is 1/x - x/x**2."""
-    values = [function.exact_value(x, _DIGITS, _BITS) for x in places]
-    return all(each.certain and each.value == values[0].value for each in values)
+    values = [function.exact(x, _DIGITS, _BITS) for x in places]
+    return all(each.certain and each.text == values[0].text for each in values)
 
 
 def _last(holds: Callable[[float], bool], inside: float, border: float) -> float:
     """The last float from inside to the border where something holds that holds inside: computed zeros go further."""
     if holds(border):
         return border
-    from actfn.expression.exact import EFFORT
+    from actfn.exact.effort import EFFORT
 
     good, bad = FLOAT64.ordinal(np.array([inside, border])).tolist()
     before = EFFORT.spent
@@ -284,8 +285,8 @@ def _is_confirmed(zero: Interval, land: Landscape) -> bool:
     if np.prod(np.sign(sides)) < 0 and np.all(np.abs(sides) > 100 * ROUNDING * land.scale):
         return True
     beside = max(_BESIDE_ZERO * abs(x), TINY)
-    values = [land.function.exact_value(place, 5, _BITS).value for place in (x - beside, x, x + beside)]
-    return bool(values[1] == 0 or values[0] * values[2] <= 0)
+    left, there, right = (land.function.exact(place, 5, _BITS) for place in (x - beside, x, x + beside))
+    return there.may_be_zero or (left.sign or 0) * (right.sign or 0) <= 0
 
 
 def _jumps_over_0(land: Landscape) -> Iterator[tuple[float, float, float, float]]:

@@ -15,13 +15,13 @@ from actfn.analysis.landscape import Interval, Landscape, is_0
 from actfn.analysis.smoothness import smoothness
 from actfn.analysis.steepness import steepest
 from actfn.analysis.trusted import ROUNDING, inside
-from actfn.expression import kinks
+from actfn.functions import kinks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.expression.function import Function
-    from actfn.expression.kinks import Kink
+    from actfn.functions.function import Function
+    from actfn.functions.kinks import Kink
     from actfn.numerics.kernels import Array
 
 

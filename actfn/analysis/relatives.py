@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actfn.catalogue import lookup, rows
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 
 REACH = 5.0  # the range, to both sides of 0, over which functions are compared
 

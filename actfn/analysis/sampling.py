@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.labels import tails
-from actfn.expression import kinks
-from actfn.expression.function import SIGHT
+from actfn.functions import kinks
+from actfn.functions.function import SIGHT
 from actfn.numerics.bisection import distinct
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 Limits = tuple[float, float]

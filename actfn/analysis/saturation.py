@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
@@ -167,7 +167,7 @@ class _Line:
         return self._judged(NAN if np.isnan(value) else INFINITE, place) or Regime.OK
 
     def _judged(self, kind: int, place: int) -> Regime | None:
-        from actfn.expression.exact import EFFORT
+        from actfn.exact.effort import EFFORT
 
         before = EFFORT.spent
         hopeless = kind in (ZERO, SUBNORMAL) and self._untold >= _HOPELESS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,15 +13,14 @@ from actfn.analysis.labels import rest
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import classify
 from actfn.errors import ActfnError, underlined
-from actfn.expression.digits import exact_text
-from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
+from actfn.functions.function import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.alarms import Tally
-    from actfn.expression.exact import Exact
+    from actfn.exact.number import Exact
     from actfn.numerics.formats import Format
 
 
@@ -41,9 +40,8 @@ def _sentence(tally: Tally, status: str) -> str:
         )
     if status == Regime.UNDEFINED or not isinstance(function, Function):
         return f"{name} has no value {points}, first at x = {x!r}"
-    told = function.exact_value(x, 20)
-    exact = told.value
-    short = _told(told)
+    exact = function.exact(x, 20)
+    short = _told(exact)
     levels = " or ".join(f"{level:.17g}" for level in sorted(tally.levels.get(status, ())))
     start = f" (from x = {_start(function, form, x)})"
     head = {
@@ -52,20 +50,20 @@ def _sentence(tally: Tally, status: str) -> str:
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {short}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
         f"{short}, the smallest normal number {form.smallest_normal:.3g}",
-        Regime.OVERFLOW: f"{name} {'overflows' if abs(exact) > form.max else 'is infinite'} in {form.name} "
+        Regime.OVERFLOW: f"{name} {'overflows' if exact.is_above(form.max) else 'is infinite'} in {form.name} "
         f"{points}{start}: the true value at {x!r} is {short}{_beyond(exact, form)}",
         Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {short}"
         f"{_beyond(exact, form)}",
     }[Regime(status)]
     if status == Regime.SATURATED and not function.order:
-        head += f", its slope {_told(function.derivative().exact_value(x, 8))}"
+        head += f", its slope {_told(function.derivative().exact(x, 8))}"
     helps = "; ".join(hints(function, form, Regime(status), x))
     return "\n".join([head, *_culprit(function, form, x), *([f"hint: {helps}"] if helps else [])])
 
 
-def _beyond(exact: Any, form: Format) -> str:
+def _beyond(exact: Exact, form: Format) -> str:
     """Why a format holds infinity, or nan if it has none: what is too large for it."""
-    return f", the largest number {form.max:.3g}" if abs(exact) > form.max else ""
+    return f", the largest number {form.max:.3g}" if exact.is_above(form.max) else ""
 
 
 def _start(function: Function, form: Format, x: float) -> str:
@@ -73,24 +71,20 @@ def _start(function: Function, form: Format, x: float) -> str:
     return f"{classify(function, form, np.array([x]))[0].first:.7g}"
 
 
-def _near(function: Function, x: float, limit: float, exact: Any) -> str:
+def _near(function: Function, x: float, limit: float, exact: Exact) -> str:
     """An exact value as what it is short of its limit: 1 - 2.06e-9."""
     short_of = rest(function, x, limit)
     if not short_of.certain:
         return "nearer to it than hundreds of digits tell"
-    if limit == 0 or not short_of.value:
-        return _short(exact)
-    return f"{limit:.17g} {'-' if short_of.value < 0 else '+'} {_short(abs(short_of.value))}"
+    if limit == 0 or not short_of.sign:
+        return _told(exact)
+    return f"{limit:.17g} {'-' if short_of.sign < 0 else '+'} {_told(short_of).removeprefix('-')}"
 
 
 def _told(exact: Exact) -> str:
-    return f"nearer to 0 than {exact_text(exact.bound, 2)}" if exact.bounded else _short(exact.value)
-
-
-def _short(exact: Any) -> str:
-    from mpmath import mp
-
-    return "too large to be told" if mp.isinf(exact) else exact_text(exact, 3)
+    if exact.bounded:
+        return f"nearer to 0 than {exact.bound}"
+    return "too large to be told" if exact.huge else exact.shown(3)
 
 
 def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
@@ -98,7 +92,7 @@ def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
     if function.named or function.order:
         return
     from actfn.catalogue.lookup import CatalogueNames
-    from actfn.expression import exact
+    from actfn.exact import value
     from actfn.expression.evaluate import parts
     from actfn.expression.parser import locate
 
@@ -107,10 +101,10 @@ def _culprit(function: Function, form: Format, x: float) -> Iterator[str]:
         if not isinstance(node, Apply) or np.isfinite(results[node]):
             continue
         if all(np.isfinite(results[argument]) for argument in node.args):
-            true = exact.value(node, {function.variable: x}, 8)
+            true = value.value(node, {function.variable: x}, 8)
             if true.defined:
                 what = "overflows" if np.isinf(results[node]) else "is nan"
-                yield f"  {_part(node)} {what} at x = {x!r}: its true value is {_short(true.value)}"
+                yield f"  {_part(node)} {what} at x = {x!r}: its true value is {_told(true)}"
                 with suppress(ActfnError):  # a framework's name, such as neat:exp, is no expression
                     tree, spans = locate(function.name, CatalogueNames())
                     if tree is function.tree and node in spans:

@@ -29,8 +29,8 @@ from actfn.numerics.bisection import Ordinals, changes, pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actfn.expression.exact import Exact
-    from actfn.expression.function import Function
+    from actfn.exact.number import Exact
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
 
 Part = tuple[Regime, int, int]  # with the first and the last ordinal
@@ -144,11 +144,11 @@ def judge(function: Function, form: Format, kind: int, place: int, most_bits: in
         return Regime.OK if straight(function, 2 * x, 4 * x) else Regime.MERGED
     if kind >= FIRST_LIMIT:
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
-    exact = function.exact_value(x, 8, most_bits)
+    exact = function.exact(x, 8, most_bits)
     if kind == NAN or (kind == UNMEANT and np.isnan(computed)):
         return Regime.INVALID if exact.defined else Regime.UNDEFINED
     if kind in (INFINITE, UNMEANT):
-        return Regime.OVERFLOW if exact.defined and _may_be_finite(exact) else Regime.UNDEFINED
+        return Regime.OVERFLOW if exact.may_be_finite else Regime.UNDEFINED
     return _judge_small(exact, computed, form, vanishes=kind == ZERO and function.order > 0)
 
 
@@ -158,14 +158,10 @@ def _judge_small(exact: Exact, computed: float, form: Format, *, vanishes: bool)
         return Regime.VANISHED if vanishes else Regime.UNDERFLOW
     if exact.defined and not exact.certain:
         return None
-    if not exact.defined or exact.value == computed:
+    if not exact.defined or exact.equals(computed):
         return Regime.OK
     if vanishes:
         return Regime.VANISHED
-    if abs(exact.value) < form.smallest_normal:
+    if exact.is_below(form.smallest_normal):
         return Regime.UNDERFLOW
     return Regime.OK if computed else Regime.SATURATED
-
-
-def _may_be_finite(exact: Exact) -> bool:
-    return bool(exact.value - exact.value == 0) or not exact.certain

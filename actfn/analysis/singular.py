@@ -13,16 +13,16 @@ import numpy as np
 from actfn.analysis.signs import sign_changes
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
-from actfn.expression.kinks import Break, Kink
-from actfn.expression.steps import TINY, next_to
 from actfn.expression.tree import Apply, depends, postorder
+from actfn.functions.kinks import Break, Kink
+from actfn.functions.steps import TINY, next_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actfn.expression.function import Function
     from actfn.expression.primitives import Primitive
     from actfn.expression.tree import Tree
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 _MOST = 100  # places that are looked at, nearest to 0
@@ -34,7 +34,7 @@ _SETTLED = 1e-3  # of their difference: one that still moves more, a float furth
 
 def places(function: Function, x: Array) -> list[float]:
     """Where a part whose 0 a row has no number at is 0, or changes its sign, between the points x; ascending."""
-    tree = rules.piecewise(function.exact_tree())
+    tree = rules.piecewise(function.expression_tree())
     varying = depends(tree, [function.variable])
     parts = {node.args[place] for node in _applied(tree) for place in _no_number_at_0(node.row)} & varying
     found: set[float] = set()
@@ -70,9 +70,7 @@ def _no_number_at_0(row: Primitive) -> tuple[int, ...]:
 
 def holes(function: Function, at: list[float]) -> tuple[float, ...]:
     """Those of the places where the function has no finite value: log(0) is infinite, and no value."""
-    from mpmath import isfinite
-
-    return tuple(x for x in at if not isfinite(function.exact_value(x, 3, _BITS).value))
+    return tuple(x for x in at if not function.exact(x, 3, _BITS).may_be_finite)
 
 
 def jumps(function: Function, at: list[float]) -> list[Kink]:

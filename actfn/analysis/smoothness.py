@@ -8,16 +8,17 @@ import numpy as np
 
 from actfn.analysis.landscape import ENDLESS, FAR, Landscape
 from actfn.errors import ActfnError
-from actfn.expression import approach, kinks, rules
+from actfn.expression import rules
 from actfn.expression.derive import derivative
-from actfn.expression.steps import TINY
+from actfn.functions import approach, kinks
+from actfn.functions.steps import TINY
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actfn.analysis.landscape import Interval
-    from actfn.expression.kinks import Kink
+    from actfn.functions.kinks import Kink
 
 _SMOOTHEST = 4  # derivatives whose continuity is looked at
 _EDGE = 1e-3
@@ -38,7 +39,7 @@ def smoothness(land: Landscape, domain: Sequence[Interval]) -> int | None:
     if _is_infinitely_steep(land, domain) or _turns_at_once(land) or _breaks_at_0_over_0(land):
         return 0
     variable = land.function.variable
-    tree = rules.expanded(land.function.exact_tree())
+    tree = rules.expanded(land.function.expression_tree())
     if not kinks.breaks(tree, variable):
         return None
     for order in range(1, _SMOOTHEST):

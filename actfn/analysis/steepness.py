@@ -12,7 +12,7 @@ from actfn.analysis.labels import BITS
 from actfn.analysis.landscape import ENDLESS, Landscape, same, snapped
 from actfn.analysis.signs import sign_changes
 from actfn.analysis.trusted import ROUNDING, inside
-from actfn.expression import kinks
+from actfn.functions import kinks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +52,7 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
         x = 0.0
     if most < best * (1 - _SAME):
         return best, snapped(x)
-    exact = land.prime.exact(x, DIGITS)
-    taken = most <= best * (1 + _SAME) and (exact >= most or exact <= -most)
+    taken = most <= best * (1 + _SAME) and not land.prime.exact(x, DIGITS).is_below(most)
     return (best, snapped(x)) if taken else (most, np.nan)
 
 
@@ -71,8 +70,8 @@ def _confirmed(land: Landscape, sizes: Array, best: float, x: float) -> tuple[fl
 
 def _exact_size(land: Landscape, x: float) -> float:
     """The exact size of a slope; that of one which is not known is infinite."""
-    found = land.prime.exact_value(x, 17, BITS)
-    return abs(float(found.value)) if found.certain and found.defined else np.inf
+    found = land.prime.exact(x, 17, BITS)
+    return abs(float(found)) if found.certain and found.defined else np.inf
 
 
 def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:

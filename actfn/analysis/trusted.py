@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
 
 Stretch = tuple[float, float]
@@ -89,7 +89,7 @@ class Trusted:
 
     def _exact(self, x: float) -> float:
         if x not in self._known:
-            from actfn.expression.exact import EFFORT
+            from actfn.exact.effort import EFFORT
 
             before = EFFORT.spent
             self._known[x], certain = _exactly(self.function, x)
@@ -101,13 +101,11 @@ class Trusted:
 
 def _exactly(function: Function, x: float) -> tuple[float, bool]:
     """The exact value at x, rounded once, but never to 0, nan where none is found; and whether it is certain."""
-    import mpmath
-
-    found = function.exact_value(x, _DIGITS, _BITS)
+    found = function.exact(x, _DIGITS, _BITS)
     if not found.certain:
-        return (float(found.value) if found.bounded else float("nan")), False
+        return ((found.rounded() or 0.0) if found.bounded else float("nan")), False
     # underflow would be taken for a change of the sign, and followed to the last float
-    return float(found.value) or float(mpmath.sign(found.value)) * LEAST, True
+    return float(found) or (found.sign or 0) * LEAST, True
 
 
 def inside(x: Array, stretches: Iterable[Stretch]) -> NDArray[np.bool_]:
@@ -123,7 +121,7 @@ def doubtful(function: Function, x: Array, holes: Sequence[float]) -> list[Stret
     if function.named:
         return []
     try:
-        if len(postorder(function.exact_tree())) > _LONG:
+        if len(postorder(function.expression_tree())) > _LONG:
             return []
     except ActfnError:  # the formula of a slope is too long
         return []

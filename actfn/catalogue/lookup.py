@@ -10,11 +10,11 @@ from actfn.catalogue.activation import VectorActivation
 from actfn.catalogue.rows import OMITTED, ROWS, find, normalised
 from actfn.errors import ExpressionError, UnknownNameError, UsageError, suggestion
 from actfn.expression.evaluate import evaluate
-from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import RESERVED, parse
 from actfn.expression.primitives import FUNCTIONS, Primitive
 from actfn.expression.tokens import MODULES
 from actfn.expression.tree import Apply, Number, apply, number, substitute, variable, variables
+from actfn.functions.function import Function, VectorFunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -19,7 +19,7 @@ from actfn.output.forms import Form, ReportForm
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
 _OF_BOTH = {"function", "form", "json", "summary", "quiet"}  # options for exercise files too
@@ -206,7 +206,7 @@ def _function(
 
     from actfn.catalogue import lookup
     from actfn.errors import ActfnError, UsageError, quoted
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.grading.against import is_submission
 
     try:
@@ -266,7 +266,7 @@ def _from_line(
 
     from actfn.cli import questions
     from actfn.errors import UsageError, quoted
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.grading.against import submission
     from actfn.grading.grade import Check
     from actfn.grading.submission import Given

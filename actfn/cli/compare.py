@@ -130,7 +130,7 @@ def compare(
 def _table(asked: Sequence[Asked], x: Array, differences: Sequence[Difference], show: Callable[[float], str]) -> Table:
     """A record for each property, then for each kind of difference; a column for each operand."""
     from actfn.cli import traits
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.output.table import Column, Kind, Table
 
     columns = [Column("property", [*traits.NAMES, *_DIFFERENCES])]
@@ -171,7 +171,7 @@ def _pictures(asked: Sequence[Asked], x: Array, width: int) -> list[Figure]:
     import numpy as np
 
     from actfn.analysis.sampling import look
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.output.figure import Curve, Figure
 
     order = np.argsort(x)

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from actfn.analysis.alarms import Tally
     from actfn.analysis.differentiation import Check
     from actfn.cli.readers.block import Block, Faults
-    from actfn.expression.function import Function, VectorFunction
-    from actfn.expression.kinks import Kink
+    from actfn.functions.function import Function, VectorFunction
+    from actfn.functions.kinks import Kink
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
     from actfn.output.table import Table
@@ -119,7 +119,7 @@ def differentiate(
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import find_format
 
     found = lookup.function(function, **parameters(param))
@@ -165,7 +165,7 @@ def _refuse_what_does_not_go_together(
     found: Function | VectorFunction, wanted: bool, *, check: bool, formula: bool
 ) -> None:
     from actfn.errors import UsageError
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
 
     if isinstance(found, VectorFunction) and (check or formula or wanted):
         message = f"{found.name!r} is a function of a vector: only its Jacobian can be had"
@@ -177,7 +177,7 @@ def _refuse_what_does_not_go_together(
 
 def _show_formula(function: Function, form: Form, *, latex: bool, quiet: bool) -> None:
     from actfn.cli import emit
-    from actfn.expression.function import SIGHT
+    from actfn.functions.function import SIGHT
     from actfn.output.table import Column, Kind, Table
 
     columns = (
@@ -203,7 +203,7 @@ def _slopes(
     """A record for each number. The first kinks that are met are described, but for those told."""
     from actfn.analysis import differentiation
     from actfn.cli import emit
-    from actfn.expression.kinks import breaks
+    from actfn.functions.kinks import breaks
     from actfn.numerics.formats import FLOAT64
     from actfn.output.table import Column, Numbers, Table, derivative_title, number_column
 
@@ -255,7 +255,7 @@ def _jacobians(function: VectorFunction, block: Block, form: Format, tally: Tall
 
 
 def _description(function: Function, kink: Kink) -> str:
-    from actfn.expression.kinks import Break
+    from actfn.functions.kinks import Break
 
     at, order = f"at {function.variable} = {kink.x!r}", function.order
     reported = f"{kink.slope!r} is reported, as {kink.reason}"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from actfn.analysis.alarms import Tally
     from actfn.cli.readers.block import Block, Faults
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
     from actfn.output.table import Table
@@ -87,7 +87,7 @@ def evaluate(
     from actfn.cli.filter import answer_name, line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import find_format
 
     found = lookup.function(function, **parameters(param))
@@ -156,7 +156,7 @@ def _sampler(function: Function | VectorFunction, seed: int) -> Callable[[Array]
 
 def _drawn(function: Function | VectorFunction, block: Block, form: Format, draw: Callable[[Array], Array]) -> Table:
     """A record for each number, or each line of a function of a vector, with a value drawn at random."""
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.output.table import Column, Kind, Numbers, Table, VectorTexts, number_column
 
     if isinstance(function, VectorFunction):

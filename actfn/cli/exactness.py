@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from actfn.analysis.exactness import Losses, exactness
 from actfn.analysis.regime import Regime
 from actfn.expression import printer
-from actfn.expression.digits import exact_text
 from actfn.output import numbers
 from actfn.output.table import Column, Kind, Table, number_column
 
 if TYPE_CHECKING:
     from actfn.analysis.alarms import Tally
     from actfn.cli.readers.block import Block
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
 
 
@@ -44,7 +43,7 @@ class Comparison:
         self.losses.add(x, values, result)
         shown = []
         for place, each in enumerate(result.exact):
-            shown.append(exact_text(each.value, self.digits) if each.certain else "nan")
+            shown.append(each.text)
             if not each.certain and not (each.tiny and statuses[place] != Regime.OK):
                 statuses[place] = "untold"
         columns = [
@@ -68,19 +67,19 @@ def lost(name: str, losses: Losses, form: Format) -> list[str]:
         x, computed, true = losses.first_wrong
         warnings.append(
             f"no digit of {name} in {form.name} is right at {losses.wrong} {points}: "
-            f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {exact_text(true, 6)}"
+            f"at x = {x!r} it gives {numbers.text(computed, form)}, the exact value is {true.shown(6)}"
         )
     if losses.first_untold:
         x, known = losses.first_untold
         why = "it is too small to be computed with" if known.tiny else "everything cancels"
-        size = f"{'nearer to 0' if known.tiny else 'smaller'} than {exact_text(known.bound, 2)}"
+        size = f"{'nearer to 0' if known.tiny else 'smaller'} than {known.bound}"
         warnings.append(
             f"the exact value of {name} cannot be told from 0 at {losses.untold} {points}: "
             f"at x = {x!r} {why}, and it is {size}"
         )
     if losses.first_undecided:
         x, found = losses.first_undecided
-        *others, last = (exact_text(each, 6) for each in found.values)
+        *others, last = (each.shown(6) for each in found.values)
         warnings.append(
             f"the exact value of {name} is not known at {losses.undecided} {points}: at x = {x!r} no number of digits "
             f"decides {printer.text(found.part)}, so it is {', '.join(others)} or {last}"

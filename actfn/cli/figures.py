@@ -12,7 +12,7 @@ from actfn.analysis.histogram import histogram
 from actfn.analysis.sampling import LARGEST, look, range_of
 from actfn.catalogue import lookup
 from actfn.errors import UsageError
-from actfn.expression.function import Function, VectorFunction
+from actfn.functions.function import Function, VectorFunction
 from actfn.numerics.formats import FLOAT64
 from actfn.output.axes import short
 from actfn.output.figure import Bars, Curve, Figure, Mark, Span

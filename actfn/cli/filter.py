@@ -10,7 +10,7 @@ import numpy as np
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
 from actfn.errors import DataError, UsageError, quoted
-from actfn.expression.function import VectorFunction
+from actfn.functions.function import VectorFunction
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Numbers, Table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from actfn.analysis.alarms import Tally
     from actfn.cli.input import Source
     from actfn.cli.readers.block import Block, Faults
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
     Make = Callable[[Block, Tally, Faults], Iterable[Table]]
 

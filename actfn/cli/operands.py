@@ -15,8 +15,8 @@ from actfn.cli import emit
 from actfn.cli import input as numbers
 from actfn.cli.foreign import Foreign, load
 from actfn.errors import UsageError
-from actfn.expression import kinks
-from actfn.expression.function import Function
+from actfn.functions import kinks
+from actfn.functions.function import Function
 from actfn.numerics.formats import FLOAT64, Format
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ def plot(
     """
     from actfn.cli import emit, figures, terminal
     from actfn.cli import input as numbers
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.numerics.formats import find_format
     from actfn.output import files
 

@@ -11,7 +11,7 @@ import numpy as np
 from actfn.cli import input as numbers
 from actfn.cli.readers.text import blocks
 from actfn.errors import ActfnError, DataError, UsageError
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.grading.points import Group, grouped, singles
 from actfn.grading.submission import Reply
 from actfn.output.numbers import texts
@@ -19,7 +19,7 @@ from actfn.output.numbers import texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 

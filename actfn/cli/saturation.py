@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.analysis.saturation import Stretch
-    from actfn.expression.exact import Exact
-    from actfn.expression.function import Function
+    from actfn.exact.number import Exact
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
     from actfn.output.table import Table
 
@@ -40,7 +40,7 @@ class Border:
     @cached_property
     def exact(self) -> Exact:
         """The exact value where it begins."""
-        return self.function.exact_value(self.stretch.first, _DIGITS)
+        return self.function.exact(self.stretch.first, _DIGITS)
 
     @cached_property
     def earliest(self) -> float:
@@ -63,17 +63,16 @@ class Border:
         """The exact value for people: what it is more or less than a computed one that equals a limit."""
         from actfn.analysis.labels import rest
         from actfn.analysis.regime import Regime
-        from actfn.expression.digits import exact_text
         from actfn.output.described import number
 
         value = self.stretch.value
         if value and self.stretch.regime in (Regime.SATURATED, Regime.MERGED):
             more = rest(self.function, self.stretch.first, value)
-            if more.certain and more.value:
-                return f"{number(value)} {'-' if more.value < 0 else '+'} {exact_text(abs(more.value), 3)}"
+            if more.certain and more.sign:
+                return f"{number(value)} {'-' if more.sign < 0 else '+'} {more.shown(3).removeprefix('-')}"
         if self.exact.bounded:
-            return f"|y| < {exact_text(self.exact.bound, 2)}"
-        return exact_text(self.exact.value, _FEW)
+            return f"|y| < {self.exact.bound}"
+        return self.exact.shown(_FEW)
 
 
 def saturation(
@@ -106,7 +105,7 @@ def saturation(
     from actfn.catalogue import lookup
     from actfn.cli import emit, terminal
     from actfn.errors import UsageError
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import FORMATS, find_format
 
     found = lookup.function(function, **parameters(param))
@@ -156,7 +155,6 @@ def _gathered(borders: list[Border]) -> list[Border]:
 
 def _table(borders: list[Border]) -> Table:
     """All of it for programs, every number in full."""
-    from actfn.expression.digits import exact_text
     from actfn.output import numbers
     from actfn.output.table import Column, Kind, Table
 
@@ -176,7 +174,7 @@ def _table(borders: list[Border]) -> Table:
         value("value"),
         place("before"),
         value("value_before"),
-        Column("exact", [exact_text(each.exact.value, _DIGITS) for each in borders]),
+        Column("exact", [each.exact.text for each in borders]),
         place("low"),
         place("high"),
         Column("earliest", [numbers.text(each.earliest) for each in borders], Kind.NUMBER),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actfn.catalogue.rows import Row
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.output.forms import Screen
     from actfn.output.table import Column, Table
 
@@ -77,7 +77,7 @@ class _Sheet:
     @classmethod
     def of(cls, asked: str, found: Function | VectorFunction) -> _Sheet:
         from actfn.catalogue import rows
-        from actfn.expression.function import Function
+        from actfn.functions.function import Function
 
         row = rows.find(found.name)
         title = f"{row.name}   {row.title}" if row else asked
@@ -108,7 +108,7 @@ class _Sheet:
 
 def _formulas(found: Function | VectorFunction) -> dict[str, str]:
     from actfn.errors import ActfnError
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
     if not isinstance(found, Function):
         return {"formula": found.formula} | ({"parameters": assignments(found.parameters)} if found.parameters else {})
@@ -148,7 +148,7 @@ def _spellings(row: Row) -> dict[str, str]:
 def _remarks(row: Row | None, found: Function | VectorFunction) -> Iterator[str]:
     from actfn.analysis.relatives import REACH, relatives
     from actfn.catalogue.spellings import homonyms
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.output.described import number
 
     if row and row.note:
@@ -171,7 +171,7 @@ def _remarks(row: Row | None, found: Function | VectorFunction) -> Iterator[str]
 
 def _graph(found: Function | VectorFunction, screen: Screen, *, colour: bool) -> str:
     from actfn.analysis.sampling import look
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.output.figure import Curve, Figure
     from actfn.output.plots import draw
 

@@ -1,7 +1,7 @@
 """The table's rows on Arb balls: one operation on numbers with proven error bounds.
 
 A number is a ball (a finite real with an error bound), an exact infinity, a `Ray` (a finite real of which only the sign
-and a lower bound of the size are known, as exp(1e300)), UNDEFINED (there certainly is no real value) or UNKNOWN (nothing
+and a lower bound of the size are known), UNDEFINED (there certainly is no real value) or UNKNOWN (nothing
 is certain at this precision). All operations work in the precision of flint's context.
 
 As in floating point, 0 times infinity and 1/0 are undefined, log(0) is -inf, a condition that is undefined is true, and
@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
+from enum import Enum
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from flint import arb
 
@@ -23,13 +24,10 @@ if TYPE_CHECKING:
     from actfn.expression.primitives import Primitive
 
 
-class Undefined:
+class Undefined(Enum):
     """The type of UNDEFINED."""
 
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "UNDEFINED"
+    UNDEFINED = "undefined"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,9 +39,9 @@ class Ray:
 
 
 Number = arb | Ray | Undefined
-Rule = "Callable[..., Number]"
+Rule: TypeAlias = "Callable[..., Number]"
 
-UNDEFINED: Final = Undefined()
+UNDEFINED: Final = Undefined.UNDEFINED
 UNKNOWN: Final = arb.nan()
 ZERO, ONE, TWO = arb(0), arb(1), arb(2)
 _EITHER = ZERO.union(ONE)  # of a condition that is not decided
@@ -54,17 +52,17 @@ _LARGE = TWO ** arb(1 << 40)
 _TINY = ONE / TWO ** arb(1 << 38)
 
 
-def is_ball(u: Number) -> bool:
+def is_ball(u: Number) -> TypeGuard[arb]:
     """Whether the number is a finite real with a finite error bound."""
     return type(u) is arb and u.is_finite()
 
 
-def is_infinite(u: Number) -> bool:
+def is_infinite(u: Number) -> TypeGuard[arb]:
     """Whether the number is exactly inf or -inf."""
     return type(u) is arb and not u.is_finite() and u.is_exact() and not u.is_nan()
 
 
-def is_unknown(u: Number) -> bool:
+def is_unknown(u: Number) -> TypeGuard[arb]:
     """Whether nothing is certain about the number."""
     return type(u) is arb and not u.is_finite() and not is_infinite(u)
 
@@ -107,6 +105,7 @@ def _order_of_rays(u: Number, v: Number) -> tuple[int, ...]:
         return (u.sign,) if u.sign != v.sign else (-1, 0, 1)
     if is_infinite(v):
         return (-1,) if v > 0 else (1,)
+    assert not isinstance(v, Undefined)
     end = u.sign * u.least
     certain = end > v if u.sign > 0 else end < v
     return (u.sign,) if certain else (-1, 0, 1)
@@ -147,7 +146,7 @@ def union(u: Number, v: Number) -> Number:
         return u
     if isinstance(u, Ray) and isinstance(v, Ray) and u.sign == v.sign:
         return Ray(u.sign, u.least.min(v.least))
-    return u.union(v) if is_ball(u) and is_ball(v) else UNKNOWN  # type: ignore[union-attr]
+    return u.union(v) if is_ball(u) and is_ball(v) else UNKNOWN
 
 
 def _extreme(better: int) -> Rule:
@@ -160,7 +159,7 @@ def _extreme(better: int) -> Rule:
         if -better not in signs:
             return u
         if is_ball(u) and is_ball(v):
-            return u.max(v) if better > 0 else u.min(v)  # type: ignore[union-attr]
+            return u.max(v) if better > 0 else u.min(v)
         return union(u, v)
 
     return rule
@@ -191,7 +190,7 @@ def _whole(function: Callable[[arb], arb]) -> Rule:
     def rule(u: Number) -> Number:
         if isinstance(u, Ray):
             return Ray(u.sign, u.least - 1)
-        return function(u) if is_ball(u) else u  # type: ignore[arg-type]
+        return function(u) if is_ball(u) else u
 
     return rule
 
@@ -253,9 +252,9 @@ def multiply(u: Number, v: Number) -> Number:
     sign = _certain_sign(v)
     if isinstance(v, Ray):
         return Ray(u.sign * sign, u.least * v.least)
-    if v.is_zero() or is_infinite(v):  # type: ignore[union-attr]
-        return u.sign * v  # type: ignore[operator]
-    return Ray(u.sign * sign, u.least * abs(v).lower()) if sign and is_ball(v) else UNKNOWN  # type: ignore[arg-type]
+    if v.is_zero() or is_infinite(v):
+        return u.sign * v
+    return Ray(u.sign * sign, u.least * abs(v).lower()) if sign and is_ball(v) else UNKNOWN
 
 
 def divide(u: Number, v: Number) -> Number:
@@ -276,22 +275,22 @@ def divide(u: Number, v: Number) -> Number:
             return UNKNOWN
         if not is_ball(u):
             return multiply(u, arb(v.sign))
-        bound = (abs(u) / v.least).upper()  # type: ignore[arg-type]
-        return ZERO if u.is_zero() else bound.union(-bound)  # type: ignore[union-attr]
+        bound = (abs(u) / v.least).upper()
+        return ZERO if u.is_zero() else bound.union(-bound)
     assert isinstance(u, Ray)
     if is_infinite(v):
         return ZERO
     sign = _certain_sign(v)
-    if v.is_zero():  # type: ignore[union-attr]
+    if v.is_zero():
         return UNDEFINED
-    return Ray(u.sign * sign, u.least / abs(v)) if sign and is_ball(v) else UNKNOWN  # type: ignore[arg-type]
+    return Ray(u.sign * sign, u.least / abs(v)) if sign and is_ball(v) else UNKNOWN
 
 
 def _certain_sign(u: Number) -> int:
     """Return 1 or -1, 0 where neither is certain."""
-    if isinstance(u, Ray):
-        return u.sign
-    return 1 if u > 0 else -1 if u < 0 else 0  # type: ignore[operator]
+    if type(u) is arb:
+        return 1 if u > 0 else -1 if u < 0 else 0
+    return u.sign if isinstance(u, Ray) else 0
 
 
 def _of_infinities(result: arb, *args: arb) -> Number:
@@ -307,15 +306,15 @@ def _of_infinities(result: arb, *args: arb) -> Number:
 
 
 def power(u: Number, v: Number) -> Number:
-    """Return u ** v, real: undefined for a negative base unless the exponent is whole, and for 0 to a negative power."""
+    """Return u ** v; undefined for a negative base unless the exponent is whole, and for 0 to a negative power."""
     if type(v) is arb and v.is_zero():
         return ONE
     if u is UNDEFINED or v is UNDEFINED:
         return UNDEFINED
     if is_ball(u) and is_ball(v):
-        if u.is_zero():  # type: ignore[union-attr]
-            return ZERO if v > 0 else UNDEFINED if v < 0 else UNKNOWN  # type: ignore[operator]
-        result = u**v  # type: ignore[operator]
+        if u.is_zero():
+            return ZERO if v > 0 else UNDEFINED if v < 0 else UNKNOWN
+        result = u**v
         if result.is_finite():
             return result
     elif is_unknown(u) or is_unknown(v):
@@ -327,12 +326,12 @@ def power(u: Number, v: Number) -> Number:
         return exponential(multiply(v, logarithm(u)))
     if not sign:
         return UNKNOWN
-    if isinstance(v, Ray) or not v.is_exact():  # type: ignore[union-attr]
-        return UNDEFINED if is_ball(v) and not v.contains_integer() else UNKNOWN  # type: ignore[union-attr]
-    if not v.is_integer():  # type: ignore[union-attr]
+    if isinstance(v, Ray) or not v.is_exact():
+        return UNDEFINED if is_ball(v) and not v.contains_integer() else UNKNOWN
+    if not v.is_integer():
         return UNDEFINED
     size = exponential(multiply(v, logarithm(negative(u))))
-    half = v / 2  # type: ignore[operator]
+    half = v / 2
     return size if half.is_exact() and half.is_integer() else negative(size)
 
 
@@ -424,7 +423,7 @@ def _function(
         sign = _certain_sign(end)
         if isinstance(first, Ray):
             return first
-        size = (sign * first).lower() if is_ball(first) else ZERO  # type: ignore[operator]
+        size = (sign * first).lower() if is_ball(first) else ZERO
         return Ray(sign, size) if size > 0 else UNKNOWN
 
     return rule
@@ -527,6 +526,6 @@ def counterpart(row: Primitive) -> Rule:
     return COUNTERPARTS[row.exact]
 
 
-def is_tiny(u: arb) -> bool:
+def is_tiny(u: Number) -> TypeGuard[arb]:
     """Return whether a ball holds 0 and nothing but numbers that are too small for Arb to tell from it."""
-    return not u.is_exact() and u.contains(ZERO) and abs(u) < _TINY
+    return is_ball(u) and not u.is_exact() and u.contains(ZERO) and abs(u) < _TINY

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from actfn.exact import rounding
-from actfn.exact.arithmetic import UNDEFINED, ZERO, Number, Ray, is_ball, is_infinite, is_tiny
+from actfn.exact.arithmetic import UNDEFINED, ZERO, Number, Ray, is_ball, is_infinite, is_tiny, order
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from actfn.numerics.formats import Format
 
-_BITS_PER_DIGIT = 3.3219280948873626
+BITS_PER_DIGIT = 3.3219280948873626
 
 
 class Status(StrEnum):
@@ -47,7 +47,7 @@ class Exact:
             status = Status.UNDEFINED
         elif is_infinite(number):
             status = Status.INFINITE
-        elif is_ball(number) and number.rel_accuracy_bits() >= digits * _BITS_PER_DIGIT + 1:  # type: ignore[union-attr]
+        elif is_ball(number) and number.rel_accuracy_bits() >= digits * BITS_PER_DIGIT + 1:
             status = Status.NUMBER
         else:
             status = Status.UNRESOLVED
@@ -69,15 +69,25 @@ class Exact:
         return self.sign == 0
 
     @property
+    def may_be_zero(self) -> bool:
+        """Whether the value is 0 or cannot be told from it."""
+        return is_ball(self._number) and bool(self._number.contains(ZERO))
+
+    @property
+    def may_be_finite(self) -> bool:
+        """Whether the value is a number, or nothing excludes that."""
+        return self.status in (Status.NUMBER, Status.UNRESOLVED)
+
+    @property
     def sign(self) -> int | None:
         """1, 0 or -1; None where the sign is not certain, or there is no value."""
         if isinstance(self._number, Ray):
             return self._number.sign
         if self._number is UNDEFINED:
             return None
-        if self._number.is_zero():  # type: ignore[union-attr]
+        if self._number.is_zero():
             return 0
-        return 1 if self._number > ZERO else -1 if self._number < ZERO else None  # type: ignore[operator]
+        return 1 if self._number > ZERO else -1 if self._number < ZERO else None
 
     @property
     def bounded(self) -> bool:
@@ -87,7 +97,7 @@ class Exact:
     @property
     def tiny(self) -> bool:
         """Whether all that is known is that it is nearer to 0 than any number that can be computed with."""
-        return self.bounded and is_tiny(self._number)  # type: ignore[arg-type]
+        return not self.certain and is_tiny(self._number)
 
     @property
     def huge(self) -> bool:
@@ -129,7 +139,18 @@ class Exact:
 
     def is_below(self, size: float) -> bool:
         """Return whether the size of the value certainly is below a number."""
-        return is_ball(self._number) and abs(self._number) < size  # type: ignore[arg-type, operator]
+        return is_ball(self._number) and abs(self._number) < size
+
+    def is_above(self, size: float) -> bool:
+        """Return whether the size of the value certainly is above a number."""
+        if isinstance(self._number, Ray):
+            return bool(self._number.least > size)
+        return self._number is not UNDEFINED and bool(abs(self._number) > size)
+
+    def compared(self, other: Exact) -> int | None:
+        """Return the sign of this value minus another; None where it is not certain."""
+        signs = order(self._number, other._number)
+        return signs[0] if len(signs) == 1 else None
 
     def equals(self, other: float) -> bool:
         """Return whether the value certainly is that float."""
@@ -141,6 +162,10 @@ class Exact:
         nan against a number, or an infinity against a finite value that the format could hold, is infinitely far.
         """
         return rounding.ulp_error(computed, self._number, form)
+
+    def error(self, computed: float) -> float:
+        """Return a computed number minus the value, rounded once; nan where one is no finite number."""
+        return rounding.error(computed, self._number)
 
     def relative_error(self, computed: float) -> float:
         """Return how far a computed number is from the value, relative to the value."""

@@ -22,8 +22,8 @@ _LEAST_FIXED = -5  # decimal exponent from which on a small number is written wi
 def text(number: Number, digits: int) -> str:
     """Return a number to so many significant digits, without trailing zeros."""
     if not is_ball(number):
-        return f"{float(number)!r}" if is_infinite(number) else "nan"  # type: ignore[arg-type]
-    middle, _, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)  # type: ignore[union-attr]
+        return f"{float(number)!r}" if is_infinite(number) else "nan"
+    middle, _, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)
     return _decimal_text(str(middle), int(exponent), digits)
 
 
@@ -52,7 +52,7 @@ def upper_bound(number: Number) -> str:
     """Return an upper bound of the size of a number to two digits; `inf` where none is known."""
     if not is_ball(number):
         return "inf"
-    middle, radius, exponent = number.abs_upper().mid_rad_10exp(2 + _GUARD_DIGITS)  # type: ignore[union-attr]
+    middle, radius, exponent = number.abs_upper().mid_rad_10exp(2 + _GUARD_DIGITS)
     most = int(middle) + int(radius)
     drop = 10 ** max(len(str(most)) - 2, 0)
     return _decimal_text(str(-(-most // drop) * drop), int(exponent), 2)
@@ -70,14 +70,14 @@ def decimal(number: Number, digits: int, side: int) -> Decimal:
         message = "an undefined value has no bounds"
         raise ValueError(message)
     if is_ball(number):
-        middle, radius, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)  # type: ignore[union-attr]
+        middle, radius, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)
         most = int(middle + side * radius)
         try:
             return Decimal(f"{most}E{exponent}")
         except ArithmeticError:  # an exponent of more than 18 digits
             return Decimal("Infinity").copy_sign(most) if (side * most > 0) == (exponent > 0) else Decimal(0)
     if is_infinite(number):
-        return Decimal(float(number))  # type: ignore[arg-type]
+        return Decimal(float(number))
     if isinstance(number, Ray) and number.sign != side:
         return decimal(number.sign * number.least, digits, side)
     return Decimal(side) * Decimal("Infinity")
@@ -90,11 +90,11 @@ def rounded(number: Number, form: Format) -> float | None:
     if isinstance(number, Ray):
         return number.sign * _too_large(form) if number.least > form.max * 2 else None
     if is_infinite(number):
-        return float(number)  # type: ignore[arg-type]
+        return float(number)
     if not is_ball(number):
         return None
-    low, high = (_rounded(end, form) for end in _ends(number))  # type: ignore[arg-type]
-    return low if low == high or (low != low and high != high) else None  # noqa: PLR0124
+    low, high = (_rounded(end, form) for end in _ends(number))
+    return high if low == high or (low != low and high != high) else None  # noqa: PLR0124
 
 
 def _ends(ball: arb) -> tuple[arb, arb]:
@@ -148,16 +148,21 @@ def ulp_error(computed: float, number: Number, form: Format) -> float:
     if number is UNDEFINED or computed != computed:  # noqa: PLR0124 - nan
         return 0.0 if number is UNDEFINED and computed != computed else inf  # noqa: PLR0124
     if is_infinite(number):
-        return 0.0 if computed == float(number) else inf  # type: ignore[arg-type]
+        return 0.0 if computed == float(number) else inf
     if not is_ball(number):
         overflows = isinstance(number, Ray) and computed == number.sign * inf
         return 0.0 if overflows else inf
     if computed in (inf, -inf):
-        return 0.0 if _rounded(number.mid(), form) == computed else inf  # type: ignore[union-attr]
-    mantissa, exponent = map(int, number.mid().man_exp())  # type: ignore[union-attr]
+        return 0.0 if _rounded(number.mid(), form) == computed else inf
+    mantissa, exponent = map(int, number.mid().man_exp())
     top = mantissa.bit_length() + exponent - 1 if mantissa else form.min_exponent
     spacing = max(top, form.min_exponent) - form.precision + 1
-    return _size((arb(computed) - number) * arb(2) ** -spacing)  # type: ignore[operator]
+    return _size((arb(computed) - number) * arb(2) ** -spacing)
+
+
+def error(computed: float, number: Number) -> float:
+    """Return a computed number minus an exact one."""
+    return float((arb(computed) - number).mid()) if is_ball(number) else nan
 
 
 def relative_error(computed: float, number: Number) -> float:
@@ -167,9 +172,9 @@ def relative_error(computed: float, number: Number) -> float:
         return 0.0 if finite or number is UNDEFINED or is_infinite(number) else inf
     if not finite:
         return inf
-    if number.contains(0):  # type: ignore[union-attr]
+    if number.contains(0):
         return 0.0 if computed == 0 else inf
-    return _size((number - arb(computed)) / number)  # type: ignore[operator]
+    return _size((number - arb(computed)) / number)
 
 
 def _size(error: arb) -> float:

@@ -10,28 +10,30 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from actfn.exact import arithmetic
-from actfn.exact.arithmetic import ONE, UNDEFINED, UNKNOWN, ZERO, Number, Ray, choose, counterpart, is_ball
+from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, Ray, choose, counterpart, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS, most_bits
-from actfn.exact.number import Exact
+from actfn.exact.number import BITS_PER_DIGIT, Exact
 from actfn.expression import rules
 from actfn.expression.jet import Plan, grown
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
-from actfn.expression.tree import Apply, Tree, Variable, fold, number, postorder, rebuild, variables
+from actfn.expression.tree import Apply, Tree, Variable, fold, number, postorder, rebuild
 from actfn.expression.tree import Number as Constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from fractions import Fraction
 
     from actfn.expression.primitives import Primitive
 
 _GUARD_BITS = 32
 _BITS_OF_EXPONENTS = 2500  # with as many, exp of every float can be computed: its exponent has 1024 bits at most
-_BITS_PER_DIGIT = 3.3219280948873626
+_BITS_OF_CONDITIONS, _DIGITS_OF_SIDES = 1000, 20
+_MOST_SIDES = 3  # whole numbers that a step may have
 _LAZY = (FUNCTIONS["where"], INFIX["or"], INFIX["and"])
 
 
@@ -47,7 +49,7 @@ class Undecided(NamedTuple):
     values: tuple[Exact, ...]
 
 
-def value(tree: Tree, values: Mapping[str, float], digits: int = 30, bits_at_most: int = MOST_BITS) -> Exact:
+def value(tree: Tree, values: Mapping[str, float | Fraction], digits: int = 30, bits_at_most: int = MOST_BITS) -> Exact:
     """Return the value of an expression, certain to a number of significant digits, whatever cancels on the way.
 
     Args:
@@ -57,26 +59,49 @@ def value(tree: Tree, values: Mapping[str, float], digits: int = 30, bits_at_mos
         bits_at_most: the precision at which what still cancels is given up.
     """
     program = _program(tree)
-    return _certain(lambda: program.results(values)[tree], program.size, digits, bits_at_most)
+    return _certain(lambda: program.value(_balls(values)), program.size, digits, bits_at_most)
 
 
 def derivative(
-    tree: Tree, name: str, x: float, order: int, digits: int = 30, bits_at_most: int = MOST_BITS, *, minus: float = 0.0
+    tree: Tree,
+    name: str,
+    x: float | Fraction,
+    order: int,
+    digits: int = 30,
+    bits_at_most: int = MOST_BITS,
+    *,
+    minus: float = 0.0,
 ) -> Exact:
     """Return a derivative of an expression at a point, minus a constant; of order 0 its value.
 
     A derivative is undefined where the expression is. The arguments are those of `value`; `order` counts from 0.
     """
-    if not order:
-        program = _program(tree)
-        size, compute = program.size, lambda: program.results({name: x})[tree]
-    else:
-        plan = _plan(tree, name, order)
-        size = _Size(order * len(plan.sequence), order * sum(_is_function(node) for node in plan.sequence))
-        compute = lambda: _derivative(plan, x)  # noqa: E731 - as above
+    size, compute = _computation(tree, name, x, order)
     if minus:
         return _certain(lambda: arithmetic.subtract(compute(), arb(minus)), size, digits, bits_at_most)
     return _certain(compute, size, digits, bits_at_most)
+
+
+def difference(
+    tree: Tree,
+    name: str,
+    points: tuple[float | Fraction, float | Fraction],
+    order: int,
+    digits: int = 30,
+    bits_at_most: int = MOST_BITS,
+) -> Exact:
+    """Return a derivative at the first of two points minus that at the second; arguments as in `derivative`."""
+    computations = [_computation(tree, name, x, order) for x in points]
+    sizes = [size for size, _ in computations]
+    size = _Size(*map(sum, zip(*sizes, strict=True)))
+    return _certain(
+        lambda: arithmetic.subtract(*(compute() for _, compute in computations)), size, digits, bits_at_most
+    )
+
+
+def of_float(x: float, digits: int) -> Exact:
+    """Return a float as an exact value; nan is undefined."""
+    return Exact.of(UNDEFINED if x != x else arb(x), digits)  # noqa: PLR0124
 
 
 class _Size(NamedTuple):
@@ -86,9 +111,19 @@ class _Size(NamedTuple):
     functions: int
 
 
+def _computation(tree: Tree, name: str, x: float | Fraction, order: int) -> tuple[_Size, Callable[[], Number]]:
+    """Return what gives a derivative at a point in the precision of the context, and its size."""
+    if not order:
+        program = _program(tree)
+        return program.size, lambda: program.value({name: _ball(x)})
+    plan = _plan(tree, name, order)
+    size = _Size(order * len(plan.sequence), order * sum(map(_is_function, plan.sequence)))
+    return size, lambda: _derivative(plan, x)
+
+
 def _certain(compute: Callable[[], Number], size: _Size, digits: int, bits_at_most: int) -> Exact:
     """Return the number that `compute` gives, with precision added until the digits are certain."""
-    needed = int(digits * _BITS_PER_DIGIT) + 2
+    needed = bits_of(digits)
     bits = needed + _GUARD_BITS
     limit = max(most_bits(size.operations, bits_at_most), bits)
     before = ctx.prec
@@ -100,18 +135,23 @@ def _certain(compute: Callable[[], Number], size: _Size, digits: int, bits_at_mo
             exact = Exact.of(found, digits)
             if exact.certain or bits >= limit or (bits >= _BITS_OF_EXPONENTS and _is_far_out(found)):
                 return exact
-            told = is_ball(found) and not found.contains(ZERO)  # type: ignore[union-attr]
+            told = is_ball(found) and not found.contains(ZERO)
             bits = min((2 if told else 4) * bits, limit)
     finally:
         ctx.prec = before
 
 
+def bits_of(digits: int) -> int:
+    """Return how many bits so many decimal digits take."""
+    return int(digits * BITS_PER_DIGIT) + 2
+
+
 def _is_far_out(found: Number) -> bool:
     """Return whether a number is too large or too small for Arb at this precision."""
-    return isinstance(found, Ray) or (is_ball(found) and arithmetic.is_tiny(found))  # type: ignore[arg-type]
+    return isinstance(found, Ray) or arithmetic.is_tiny(found)
 
 
-class _Program:
+class Program:
     """An expression as operations on numbers. Of a choice, only the branch taken is computed."""
 
     def __init__(self, tree: Tree) -> None:
@@ -123,10 +163,13 @@ class _Program:
         lazy = any(isinstance(node, Apply) and node.row in _LAZY for node in order)
         self._straight = () if lazy else order
 
-    def results(self, values: Mapping[str, float]) -> dict[Tree, Number]:
+    def value(self, known: Mapping[str, arb]) -> Number:
+        """Return the number of the expression."""
+        return self.results(known)[self.root]
+
+    def results(self, known: Mapping[str, arb]) -> dict[Tree, Number]:
         """Return the number of each part that was computed, and that of the expression."""
         numbers: dict[Tree, Number] = {}
-        known = {name: arb(x) for name, x in values.items()}
         for node in self._straight:
             numbers[node] = (
                 self._rules[node](*[numbers[each] for each in node.args])
@@ -176,8 +219,8 @@ def _taken(node: Apply, numbers: dict[Tree, Number]) -> Tree | None:
 
 
 @lru_cache(maxsize=256)
-def _program(tree: Tree) -> _Program:
-    return _Program(tree)
+def _program(tree: Tree) -> Program:
+    return Program(tree)
 
 
 @lru_cache(maxsize=64)
@@ -186,20 +229,29 @@ def _plan(tree: Tree, name: str, order: int) -> Plan:
     return Plan(fold(pulled_out(tree, name) if order > 1 else tree, folded), name, order, exact=True)
 
 
-def _derivative(plan: Plan, x: float) -> Number:
-    series = grown(plan, _Numbers(arb(x)))
+def _ball(x: float | Fraction) -> arb:
+    """Return a number as a ball: a float exactly, another one as the context's precision holds it."""
+    return arb(x) if isinstance(x, float) else arb(fmpq(x.numerator, x.denominator))
+
+
+def _balls(values: Mapping[str, float | Fraction]) -> dict[str, arb]:
+    return {name: _ball(x) for name, x in values.items()}
+
+
+def _derivative(plan: Plan, x: float | Fraction) -> Number:
+    series = grown(plan, _Numbers(_ball(x)))
     if series[0] is UNDEFINED:
         return UNDEFINED
     return ZERO if series[-1] is None else series[-1]
 
 
-def _leaf(node: Tree, values: Mapping[str, arb]) -> arb:
+def _leaf(node: Tree, values: Mapping[str, arb]) -> Number:
     return values[node.name] if isinstance(node, Variable) else _constant(node)
 
 
-def _constant(node: Tree) -> arb:
+def _constant(node: Tree) -> Number:
     assert isinstance(node, Constant)
-    return UNDEFINED if node.value != node.value else arb(node.value)  # type: ignore[return-value]  # noqa: PLR0124
+    return UNDEFINED if node.value != node.value else arb(node.value)
 
 
 def _is_function(node: Tree) -> bool:
@@ -241,27 +293,22 @@ class _Numbers:
         return arithmetic.add(total, term)
 
 
-def undecided(tree: Tree, values: Mapping[str, float]) -> Undecided | None:
-    """Return the one condition or step that makes the value unresolved; None where it is another thing that does."""
-    program = _program(tree)
+def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | None:
+    """Return the one condition or step that leaves a derivative unresolved; None where it is another thing that does."""
+    tree = rules.piecewise(tree) if order else rules.with_counterparts(tree)
     before, ctx.prec = ctx.prec, _BITS_OF_CONDITIONS
     try:
-        numbers = program.results(values)
+        numbers = _program(tree).results({name: _ball(x)})
     finally:
         ctx.prec = before
     for part, found in numbers.items():
-        if isinstance(part, Apply) and part.row.steps and is_ball(found) and not found.is_exact():  # type: ignore[union-attr]
-            sides = _sides(found)  # type: ignore[arg-type]
-            results = [value(_with(program.tree, part, side), values, _DIGITS_OF_SIDES) for side in sides]
+        if isinstance(part, Apply) and part.row.steps and is_ball(found) and not found.is_exact():
+            sides = [_with(tree, part, side) for side in _sides(found)]
+            results = [derivative(side, name, x, order, _DIGITS_OF_SIDES) for side in sides]
             different = tuple({each.text: each for each in results}.values())
             known = all(each.certain and each.defined for each in results)
             return Undecided(part, different) if known and len(different) > 1 else None
     return None
-
-
-_BITS_OF_CONDITIONS = 1000
-_DIGITS_OF_SIDES = 20
-_MOST_SIDES = 3  # whole numbers that a step may have
 
 
 def _sides(found: arb) -> list[float]:

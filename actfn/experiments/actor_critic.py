@@ -21,7 +21,7 @@ from actfn.experiments.losses import HALF_LOG_2PI, Loss, gaussian, squared_error
 from actfn.experiments.network import Activate, Beside, Chain, Dense, Layer, perceptron
 from actfn.experiments.optimisers import Adam
 from actfn.experiments.watching import Watch, unwatched
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.numerics.formats import FORMATS
 
 if TYPE_CHECKING:

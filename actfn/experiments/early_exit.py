@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from actfn.experiments.datasets import Labelled
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
 
 CLASSES = 2

@@ -20,7 +20,7 @@ from actfn.numerics.formats import find_format
 if TYPE_CHECKING:
     from actfn.experiments.initialisers import Initialiser
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
 
 Stretches = list[tuple[float, float]]

@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from actfn.experiments.initialisers import Initialiser
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _NODES = np.linspace(-7, 7, 1600)  # standard deviations: dense enough for slopes far narrower than the sums, none at 0
 _WEIGHTS = np.exp(-(_NODES**2) / 2) / np.exp(-(_NODES**2) / 2).sum()

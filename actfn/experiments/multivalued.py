@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from actfn.experiments.network import Floats, Parameter
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _LEAST_WIDTH = 0.01  # added to every width: a density on exact answers would grow without end
 _LOW = 0.3  # questions asked in the end; nearer to 0 the answers are one

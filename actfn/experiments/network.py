@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from actfn.experiments.initialisers import Initialiser
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 Floats = NDArray[Any]
 Back = Callable[[Floats], Floats]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 
 class Start(StrEnum):

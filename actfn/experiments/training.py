@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from actfn.experiments.choices import Shape
     from actfn.experiments.initialisers import Initialiser
     from actfn.experiments.network import Floats
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _KEPT = 200  # points of a loss curve
 _SIDE = 61  # points along each side of the map

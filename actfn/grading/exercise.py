@@ -13,7 +13,7 @@ import numpy as np
 
 from actfn.catalogue import lookup
 from actfn.errors import ActfnError, UsageError, quoted, suggestion
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.grading import against, points, properties
 from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.grading.keys import Key
     from actfn.grading.submission import Submission
     from actfn.grading.toml import Place

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.grading import properties
 from actfn.grading.hints import hint
 from actfn.grading.judge import Finding, Tolerance, judge
@@ -22,7 +22,7 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.grading.submission import Reply, Submission
     from actfn.numerics.kernels import Array
 

@@ -14,15 +14,15 @@ import numpy as np
 
 from actfn.catalogue import lookup
 from actfn.catalogue.rows import ROWS
-from actfn.expression.function import Function
 from actfn.expression.tree import Apply, postorder
+from actfn.functions.function import Function
 from actfn.grading.mistakes import COMPLAINTS, MISTAKES, OVERFLOWS
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.grading.judge import Finding
     from actfn.grading.mistakes import Mistake
     from actfn.grading.submission import Reply

@@ -10,13 +10,13 @@ import numpy as np
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import stretches
 from actfn.errors import ActfnError
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 from actfn.grading.reference import truths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from actfn.expression.function import VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 

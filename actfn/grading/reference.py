@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.errors import ActfnError
-from actfn.expression import exact, kinks
-from actfn.expression.function import Function
+from actfn.functions import kinks
+from actfn.functions.function import Function
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.expression.function import VectorFunction
-    from actfn.expression.kinks import Kink
+    from actfn.functions.function import VectorFunction
+    from actfn.functions.kinks import Kink
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 
@@ -78,11 +77,6 @@ def _kinks(function: Function, points: Array) -> list[Kink | None]:
 
 
 def _exact(function: Function, x: float, computed: float, form: Format) -> float:
-    try:
-        found = function.exact_value(x, _DIGITS, _BITS)
-    except ActfnError:
-        return computed
-    value = exact.rounded(found.value, form)
-    # exp(1e100) is infinite to the exact engine too, and with it what is not: log(1 + exp(1e100))
-    lost = not found.certain or (np.isfinite(computed) and not np.isfinite(value))
-    return computed if lost else value
+    found = function.exact(x, _DIGITS, _BITS)
+    value = found.rounded(form) if found.certain else None
+    return computed if value is None else value

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actfn.errors import Span
-    from actfn.expression.function import Function, VectorFunction
+    from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
 

@@ -9,7 +9,7 @@ from actfn.analysis.initialisation import DEPTH
 from actfn.analysis.properties import Curvature, Parity
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import stretches
-from actfn.expression.kinks import Break
+from actfn.functions.kinks import Break
 from actfn.output import numbers
 from actfn.output.listing import listed
 from actfn.output.table import Column, Kind
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from actfn.analysis.initialisation import Initialisation
     from actfn.analysis.landscape import Interval
     from actfn.analysis.properties import Properties
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.formats import Format
 
 _Found = TypeVar("_Found")

@@ -5,7 +5,7 @@ import pytest
 
 import actfn
 from actfn.analysis.differentiation import check, slopes
-from actfn.expression.function import Function
+from actfn.functions.function import Function
 
 X = np.array([-700.0, -40.0, -1.3, 0.0, 0.2, 2.0, 40.0, 700.0])
 

@@ -7,6 +7,7 @@ import pytest
 
 import actfn
 from actfn.analysis.initialisation import DEPTH, Fate, expectation, initialisation
+from tests.oracle import number
 
 PI = np.pi
 DIGITS = 1e-10
@@ -21,7 +22,7 @@ def mean_by_mpmath(text, power=1, order=0, cuts=(-20, -5, -1, 0, 1, 5, 20)):
 @cache
 def exact(text, order, z):
     """An exact value, worked out once for all powers of it: the quadrature takes the same points."""
-    return actfn.function(text).derivative(order).exact(z, 20)
+    return number(actfn.function(text).derivative(order).exact(z, 20))
 
 
 @pytest.mark.parametrize(

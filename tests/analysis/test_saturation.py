@@ -5,7 +5,6 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import classify, earliest, stretches
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
+from actfn.exact.number import Status
 from actfn.numerics.formats import FLOAT64, FORMATS
 from tests.expression.random_expressions import expressions
 
@@ -118,21 +118,21 @@ def check_claim(function, form, regime, x):
     if abs(x) > (20 if regime in (S, M) else 700):
         return  # further out the exact value is as good as its limit
     computed = float(function.values(np.asarray(x), form))
-    exact = function.exact_value(x, 400 if regime in (S, M) else 20)
-    tiny = 0 < abs(exact.value) < form.smallest_normal
+    exact = function.exact(x, 400 if regime in (S, M) else 20)
+    tiny = exact.is_below(form.smallest_normal) and not exact.is_zero
     claims = {
         Regime.OK: not math.isnan(computed) or not exact.defined,
-        S: computed != exact.value and exact.defined,
+        S: not exact.equals(computed) and exact.defined,
         U: tiny or not exact.certain,
-        V: computed == 0 and exact.value != 0,
-        M: computed != exact.value,
-        O: math.isinf(computed) and bool(mpmath.isfinite(exact.value)),
+        V: computed == 0 and not exact.is_zero,
+        M: not exact.equals(computed),
+        O: math.isinf(computed) and exact.status is Status.NUMBER,
         I: math.isnan(computed) and exact.defined,
-        Regime.UNDEFINED: not exact.defined or bool(mpmath.isinf(exact.value)),
+        Regime.UNDEFINED: exact.status in (Status.UNDEFINED, Status.INFINITE),
     }
     assert claims[regime], (regime, x, computed, exact)
     if regime is Regime.OK and computed == 0:
-        assert exact.value == 0 or not exact.certain
+        assert exact.is_zero or not exact.certain
 
 
 @pytest.mark.parametrize("source", expressions(60, seed=8, depth=2))

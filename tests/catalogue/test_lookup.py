@@ -10,9 +10,9 @@ from actfn.catalogue.activation import Activation, VectorActivation
 from actfn.catalogue.lookup import CatalogueNames, concerned, known, parameters_of, sampler
 from actfn.catalogue.rows import ROWS, normalised
 from actfn.errors import ActfnError, ExpressionError, UnknownNameError, UsageError
-from actfn.expression.function import Function, VectorFunction
 from actfn.expression.parser import parse
 from actfn.expression.printer import text
+from actfn.functions.function import Function, VectorFunction
 
 SCALAR = [row for row in ROWS if isinstance(row, Activation)]
 FIRST_THIRTY = """

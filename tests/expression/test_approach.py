@@ -5,7 +5,7 @@ import math
 import pytest
 
 import actfn
-from actfn.expression import approach
+from actfn.functions import approach
 
 
 @pytest.mark.parametrize(

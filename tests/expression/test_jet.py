@@ -9,7 +9,7 @@ import pytest
 
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
-from actfn.expression import balls, jet, rules
+from actfn.expression import jet, rules
 from actfn.expression.derive import derivative
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
@@ -17,6 +17,7 @@ from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tree import apply, number, variable
 from actfn.numerics.formats import FORMATS
+from tests import oracle
 from tests.expression.random_expressions import expressions
 
 # two are defined between 0 and 1 only
@@ -36,7 +37,7 @@ def by_mpmath(tree, x, order):
     """
     with mpmath.workdps(40 + 40 * order):
         step = mpmath.mpf(10) ** -40
-        differences = [balls.compute(tree, {"x": x + k * step}, mpmath.mp.prec) for k in range(order + 1)]
+        differences = [oracle.by_mpmath(tree, {"x": x + k * step}, mpmath.mp.prec) for k in range(order + 1)]
         found = []
         for n in range(order + 1):
             found.append(float(differences[0] / step**n))

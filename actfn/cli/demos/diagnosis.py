@@ -11,7 +11,7 @@ from actfn.output.listing import listed
 
 if TYPE_CHECKING:
     from actfn.experiments.initial_scale import Comparison, LayerStatistics, Run, Settings
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _VERDICTS = {
     Health.HEALTHY: "healthy: {drift}",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from actfn.experiments.watching import Watch
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Curve, Figure
     from actfn.output.table import Column, Table
@@ -114,7 +114,7 @@ def progress(*, quiet: bool) -> Iterator[Watch]:
 def function(text: str, parameters: dict[str, float] | None = None) -> Function:
     """The function of one number that a text means. Raises UsageError for one of vectors."""
     from actfn.catalogue import lookup
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
     found = lookup.function(text, **(parameters or {}))
     if not isinstance(found, Function):

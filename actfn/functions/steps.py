@@ -195,10 +195,10 @@ def _exactly_beside(node: Tree, name: str, x: float, direction: int) -> float | 
 
 def _exactly(node: Tree, name: str, x: float) -> float | None:
     """The exact value of a step, None if it is not known."""
-    from actfn.expression import exact
+    from actfn.exact import value
 
-    found = exact.value(node, {name: x}, _DIGITS, _BITS)
-    return float(found.value) if found.certain and found.defined else None
+    found = value.value(node, {name: x}, _DIGITS, _BITS)
+    return float(found) if found.certain and found.defined else None
 
 
 def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:

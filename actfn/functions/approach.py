@@ -6,19 +6,16 @@ even for exact numbers, nearer places are looked at.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError
-from actfn.expression.primitives import INFIX
-from actfn.expression.tree import Tree, Variable, apply, number, substitute
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actfn.expression.function import Function
+    from actfn.functions.function import Function
 
 _NAN = float("nan")
 _POWERS = (40, 60, 100, 150, 250, 400, 600)  # of ten: how far out, or how near
@@ -33,59 +30,35 @@ _DIGITS, _BITS = 20, 5000
 
 def at_infinity(function: Function, side: float) -> float:
     """The limit towards the infinity that has the sign of `side`; nan where none is found."""
-    import mpmath
-
     sign = 1 if side > 0 else -1
-    try:
-        tree = function.exact_tree()
-    except ActfnError:  # the formula of a slope is too long
-        return _NAN
-    far = [sign * mpmath.mpf(10) ** power for power in _POWERS]
-    return _limit(tree, function.variable, far, [sign * x for x in _NEARER])
+    far = [Fraction(sign * 10**power) for power in _POWERS]
+    return _limit(function, far, [Fraction(sign * x) for x in _NEARER])
 
 
 @lru_cache(maxsize=64)
 def beside(function: Function, place: float, direction: int) -> float:
     """The limit at a finite place from below (direction -1) or above (1); nan where none is found."""
-    import mpmath
-
-    try:
-        tree = function.exact_tree()
-    except ActfnError:
-        return _NAN
-    if place:  # the sum is taken exactly, however near
-        shifted = apply(INFIX["+"], number(place), Variable(function.variable))
-        tree = substitute(tree, {function.variable: shifted})
-    near = [direction / mpmath.mpf(10) ** power for power in _POWERS]
-    return _limit(tree, function.variable, near, [direction / x for x in _NEARER], seen=bool(place))
+    near = [Fraction(place) + Fraction(direction, 10**power) for power in _POWERS]
+    return _limit(function, near, [Fraction(place) + direction / Fraction(x) for x in _NEARER])
 
 
-def _limit(tree: Tree, name: str, far: Sequence[Any], nearer: Sequence[float], *, seen: bool = False) -> float:
-    """The limit along far places, or nearer ones; `seen` is that they are to be seen in a sum with another place."""
-    values = _values(tree, name, far, seen=seen)
-    return _judged(_values(tree, name, nearer, seen=seen) if np.isnan(values).any() else values)
+def _limit(function: Function, far: Sequence[Fraction], nearer: Sequence[Fraction]) -> float:
+    """The limit along far places, or nearer ones."""
+    values = _values(function, far)
+    return _judged(_values(function, nearer) if np.isnan(values).any() else values)
 
 
-def _values(tree: Tree, name: str, places: Sequence[Any], *, seen: bool) -> list[float]:
+def _values(function: Function, places: Sequence[Fraction]) -> list[float]:
     """The values at the places, as many as are needed to judge them."""
-    import mpmath
+    from actfn.exact import value
 
     values: list[float] = []
     for x in places:
-        digits = _DIGITS - int(mpmath.log10(abs(x))) if seen else _DIGITS
-        values.append(_value(tree, name, x, digits))
+        found = value.derivative(function.tree, function.variable, x, function.order, _DIGITS, _BITS)
+        values.append(found.rounded() or 0.0 if found.certain or found.bounded else _NAN)
         if np.isnan(values[-1]) or (len(values) >= _ENOUGH and len(set(values[-_ENOUGH:])) == 1):
             break
     return values
-
-
-def _value(tree: Tree, name: str, x: Any, digits: int) -> float:
-
-    from actfn.expression import exact
-
-    found = exact.value(tree, {name: x}, digits, _BITS)
-    known = found.certain or found.bounded
-    return float(found.value) if known else _NAN
 
 
 @np.errstate(all="ignore")  # infinities

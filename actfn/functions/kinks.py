@@ -19,9 +19,9 @@ from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost, reach
 from actfn.expression.ties import hides_ties, pulled_out
 from actfn.expression.tree import Apply, Tree, depends, postorder
+from actfn.functions.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost, reach
 from actfn.numerics.bisection import Ordinals, distinct
 from actfn.numerics.formats import FLOAT64
 

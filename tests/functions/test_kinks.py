@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import actfn
-from actfn.expression.kinks import Break, at, breaks, find
 from actfn.expression.parser import parse
+from actfn.functions.kinks import Break, at, breaks, find
 
 KINK, JUMP = Break.KINK, Break.JUMP
 

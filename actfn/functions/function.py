@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError, UsageError
+from actfn.errors import UsageError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
@@ -17,9 +17,9 @@ from actfn.numerics.numerals import MAX_ORDER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from actfn.expression.exact import Exact
-    from actfn.expression.kinks import Kink
-    from actfn.expression.undecided import Undecided
+    from actfn.exact.number import Exact
+    from actfn.exact.value import Undecided
+    from actfn.functions.kinks import Kink
     from actfn.numerics.kernels import Array
 
 
@@ -27,7 +27,6 @@ _DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
 _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
-_BITS_OF_DOMAIN = 200
 _SETTLED = 1e-15
 _NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
 _FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
@@ -113,7 +112,7 @@ class Function:
         repaired = np.array(values)
         undefined = 0
         for point in np.unique(x[lost])[:_MOST_ASKED].tolist():
-            exact = float(self.exact_value(point, _DIGITS).value)
+            exact = float(self.exact(point, _DIGITS))
             repaired[lost & (x == point)] = exact
             undefined += np.isnan(exact)
             if undefined > _MOST_UNDEFINED:
@@ -128,11 +127,10 @@ class Function:
         rounded = form.round(values)
         undecided = form.near_tie(values)
         if np.any(undecided):
-            from actfn.expression import exact
-
             for point in np.unique(x[undecided])[:_MOST_ASKED].tolist():
-                place = undecided & (x == point)
-                rounded[place] = exact.rounded(self.exact_value(point, _DIGITS_OF_TIES).value, form)
+                exact = self.exact(point, _DIGITS_OF_TIES).rounded(form)
+                if exact is not None:
+                    rounded[undecided & (x == point)] = exact
         return rounded
 
     @property
@@ -149,47 +147,36 @@ class Function:
         of_order = f" of order {self.order}" if self.order > 1 else ""
         return f"the derivative{of_order} of {self.name}" if self.order else self.name
 
-    def exact(self, x: float, digits: int = 30) -> Any:
-        """The value at the float x to a number of significant digits, as an mpmath number; nan where there is none.
+    def exact(self, x: float, digits: int = 30, most_bits: int | None = None, *, minus: float = 0.0) -> Exact:
+        """Return the value at a point, certain to a number of significant digits, or what is known of it.
 
-        Where so many digits cannot be had, because the value cannot be told from 0, the nearest to it is given:
-        `exact_value` tells the difference.
+        Args:
+            x: a float, taken exactly; at ±inf the limit that `values` has is meant.
+            digits: how many significant digits must be certain, from 1.
+            most_bits: the precision at which the search for digits ends, `exact.effort.MOST_BITS` by default.
+            minus: a constant that is subtracted, so that digits are those of the difference.
+
+        Raises:
+            UsageError: the number of digits is no whole number from 1.
         """
-        return self.exact_value(x, digits).value
+        from actfn.exact import value
+        from actfn.exact.effort import MOST_BITS
 
-    def exact_value(self, x: float, digits: int = 30, most_bits: int | None = None) -> Exact:
-        """The value at the float x as far as it is known. At ±inf it is the limit that `values` has.
-
-        With `most_bits` the search for digits ends earlier than `exact.MOST_BITS`.
-        """
-        import mpmath
-
-        from actfn.expression import exact
-
+        if digits < 1 or digits != int(digits):
+            message = f"the number of digits is a whole number from 1, not {digits!r}"
+            raise UsageError(message)
         if np.isinf(x):
-            return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
-        try:
-            tree = self.exact_tree()
-        except ActfnError:  # the formula of a very high derivative is too long to be worked out
-            return exact.by_differences(self.tree, self.variable, x, self.order, digits)
-        if self.order:
-            # 1/x is a number at -1, but log has none there, and so no slope
-            domain = exact.value(self.tree, {self.variable: x}, _DIGITS, _BITS_OF_DOMAIN)
-            if domain.certain and not domain.defined:
-                return domain
-        return exact.value(tree, {self.variable: x}, digits, most_bits or exact.MOST_BITS)
+            return value.of_float(float(self.values(np.asarray(x))) - minus, digits)
+        return value.derivative(self.tree, self.variable, x, self.order, digits, most_bits or MOST_BITS, minus=minus)
 
     def undecided(self, x: float) -> Undecided | None:
-        """The condition or step which no digit decides, and which makes the exact value at the float x unknown."""
-        from actfn.expression.undecided import undecided
+        """Return the condition or step which no digit decides, and which makes the value at x unresolved."""
+        from actfn.exact import value
 
-        try:
-            return undecided(self.exact_tree(), {self.variable: x}) if np.isfinite(x) else None
-        except ActfnError:
-            return None
+        return value.undecided(self.tree, self.variable, x, self.order) if np.isfinite(x) else None
 
-    def exact_tree(self) -> Tree:
-        """The expression whose exact value is the function's: of a derivative the symbolic one."""
+    def expression_tree(self) -> Tree:
+        """Return the expression of the function: of a derivative the symbolic one."""
         if not self.order:
             return self.tree
         from actfn.expression.derive import derivative
@@ -210,13 +197,13 @@ class Function:
 
     def kinks(self, low: float = -SIGHT, high: float = SIGHT) -> tuple[Kink, ...]:
         """The kinks and jumps of the function (not of a derivative) between two finite numbers, from left to right."""
-        from actfn.expression import kinks
+        from actfn.functions import kinks
 
         return kinks.find(self.tree, self.variable, low, high)
 
     def formula_tree(self) -> Tree:
         """What the formula shows: of a named function its textbook formula, of a derivative the simplified one."""
-        tree = self.exact_tree()
+        tree = self.expression_tree()
         if self.order:
             return tree
         while self.named and isinstance(tree, Apply) and tree.row.definition and not tree.row.operator:
@@ -259,11 +246,11 @@ class Function:
         unknown = np.isnan(limits) | np.isnan(values)
         if self.named or not np.any(unknown):
             return limits
-        from actfn.expression import approach
+        from actfn.functions import approach
 
         # what overflows or is rounded far out, as x/sqrt(1 + x*x), has a limit all the same
         limits[unknown] = [approach.at_infinity(self, end) for end in ends[unknown].tolist()]
-        there = [[float(self.exact_value(x, _DIGITS, _BITS).value) for x in row] for row in nearer.tolist()]
+        there = [[float(self.exact(x, _DIGITS, _BITS)) for x in row] for row in nearer.tolist()]
         return np.where(unknown & ~np.isnan(limits), _confirmed(limits, np.array(there)), limits)
 
     def _limits(self, x: Array) -> Array:

@@ -1,0 +1,1 @@
+"""Functions of one number and of a vector: what everything above works on."""
