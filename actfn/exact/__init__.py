@@ -1,0 +1,1 @@
+"""Certified arithmetic: the only package that knows python-flint."""
