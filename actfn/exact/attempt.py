@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf, isinf
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from actfn.expression.tree import Apply, Number, Tree
 At = float | Fraction | Tree | arb | Callable[[int], arb]
 Found = Real | float  # a number, or inf or -inf
 T = TypeVar("T")
+FoundT = TypeVar("FoundT", bound="Real | float")
 
 LEFT, RIGHT = -1, 1
 ACCURACY = 64  # certain bits of a number, unless more are wanted
@@ -54,7 +55,7 @@ class Attempt:
         """The expansion of the derivative of an order; order 0 is the function."""
         known = self._derivatives.setdefault(side, [])
         while len(known) <= order:
-            known.append(_caught(lambda: self._next(side, known)))
+            known.append(_caught(partial(self._next, side, known)))
         return _told(known[order])
 
     def _next(self, side: int, known: list[Expansion | Infinite | CertaintyError]) -> Expansion | Infinite:
@@ -70,14 +71,14 @@ class Attempt:
     def value(self) -> Found:
         """The value at the point: the one that was given, else that of the formula."""
         if self._value is None:
-            self._value = _caught(self._value_of_formula if self.given_value is None else self._value_given)
-        return self.accurate(_told(self._value))
+            self._value = _caught(self._computed_value)
+        if isinstance(self._value, CertaintyError):
+            raise self._value
+        return self.accurate(self._value)
 
-    def _value_given(self) -> Found:
-        assert self.given_value is not None
-        return number(self.given_value, self.budget)
-
-    def _value_of_formula(self) -> Found:
+    def _computed_value(self) -> Found:
+        if self.given_value is not None:
+            return number(self.given_value, self.budget)
         assert isinstance(self.at, Real)
         return limit(expand(self.tree, self.name, constant(self.budget, self.at)))
 
@@ -101,7 +102,7 @@ class Attempt:
         """Whether the value at the point is the limit from a side."""
         return equal(limit(self.derivative(side, 0)), self.value())
 
-    def accurate(self, found: Found) -> Found:
+    def accurate(self, found: FoundT) -> FoundT:
         """The number itself. Raise NeedBitsError where too few of its bits are certain."""
         if isinstance(found, Real) and found.rational is None:
             bits = found.ball.rel_accuracy_bits()
@@ -149,7 +150,7 @@ def settled(
             attempt = Attempt(tree, name, at, budget, accuracy, value)
             for index, question in enumerate(questions):
                 if isinstance(answers[index], (NeedBitsError, NeedTermsError)):
-                    answers[index] = _caught(lambda question=question: question(attempt))
+                    answers[index] = _caught(partial(question, attempt))
         more_bits = bits < BITS[-1] and any(isinstance(answer, NeedBitsError) for answer in answers)
         more_terms = terms < MOST_TERMS and any(isinstance(answer, NeedTermsError) for answer in answers)
         if not (more_bits or more_terms):
@@ -164,7 +165,7 @@ def _caught(compute: Callable[[], T]) -> T | CertaintyError:
         return error
 
 
-def _told(found: T | CertaintyError) -> T:
+def _told(found: Expansion | Infinite | CertaintyError) -> Expansion | Infinite:
     if isinstance(found, CertaintyError):
         raise found
     return found

@@ -240,10 +240,10 @@ def _whole(u: Expansion, even: int) -> Expansion:
     _, number, small = parted(u)
     value = number.rational
     if value is None:
-        whole = number.ball.floor().unique_fmpz()
-        if whole is None:
+        below = number.ball.floor().unique_fmpz()
+        if below is None:
             raise NeedBitsError("it is not certain on which side of a whole number a number is")
-        return u.lift(int(whole))
+        return u.lift(int(below))
     whole = int(value.floor())
     if value == whole:
         sign = small.sign()
@@ -261,7 +261,6 @@ def order(u: Expansion | Infinite, v: Expansion | Infinite) -> int:
 
 # Operators and functions by the row's signature; a row without a rule has a form in the table. The arguments of
 # comparisons may be infinite.
-Rule = Callable[..., Expansion] if TYPE_CHECKING else Any
 CONSTANTS: dict[str, Callable[[Budget], Expansion]] = {
     "pi": lambda budget: constant(budget, pi()),
     "e": lambda budget: constant(budget, reals.exp(real(1))),
@@ -274,7 +273,7 @@ COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "u == v": operator.eq,
     "u != v": operator.ne,
 }
-RULES: dict[str, Rule] = {
+RULES: dict[str, Callable[..., Any]] = {
     "u + v": operator.add,
     "u - v": operator.sub,
     "u * v": operator.mul,

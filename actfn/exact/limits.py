@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING
 
-from actfn.exact.attempt import ACCURACY, LEFT, RIGHT, At, Attempt, Found, settled
+from actfn.exact.attempt import ACCURACY, LEFT, At, Attempt, Found, settled
 from actfn.exact.elementary import Infinite
 from actfn.exact.reals import Exponent, Real, real
 from actfn.exact.series import ZERO, Expansion, Level
@@ -78,7 +79,7 @@ def limits(tree: Tree, name: str, at: At, order: int = 0, side: int = LEFT, accu
         side: LEFT or RIGHT of the point.
         accuracy: certain bits of a number.
     """
-    questions = [lambda attempt, k=k: attempt.limit(side, k) for k in range(order + 1)]
+    questions = [partial(Attempt.limit, side=side, order=k) for k in range(order + 1)]
     return [answered(found) for found in settled(questions, tree, name, at, order=order, accuracy=accuracy)]
 
 

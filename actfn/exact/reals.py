@@ -23,6 +23,7 @@ Exponent = int | Fraction
 LONGEST = 12  # monomials: of a longer form only the ball is kept
 _FACTORED = 64  # bits of a whole number that is factored
 _HIGHEST = 1 << 14  # bits of a rational coefficient; of a larger one only the ball is kept
+_LOGARITHMS = {"log": 1, "-log": -1}  # generators that are such a multiple of a logarithm
 _REPEATED = 8  # powers of a sum up to this one are multiplied out
 
 
@@ -104,9 +105,9 @@ class Real:
             return 1
         if value < 0:
             return -1
-        if self.is_zero or (self._form is None and value.is_zero()):
+        if self.is_zero or (self._form is None and self.ball.is_zero()):
             return 0
-        raise NeedBitsError(f"a number is not distinguished from 0: its absolute value is below {_bound(value)}", self)
+        raise NeedBitsError(f"a number is not distinguished from 0: its size is below {_bound(self.ball)}", self)
 
     def __repr__(self) -> str:
         return f"Real({self})"
@@ -180,15 +181,13 @@ class Real:
     def _power_of_sum(self, exponent: Exponent) -> Real:
         if exponent.denominator == 1 and 0 < exponent < _REPEATED:
             result = self
-            for _ in range(int(exponent) - 1):
+            for _ in range(1, int(exponent)):
                 result = result * self
             return result
         negative = self.sign() < 0
         base = -self if negative else self
-        assert base.form is not None
-        generator = Generator(("sum", frozenset(base.form.items())), base.ball)
         sign = -1 if negative and int(exponent) % 2 else 1
-        return Real({frozenset({(generator, exponent)}): fmpq(sign)})
+        return Real({frozenset({(_sum(base), exponent)}): fmpq(sign)})
 
 
 def real(value: int | Fraction | fmpq) -> Real:
@@ -202,7 +201,7 @@ def pi() -> Real:
 
 
 def named(key: str, ball: arb) -> Real:
-    """A number of which only a ball is known, as a generator of its own: what is computed from it may cancel exactly."""
+    """A number of which only a ball is known, as a generator of its own, so that x - x is 0 for it too."""
     return _opaque((key,), ball)
 
 
@@ -210,19 +209,22 @@ def exp(argument: Real) -> Real:
     """The exponential: of a sum the product, of a logarithm its power."""
     if argument.form is None:
         return Real(ball=_finite(argument.ball.exp(), "exp", argument))
-    pairs: list[tuple[Generator, Exponent]] = []
+    result = real(1)
     for monomial, factor in argument.form.items():
-        exponent = fraction(factor)
-        if monomial == UNIT:
-            pairs.append((Generator(("e",), arb.const_e()), exponent))
-            continue
-        single = next(iter(monomial)) if len(monomial) == 1 else None
-        if single and single[1] == 1 and single[0].key[0] == "log":
-            pairs.append((single[0].argument, exponent))
-        else:
-            ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
-            pairs.append((Generator(("exp", monomial), ball, argument=monomial), exponent))
-    return _monomial(fmpq(1), pairs)
+        result = result * _exp_of(monomial, fraction(factor), argument)
+    return result
+
+
+def _exp_of(monomial: Monomial, factor: Exponent, argument: Real) -> Real:
+    if monomial == UNIT:
+        return _monomial(fmpq(1), [(Generator(("e",), arb.const_e()), factor)])
+    single = next(iter(monomial)) if len(monomial) == 1 else None
+    if single and single[1] == 1 and single[0].key[0] in _LOGARITHMS and single[0].argument:
+        base = single[0].argument
+        number = Real(dict(base.key[1])) if base.key[0] == "sum" else Real({frozenset({(base, 1)}): fmpq(1)})
+        return number.power(_LOGARITHMS[single[0].key[0]] * factor)
+    ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
+    return _monomial(fmpq(1), [(Generator(("exp", monomial), ball, argument=monomial), factor)])
 
 
 def log(argument: Real) -> Real:
@@ -230,8 +232,10 @@ def log(argument: Real) -> Real:
     if argument.sign() <= 0:
         raise UndefinedError("the logarithm of 0" if argument.is_zero else "the logarithm of a negative number")
     form = argument.form
-    if form is None or len(form) > 1:
+    if form is None:
         return opaque("log", arb.log, argument)
+    if len(form) > 1:
+        return _log_of(_sum(argument))
     ((monomial, factor),) = form.items()
     total = real(0)
     for generator, exponent in [*monomial, *_factored(factor)]:
@@ -319,9 +323,14 @@ def _log_of(generator: Generator) -> Real:
     logarithm = generator.ball.log()
     if not (logarithm > 0 or logarithm < 0):
         return Real(ball=_finite(logarithm, "log", Real(ball=generator.ball)))
-    if logarithm > 0:
-        return Real({frozenset({(Generator(("log", generator), logarithm, argument=generator), 1)}): fmpq(1)})
-    return -Real({frozenset({(Generator(("-log", generator), -logarithm), 1)}): fmpq(1)})
+    name, sign = ("log", 1) if logarithm > 0 else ("-log", -1)
+    positive = Generator((name, generator), sign * logarithm, argument=generator)
+    return Real({frozenset({(positive, 1)}): fmpq(sign)})
+
+
+def _sum(positive: Real) -> Generator:
+    assert positive.form is not None
+    return Generator(("sum", frozenset(positive.form.items())), positive.ball)
 
 
 def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:

@@ -1,16 +1,19 @@
-"""What a function does at a finite point: on the left, on the right and at the point, and what kind of point that is."""
+"""What a function does at a finite point: on the left, on the right and at it, and what kind of point that is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
-from actfn.exact.attempt import ACCURACY, LEFT, RIGHT, At, Attempt, settled
+from actfn.exact.attempt import ACCURACY, LEFT, RIGHT, At, Attempt, Found, settled
 from actfn.exact.limits import Limit, Status, answered
 from actfn.exact.unresolved import CertaintyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actfn.expression.tree import Tree
 
 
@@ -19,7 +22,7 @@ class Kind(StrEnum):
 
     SMOOTH = "smooth"  # up to the order that was asked for
     KINK = "kink"  # a derivative jumps; the function and the derivatives before it are continuous
-    VERTICAL_TANGENT = "vertical tangent"  # a derivative tends to the same infinity from both sides, those before as above
+    VERTICAL_TANGENT = "vertical tangent"  # a derivative has the same infinite limit on both sides
     REMOVABLE = "removable singularity"  # the limits are equal, and the value is another one or undefined
     JUMP = "jump"
     POLE = "pole"  # a limit is infinite
@@ -115,7 +118,9 @@ class Sides:
         if order < first or kind is Kind.SMOOTH or (order == first and kind is Kind.VERTICAL_TANGENT):
             return self.left.limits[order]
         if order == 1 and kind is Kind.UNRESOLVED and self.same_quotients is not None:
-            return self.left.quotient if self.same_quotients else Limit(Status.UNDEFINED, reason="left and right differ")
+            return (
+                self.left.quotient if self.same_quotients else Limit(Status.UNDEFINED, reason="left and right differ")
+            )
         if kind is Kind.UNRESOLVED:
             parts = (self.left.limits[first], self.right.limits[first], self.value)
             reasons = [part.reason for part in parts if part.status is Status.UNRESOLVED]
@@ -136,12 +141,15 @@ def one_sided(
         value: of the function at the point; by default the formula's own value.
         accuracy: certain bits of a limit that is a number.
     """
-    orders = range(order + 1)
-    limits = [lambda attempt, side=side, k=k: attempt.limit(side, k) for side in (LEFT, RIGHT) for k in orders]
-    quotients = [lambda attempt, side=side: attempt.quotient(side) for side in (LEFT, RIGHT)]
-    equal = [lambda attempt, k=k: attempt.same(k) for k in orders]
-    holds = [lambda attempt, side=side: attempt.holds(side) for side in (LEFT, RIGHT)]
-    questions = [*limits, *quotients, Attempt.value, *equal, Attempt.same_quotients, *holds]
+    orders, both = range(order + 1), (LEFT, RIGHT)
+    questions: list[Callable[[Attempt], Found | bool]] = [
+        *(partial(Attempt.limit, side=side, order=k) for side in both for k in orders),
+        *(partial(Attempt.quotient, side=side) for side in both),
+        Attempt.value,
+        *(partial(Attempt.same, order=k) for k in orders),
+        Attempt.same_quotients,
+        *(partial(Attempt.holds, side=side) for side in both),
+    ]
     answers = iter(settled(questions, tree, name, at, order=order, accuracy=accuracy, value=value))
     left, right = [tuple(answered(next(answers)) for _ in orders) for _ in (LEFT, RIGHT)]
     return Sides(
@@ -153,5 +161,5 @@ def one_sided(
     )
 
 
-def _certain(answer: bool | CertaintyError) -> bool | None:
-    return None if isinstance(answer, CertaintyError) else answer
+def _certain(answer: Found | bool | CertaintyError) -> bool | None:
+    return answer if isinstance(answer, bool) else None
