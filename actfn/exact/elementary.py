@@ -33,7 +33,7 @@ from actfn.exact.unresolved import NeedBitsError, UndefinedError, UnresolvedErro
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from actfn.exact.budget import Budget
+    from actfn.exact.context import Context
 
 LOGARITHM: Key = (0, -1)  # of log(1/h)
 HALF = fmpq(1, 2)
@@ -74,7 +74,7 @@ def parted(u: Expansion) -> tuple[Expansion | None, Real, Expansion]:
             number = level.terms.get(ZERO, number)
             large.append(Level(None, {key: c for key, c in level.terms.items() if key < ZERO}))
             small.append(level._replace(terms={key: c for key, c in level.terms.items() if key > ZERO}))
-    first, last = gathered(u.budget, large), gathered(u.budget, small, u.rough)
+    first, last = gathered(u.context, large), gathered(u.context, small, u.rough)
     return (None if first.is_zero else first), number, last
 
 
@@ -89,11 +89,11 @@ def is_large(u: Expansion) -> bool:
 
 
 def exp(u: Expansion) -> Expansion:
-    """Return exp(u): large parts become a scale, multiples of log(1/h) powers of h."""
+    """Expand exp(u): large parts become a scale, multiples of log(1/h) powers of h."""
     first = u.levels[0] if u.levels else None
     if first and first.scale and not first.exact and is_large(u):
-        if u.sign() < 0:
-            return Expansion(u.budget, (Level(None, {}, None, 1),))
+        if u.sign() < 0:  # which flags it
+            return Expansion(u.context, (Level(None, {}, None, 1),))
         raise UnresolvedError("an exponential of an exponential that is known to a factor only")
     large, number, small = parted(u)
     result = composed([real(fmpq(1, factorial(k))) for k in range(terms_wanted(small))], small)
@@ -102,6 +102,7 @@ def exp(u: Expansion) -> Expansion:
 
 
 def _exp_of_large(large: Expansion) -> Expansion:
+    large.context.flag(one_sided=True, singular=True)
     power: reals.Exponent = 0
     levels = []
     for level in large.levels:
@@ -114,23 +115,24 @@ def _exp_of_large(large: Expansion) -> Expansion:
             if any(key > LOGARITHM for key in terms):
                 raise UnresolvedError("an exponential of a root of a logarithm")
         levels.append(level._replace(terms=terms))
-    scale = gathered(large.budget, levels)
-    return Expansion(large.budget, (Level(None if scale.is_zero else scale, {(power, 0): real(1)}),))
+    scale = gathered(large.context, levels)
+    return Expansion(large.context, (Level(None if scale.is_zero else scale, {(power, 0): real(1)}),))
 
 
 def log(u: Expansion) -> Expansion:
-    """Return log(u), u > 0."""
+    """Expand log(u), u > 0."""
     if u.is_zero:
         raise UndefinedError("the logarithm of 0")
     if u.sign() < 0:
         raise UndefinedError("the logarithm of a negative number")
     scale, key, coefficient, small = u.split()
+    u.context.flag(one_sided=key != ZERO, singular=key != ZERO)
     if key[1]:
         raise UnresolvedError("a logarithm of a logarithm")
     factors = [real(0), *(real(fmpq((-1) ** (k + 1), k)) for k in range(1, max(2, terms_wanted(small))))]
     result = composed(factors, small) + u.lift(reals.log(coefficient))
     if key[0]:
-        result += Expansion(u.budget, (Level(None, {LOGARITHM: real(-key[0])}),))
+        result += Expansion(u.context, (Level(None, {LOGARITHM: real(-key[0])}),))
     return result + scale if scale else result
 
 
@@ -145,18 +147,18 @@ def power(u: Expansion, v: Expansion) -> Expansion:
 
 
 def sin(u: Expansion) -> Expansion:
-    """Return sin(u)."""
+    """Expand sin(u)."""
     return _wave(u, 0)
 
 
 def cos(u: Expansion) -> Expansion:
-    """Return cos(u)."""
+    """Expand cos(u)."""
     return _wave(u, 1)
 
 
 def _wave(u: Expansion, quarter: int) -> Expansion:
     if is_large(u):
-        return bounded(u.budget)
+        return bounded(u.context)
     _, number, small = parted(u)
     sine, cosine = reals.sin_cos(number)
     cycle = [sine, cosine, -sine, -cosine]
@@ -165,7 +167,7 @@ def _wave(u: Expansion, quarter: int) -> Expansion:
 
 
 def atan(u: Expansion) -> Expansion:
-    """Return atan(u), far out as pi/2 - atan(1/u)."""
+    """Expand atan(u), far out as pi/2 - atan(1/u)."""
     if is_large(u):
         return u.lift(pi() * real(fmpq(u.sign(), 2))) - atan(u.power(-1))
     _, c, small = parted(u)
@@ -181,7 +183,7 @@ def atan(u: Expansion) -> Expansion:
 
 
 def erf(u: Expansion) -> Expansion:
-    """Return erf(u)."""
+    """Expand erf(u)."""
     if is_large(u):
         return u.lift(1) - _far_erfc(u) if u.sign() > 0 else _far_erfc(-u) - u.lift(1)
     _, number, small = parted(u)
@@ -189,7 +191,7 @@ def erf(u: Expansion) -> Expansion:
 
 
 def erfc(u: Expansion) -> Expansion:
-    """Return erfc(u)."""
+    """Expand erfc(u)."""
     if is_large(u):
         return _far_erfc(u) if u.sign() > 0 else u.lift(2) - _far_erfc(-u)
     _, number, small = parted(u)
@@ -236,7 +238,7 @@ def nearest(u: Expansion) -> Expansion:
 def _whole(u: Expansion, even: int) -> Expansion:
     """floor(u), less 1 where `even` and u is exactly an odd number."""
     if is_large(u):
-        return u + bounded(u.budget)
+        return u + bounded(u.context)
     _, number, small = parted(u)
     value = number.rational
     if value is None:
@@ -261,9 +263,9 @@ def order(u: Expansion | Infinite, v: Expansion | Infinite) -> int:
 
 # Operators and functions by the row's signature; a row without a rule has a form in the table. The arguments of
 # comparisons may be infinite.
-CONSTANTS: dict[str, Callable[[Budget], Expansion]] = {
-    "pi": lambda budget: constant(budget, pi()),
-    "e": lambda budget: constant(budget, reals.exp(real(1))),
+CONSTANTS: dict[str, Callable[[Context], Expansion]] = {
+    "pi": lambda context: constant(context, pi()),
+    "e": lambda context: constant(context, reals.exp(real(1))),
 }
 COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "u < v": operator.lt,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from actfn.exact.budget import MOST_NODES, Budget
+from actfn.exact.context import MOST_NODES, Context
 from actfn.exact.elementary import COMPARISONS, CONSTANTS, RULES, Infinite, order
 from actfn.exact.reals import Real, real
 from actfn.exact.series import OSCILLATES, Expansion, Key, Level, constant, gathered
@@ -43,12 +43,12 @@ def prepared(tree: Tree) -> Tree:
     return tree
 
 
-def approach(budget: Budget, at: Real | float, direction: int) -> Expansion:
+def approach(context: Context, at: Real | float, direction: int) -> Expansion:
     """The variable on one side: at + direction*h, or 1/h or -1/h where `at` is infinite; h -> 0+."""
     if isinstance(at, float):
         assert isinf(at)
-        return Expansion(budget, (Level(None, {(-1, 0): real(1 if at > 0 else -1)}),))
-    return constant(budget, at) + Expansion(budget, (Level(None, {(1, 0): real(direction)}),))
+        return Expansion(context, (Level(None, {(-1, 0): real(1 if at > 0 else -1)}),))
+    return constant(context, at) + Expansion(context, (Level(None, {(1, 0): real(direction)}),))
 
 
 def expand(tree: Tree, name: str, x: Expansion) -> Expansion | Infinite:
@@ -69,7 +69,7 @@ def expand(tree: Tree, name: str, x: Expansion) -> Expansion | Infinite:
         stack.pop()
         if node in values:
             continue
-        x.budget.spend(1)
+        x.context.spend(1)
         if isinstance(node, Apply):
             args = [values[part] for part in _needed(node, values)]
             if node.row is _WHERE:
@@ -77,7 +77,7 @@ def expand(tree: Tree, name: str, x: Expansion) -> Expansion | Infinite:
                 continue
             key = (node.row, *map(id, args))
             if key not in known:
-                known[key] = _applied(node.row, args, x.budget)
+                known[key] = _applied(node.row, args, x.context)
             values[node] = known[key]
         else:
             values[node] = _leaf(node, name, x)
@@ -110,12 +110,12 @@ def _leaf(node: Number | Variable, name: str, x: Expansion) -> Value:
         return x
     if isnan(node.value):
         return UndefinedError("nan in the formula")
-    return Infinite(node.value > 0) if isinf(node.value) else constant(x.budget, fmpq(*node.value.as_integer_ratio()))
+    return Infinite(node.value > 0) if isinf(node.value) else constant(x.context, fmpq(*node.value.as_integer_ratio()))
 
 
-def _applied(row: Primitive, args: list[Value], budget: Budget) -> Value:
+def _applied(row: Primitive, args: list[Value], context: Context) -> Value:
     if row.signature in COMPARISONS:
-        return constant(budget, int(_compared(row.signature, args)))
+        return constant(context, int(_compared(row.signature, args)))
     given = []
     for arg in args:
         if isinstance(arg, UndefinedError):
@@ -124,7 +124,7 @@ def _applied(row: Primitive, args: list[Value], budget: Budget) -> Value:
             raise UnresolvedError("arithmetic with inf in the formula")
         given.append(arg)
     try:
-        return CONSTANTS[row.signature](budget) if row.signature in CONSTANTS else RULES[row.signature](*given)
+        return CONSTANTS[row.signature](context) if row.signature in CONSTANTS else RULES[row.signature](*given)
     except UndefinedError as error:
         return error
 
@@ -140,9 +140,9 @@ def _compared(signature: str, args: list[Value]) -> bool:
 def derived(e: Expansion, at: Real | float, direction: int) -> Expansion:
     """Return the derivative with respect to the variable, term by term.
 
-    A remainder O(h^P l^M) has the derivative O(h^(P-1) l^M), and what is flat one that is flat: all rules make functions
-    of a Hardy field (compositions of exp, log, powers and convergent or asymptotic series), where l'Hôpital's rule
-    applies to the quotient of remainder and bound. Oscillations are none of these, hence UnresolvedError.
+    A remainder O(h^P l^M) has the derivative O(h^(P-1) l^M), and the derivative of a flat one is flat: all rules make
+    functions of a Hardy field (compositions of exp, log, powers and convergent or asymptotic series), where l'Hôpital's
+    rule applies to the quotient of remainder and bound. Oscillations are none of these, hence UnresolvedError.
     """
     if e.rough:
         raise UnresolvedError(OSCILLATES)
@@ -156,8 +156,8 @@ def derived(e: Expansion, at: Real | float, direction: int) -> Expansion:
         own = Level(level.scale, _derived_terms(level.terms, factor, by), order, level.flat and None)
         levels.append(own)
         if level.scale:
-            levels.extend((derived(level.scale, at, direction) * Expansion(e.budget, (level,))).levels)
-    return gathered(e.budget, levels)
+            levels.extend((derived(level.scale, at, direction) * Expansion(e.context, (level,))).levels)
+    return gathered(e.context, levels)
 
 
 def _derived_terms(terms: dict[Key, Real], factor: Real, by: int) -> dict[Key, Real]:

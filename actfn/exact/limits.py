@@ -180,7 +180,7 @@ def _asymptote(attempt: Attempt) -> Asymptote | None:
     rest = expansion
     for key in ((-1, 0), ZERO):
         if key in terms:
-            rest -= Expansion(expansion.budget, (Level(None, {key: terms[key]}),))
+            rest -= Expansion(expansion.context, (Level(None, {key: terms[key]}),))
     try:
         sign: int | None = rest.sign()
     except (NeedTermsError, NeedBitsError):

@@ -222,7 +222,7 @@ def _exp_of(monomial: Monomial, factor: Exponent, argument: Real) -> Real:
     if single and single[1] == 1 and single[0].key[0] in _LOGARITHMS and single[0].argument:
         base = single[0].argument
         number = Real(dict(base.key[1])) if base.key[0] == "sum" else Real({frozenset({(base, 1)}): fmpq(1)})
-        return number.power(_LOGARITHMS[single[0].key[0]] * factor)
+        return number.power(_LOGARITHMS[str(single[0].key[0])] * factor)
     ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
     return _monomial(fmpq(1), [(Generator(("exp", monomial), ball, argument=monomial), factor)])
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flint import fmpq
 
-    from actfn.exact.budget import Budget
+    from actfn.exact.context import Context
 
 Key = tuple[Exponent, Exponent]
 Sign = int | None  # -1, 0, 1, or None where it is not known
@@ -71,15 +71,15 @@ class Expansion:
     """What a function is as h -> 0+.
 
     Attributes:
-        budget: of the attempt that it belongs to.
+        context: of the attempt that it belongs to.
         levels: the largest first; none for exactly 0.
         rough: whether the remainder may oscillate, so that its derivative is not bounded by its own bound.
     """
 
-    __slots__ = ("budget", "levels", "rough")
+    __slots__ = ("context", "levels", "rough")
 
-    def __init__(self, budget: Budget, levels: tuple[Level, ...], rough: bool = False) -> None:
-        self.budget = budget
+    def __init__(self, context: Context, levels: tuple[Level, ...], rough: bool = False) -> None:
+        self.context = context
         self.levels = levels
         self.rough = rough
 
@@ -94,7 +94,11 @@ class Expansion:
             return 0
         if self.rough and not self.levels[0].terms:
             raise UnresolvedError(OSCILLATES)
-        return self.levels[0].sign()
+        first = self.levels[0]
+        key = min(first.terms) if first.terms else None
+        even = key is not None and first.scale is None and key[1] == 0 and key[0] % 2 == 0
+        self.context.flag(one_sided=not even, singular=not even or key != ZERO)
+        return first.sign()
 
     def constant(self) -> Real | None:
         """The number that it is exactly, for all h; None where it is not a constant."""
@@ -106,28 +110,28 @@ class Expansion:
 
     def lift(self, value: Real | int | Fraction | fmpq) -> Expansion:
         """The constant, in the same attempt."""
-        return constant(self.budget, value)
+        return constant(self.context, value)
 
     def __neg__(self) -> Expansion:
         levels = (
             Level(scale, {key: -c for key, c in terms.items()}, order, flat and -flat)
             for scale, terms, order, flat in self.levels
         )
-        return Expansion(self.budget, tuple(levels), self.rough)
+        return Expansion(self.context, tuple(levels), self.rough)
 
     def __add__(self, other: Expansion) -> Expansion:
         if self.is_zero:
             return other
         if other.is_zero:
             return self
-        return gathered(self.budget, (*self.levels, *other.levels), self.rough or other.rough)
+        return gathered(self.context, (*self.levels, *other.levels), self.rough or other.rough)
 
     def __sub__(self, other: Expansion) -> Expansion:
         return self.lift(0) if self is other else self + -other
 
     def __mul__(self, other: Expansion) -> Expansion:
-        products = [_times(self.budget, level, factor) for level in self.levels for factor in other.levels]
-        return gathered(self.budget, products, bool(products) and (self.rough or other.rough))
+        products = [_times(self.context, level, factor) for level in self.levels for factor in other.levels]
+        return gathered(self.context, products, bool(products) and (self.rough or other.rough))
 
     def __truediv__(self, other: Expansion) -> Expansion:
         return self * other.power(-1)
@@ -141,10 +145,12 @@ class Expansion:
         if not self.levels:
             raise UndefinedError("division by 0")
         first, *rest = self.levels
-        if self.sign() and not first.terms:
-            raise UnresolvedError("a power of what is below every power of h")
+        if not first.terms:
+            raise unknown(self) if first.order else UnresolvedError("a power of what is below every power of h")
         key = min(first.terms)
         coefficient = first.terms[key]
+        if not coefficient.sign():
+            raise UnresolvedError("a leading coefficient is 0 without an exact form")
         inverse, back = coefficient.power(-1), (-key[0], -key[1])
         levels = [Level(None, {k: c for k, c in first.terms.items() if k != key}, first.order, first.flat), *rest]
         small = [
@@ -157,7 +163,7 @@ class Expansion:
             for index, level in enumerate(levels)
             if not level.empty
         ]
-        return first.scale, key, coefficient, Expansion(self.budget, tuple(small), self.rough)
+        return first.scale, key, coefficient, Expansion(self.context, tuple(small), self.rough)
 
     def power(self, exponent: Exponent) -> Expansion:
         """Raise to a rational power. Raise UndefinedError for a root of a negative number and a negative power of 0."""
@@ -171,6 +177,7 @@ class Expansion:
         if exponent.denominator == 1 and 0 < exponent <= _MULTIPLIED_OUT:
             return self._multiplied_out(int(exponent))
         scale, key, coefficient, small = self.split()
+        self.context.flag(one_sided=key != ZERO and exponent.denominator != 1, singular=key != ZERO)
         if exponent.denominator != 1 and coefficient.sign() < 0:
             raise UndefinedError("a root of a negative number")
         binomial, factors = real(1), []
@@ -182,7 +189,7 @@ class Expansion:
             scale and scale.scaled(real(exponent)),
             {(key[0] * exponent, key[1] * exponent): coefficient.power(exponent)},
         )
-        return raised * Expansion(self.budget, (leading,))
+        return raised * Expansion(self.context, (leading,))
 
     def _keeps_its_form(self, exponent: Exponent) -> bool:
         """Whether it is 0, or a positive remainder below every power, as its powers are; or an odd power of such."""
@@ -204,18 +211,28 @@ class Expansion:
         return result
 
 
-def constant(budget: Budget, value: Real | int | Fraction | fmpq) -> Expansion:
+def constant(context: Context, value: Real | int | Fraction | fmpq) -> Expansion:
     """The expansion of a number."""
     number = value if isinstance(value, Real) else real(value)
-    return Expansion(budget, () if number.is_zero else (Level(None, {ZERO: number}),))
+    return Expansion(context, () if number.is_zero else (Level(None, {ZERO: number}),))
 
 
-def bounded(budget: Budget) -> Expansion:
+def bounded(context: Context) -> Expansion:
     """What is known of an oscillation between finite bounds: O(1)."""
-    return Expansion(budget, (Level(None, {}, ZERO),), rough=True)
+    context.flag(one_sided=True, singular=True)
+    return Expansion(context, (Level(None, {}, ZERO),), rough=True)
 
 
-def gathered(budget: Budget, levels: Iterable[Level], rough: bool = False) -> Expansion:
+def mirrored(expansion: Expansion) -> Expansion:
+    """The expansion of the function on the other side, of one that is the same series in h there."""
+    levels = (
+        level._replace(terms={key: -c if key[0] % 2 else c for key, c in level.terms.items()})
+        for level in expansion.levels
+    )
+    return Expansion(expansion.context, tuple(levels), expansion.rough)
+
+
+def gathered(context: Context, levels: Iterable[Level], rough: bool = False) -> Expansion:
     """The sum of levels: those of one scale are added, and what an inexact level hides is dropped."""
     groups: list[Level] = []
     for level in levels:
@@ -231,18 +248,18 @@ def gathered(budget: Budget, levels: Iterable[Level], rough: bool = False) -> Ex
             groups.append(level)
     kept: list[Level] = []
     for index, level in enumerate(groups):
-        trimmed = _trimmed(level, budget.terms)
+        trimmed = _trimmed(level, context.terms)
         if trimmed.empty:
             continue
         hidden = [other for other in groups[index + 1 :] if not other.empty]
         last = not trimmed.exact or len(kept) == LEVELS - 1
         if last and hidden and trimmed.order is None:
-            sign = _sign_or_none(Expansion(budget, tuple(hidden)))
+            sign = _sign_or_none(Expansion(context, tuple(hidden)))
             trimmed = trimmed._replace(flat=_sum_of_signs(trimmed.flat, sign))
         kept.append(trimmed)
         if last:
             break
-    return Expansion(budget, tuple(kept), rough)
+    return Expansion(context, tuple(kept), rough)
 
 
 def unknown(expansion: Expansion) -> UnresolvedError:
@@ -260,7 +277,7 @@ def terms_wanted(small: Expansion) -> int:
         return LEVELS
     if low <= ZERO:
         raise unknown(small)
-    return LOG_TERMS if low[0] == 0 else int(small.budget.terms / low[0]) + 2
+    return LOG_TERMS if low[0] == 0 else int(small.context.terms / low[0]) + 2
 
 
 def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
@@ -269,7 +286,7 @@ def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
         return small.lift(factors[0])
     if small.levels[0].low is None:  # below every power of h, and its own powers are nothing beside it
         power = next((k for k in range(1, len(factors)) if not factors[k].is_zero), 0)
-        return small.lift(factors[0]) + (small.power(power).scaled(factors[power]) if power else bounded(small.budget))
+        return small.lift(factors[0]) + (small.power(power).scaled(factors[power]) if power else bounded(small.context))
     total = small.lift(factors[-1])
     for factor in reversed(factors[:-1]):
         total = total * small + small.lift(factor)
@@ -277,7 +294,7 @@ def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
     low = first.low
     assert low is not None
     remainder = Level(first.scale and first.scale.scaled(real(n)), {}, (low[0] * n, low[1] * n))
-    return gathered(small.budget, (*total.levels, remainder), small.rough)
+    return gathered(small.context, (*total.levels, remainder), small.rough)
 
 
 def _plus(first: Level, second: Level) -> Level:
@@ -293,18 +310,18 @@ def _plus(first: Level, second: Level) -> Level:
     return Level(first.scale, terms, order, flat)
 
 
-def _times(budget: Budget, first: Level, second: Level) -> Level:
+def _times(context: Context, first: Level, second: Level) -> Level:
     scale = _sum_of_scales(first.scale, second.scale)
     if (first.low is None and second.order is not None) or (second.low is None and first.order is not None):
         return Level(scale, {}, None, None)
-    budget.spend(1 + len(first.terms) * len(second.terms))
+    context.spend(1 + len(first.terms) * len(second.terms))
     order: Key | None = None
     for one, other in ((first, second), (second, first)):
         if one.order is not None and other.low is not None:
             order = _least(order, _shifted(one.order, other.low))
     end = None
     if first.terms and second.terms:
-        end = (min(first.terms)[0] + min(second.terms)[0] + budget.terms, 0)
+        end = (min(first.terms)[0] + min(second.terms)[0] + context.terms, 0)
     terms: dict[Key, Real] = {}
     for (p, m), c in first.terms.items():
         for (q, n), d in second.terms.items():

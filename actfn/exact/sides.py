@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from actfn.exact.attempt import ACCURACY, LEFT, RIGHT, At, Attempt, Found, settled
 from actfn.exact.limits import Limit, Status, answered
-from actfn.exact.unresolved import CertaintyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from actfn.exact.unresolved import CertaintyError
     from actfn.expression.tree import Tree
 
 
