@@ -13,7 +13,7 @@ from flint import arb, ctx, fmpq
 from actfn.exact.context import BITS, MOST_TERMS, Context
 from actfn.exact.elementary import Infinite
 from actfn.exact.expansion import approach, derived, expand, limit
-from actfn.exact.reals import Real, named, real
+from actfn.exact.reals import Real, enclosed, real
 from actfn.exact.series import Expansion, Level, constant, mirrored
 from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UnresolvedError
 from actfn.expression.tree import Apply, Number, Tree
@@ -148,7 +148,7 @@ def number(given: At, context: Context) -> Found:
     if isinstance(given, Apply):
         return limit(expand(given, "", constant(context, 0)))
     if isinstance(given, arb) or callable(given):
-        return named("point", given if isinstance(given, arb) else given(context.bits))
+        return enclosed(given if isinstance(given, arb) else given(context.bits))
     assert isinstance(given, (int, float, Fraction))
     return float(given) if isinf(given) else real(fmpq(*given.as_integer_ratio()))
 

@@ -89,7 +89,7 @@ def is_large(u: Expansion) -> bool:
 
 
 def exp(u: Expansion) -> Expansion:
-    """Expand exp(u): large parts become a scale, multiples of log(1/h) powers of h."""
+    """Expand the exponential: large parts become a scale, multiples of log(1/h) powers of h."""
     first = u.levels[0] if u.levels else None
     if first and first.scale and not first.exact and is_large(u):
         if u.sign() < 0:  # which flags it
@@ -120,7 +120,7 @@ def _exp_of_large(large: Expansion) -> Expansion:
 
 
 def log(u: Expansion) -> Expansion:
-    """Expand log(u), u > 0."""
+    """Expand the logarithm of what is positive."""
     if u.is_zero:
         raise UndefinedError("the logarithm of 0")
     if u.sign() < 0:
@@ -147,12 +147,12 @@ def power(u: Expansion, v: Expansion) -> Expansion:
 
 
 def sin(u: Expansion) -> Expansion:
-    """Expand sin(u)."""
+    """Expand the sine."""
     return _wave(u, 0)
 
 
 def cos(u: Expansion) -> Expansion:
-    """Expand cos(u)."""
+    """Expand the cosine."""
     return _wave(u, 1)
 
 
@@ -167,7 +167,7 @@ def _wave(u: Expansion, quarter: int) -> Expansion:
 
 
 def atan(u: Expansion) -> Expansion:
-    """Expand atan(u), far out as pi/2 - atan(1/u)."""
+    """Expand the arc tangent, for a large u as pi/2 - atan(1/u)."""
     if is_large(u):
         return u.lift(pi() * real(fmpq(u.sign(), 2))) - atan(u.power(-1))
     _, c, small = parted(u)
@@ -183,7 +183,7 @@ def atan(u: Expansion) -> Expansion:
 
 
 def erf(u: Expansion) -> Expansion:
-    """Expand erf(u)."""
+    """Expand the error function."""
     if is_large(u):
         return u.lift(1) - _far_erfc(u) if u.sign() > 0 else _far_erfc(-u) - u.lift(1)
     _, number, small = parted(u)
@@ -191,7 +191,7 @@ def erf(u: Expansion) -> Expansion:
 
 
 def erfc(u: Expansion) -> Expansion:
-    """Expand erfc(u)."""
+    """Expand the complementary error function."""
     if is_large(u):
         return _far_erfc(u) if u.sign() > 0 else u.lift(2) - _far_erfc(-u)
     _, number, small = parted(u)

@@ -8,10 +8,11 @@ whose form is empty is exactly 0. Nothing else is ever called 0, however small i
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, fmpq, fmpz
+from flint import arb, ctx, fmpq, fmpz
 
 from actfn.exact.unresolved import NeedBitsError, UndefinedError
 
@@ -31,26 +32,30 @@ class Generator:
     """A positive number that forms are made of, known by its key.
 
     Attributes:
-        key: what it is, ("pi",) or ("sin", form of the argument): generators with one key are one number.
+        key: what it is, ("pi",) or ("sin", form of the argument): generators with one key are one number. They are the
+            same generator if their balls have the same precision, too.
         ball: encloses it.
         rational: its value where it has one: whole powers of it belong to the coefficient.
         argument: of an exponential or a logarithm, the monomial or generator that it is taken of.
     """
 
-    __slots__ = ("_hash", "argument", "ball", "key", "rational")
+    __slots__ = ("_bits", "_hash", "argument", "ball", "key", "rational")
 
     def __init__(self, key: tuple[Any, ...], ball: arb, rational: fmpq | None = None, argument: Any = None) -> None:
         self.key = key
         self.ball = ball
         self.rational = rational
         self.argument = argument
-        self._hash = hash(key)
+        self._bits = ctx.prec
+        self._hash = hash((key, self._bits))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Generator) and self._hash == other._hash and self.key == other.key
+        if not isinstance(other, Generator):
+            return False
+        return self is other or (self._hash == other._hash and self._bits == other._bits and self.key == other.key)
 
     def __repr__(self) -> str:
         if self.key[0] in ("prime", "log"):
@@ -90,7 +95,7 @@ class Real:
     def ball(self) -> arb:
         """A ball that contains the number, at the precision of the attempt that made it."""
         if self._ball is None:
-            self._ball = arb(self.rational) if self.rational is not None else _enclosed(self._form or {})
+            self._ball = arb(self.rational) if self.rational is not None else _sum_of(self._form or {})
         return self._ball
 
     @property
@@ -155,7 +160,8 @@ class Real:
         total: Form = {}
         for m, c in first.items():
             for n, d in second.items():
-                _accumulate(total, *_product(c * d, m, n))
+                monomial, factor = _joined(m, n)
+                _accumulate(total, monomial, c * d * factor)
         return Real(total) if len(total) <= LONGEST else Real(ball=self.ball * other.ball)
 
     def power(self, exponent: Exponent) -> Real:
@@ -165,7 +171,7 @@ class Real:
             return real(1)
         if not whole and self.sign() < 0:
             raise UndefinedError("a root of a negative number")
-        if whole and self.rational is not None and abs(exponent) * self.rational.height_bits() < _HIGHEST:
+        if whole and self.rational is not None and abs(int(exponent)) * self.rational.height_bits() < _HIGHEST:
             return Real(rational=self.rational ** int(exponent))
         form = self.form
         if form is None:
@@ -184,10 +190,22 @@ class Real:
             for _ in range(1, int(exponent)):
                 result = result * self
             return result
+        if exponent == -1 and (inverse := self._by_conjugate()):
+            return inverse
         negative = self.sign() < 0
         base = -self if negative else self
-        sign = -1 if negative and int(exponent) % 2 else 1
-        return Real({frozenset({(_sum(base), exponent)}): fmpq(sign)})
+        sign = fmpq(-1 if negative and int(exponent) % 2 else 1)
+        return Real({frozenset({(_sum(base), exponent)}): sign})
+
+    def _by_conjugate(self) -> Real | None:
+        """1/(a + b) as (a - b)/(a^2 - b^2), where the denominator is no sum: that of 1 + sqrt(2) is -1."""
+        form = self.form or {}
+        if len(form) != 2:
+            return None
+        (first, a), (second, b) = form.items()
+        conjugate = Real({first: a, second: -b})
+        norm = self * conjugate
+        return conjugate * norm.power(-1) if norm.form and len(norm.form) == 1 else None
 
 
 def real(value: int | Fraction | fmpq) -> Real:
@@ -200,9 +218,9 @@ def pi() -> Real:
     return _monomial(fmpq(1), [(Generator(("pi",), arb.pi()), 1)])
 
 
-def named(key: str, ball: arb) -> Real:
+def enclosed(ball: arb) -> Real:
     """A number of which only a ball is known, as a generator of its own, so that x - x is 0 for it too."""
-    return _opaque((key,), ball)
+    return _opaque((object(),), ball)
 
 
 def exp(argument: Real) -> Real:
@@ -347,7 +365,7 @@ def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
 def _monomial(factor: fmpq, pairs: Iterable[tuple[Generator, Exponent]]) -> Real:
     monomial, factor = _product(factor, pairs)
     if factor.height_bits() > _HIGHEST:
-        return Real(ball=_enclosed({monomial: factor}))
+        return Real(ball=_sum_of({monomial: factor}))
     return Real({monomial: factor} if factor else {})
 
 
@@ -364,6 +382,11 @@ def _product(factor: fmpq, *parts: Iterable[tuple[Generator, Exponent]]) -> tupl
     return frozenset((generator, exponent) for generator, exponent in powers.items() if exponent), factor
 
 
+@lru_cache(maxsize=1 << 12)  # the same few products occur in all coefficients
+def _joined(first: Monomial, second: Monomial) -> tuple[Monomial, fmpq]:
+    return _product(fmpq(1), first, second)
+
+
 def _accumulate(form: Form, monomial: Monomial, factor: fmpq) -> None:
     total = form.get(monomial, 0) + factor
     if total:
@@ -372,7 +395,7 @@ def _accumulate(form: Form, monomial: Monomial, factor: fmpq) -> None:
         form.pop(monomial, None)
 
 
-def _enclosed(form: Form) -> arb:
+def _sum_of(form: Form) -> arb:
     total = arb(0)
     for monomial, factor in form.items():
         product = arb(factor)
@@ -385,6 +408,11 @@ def _enclosed(form: Form) -> arb:
 def _raised(ball: arb, exponent: Exponent) -> arb:
     power = fmpz(int(exponent)) if exponent.denominator == 1 else arb(fmpq(exponent.numerator, exponent.denominator))
     return ball**power
+
+
+def plain(exponent: Exponent) -> Exponent:
+    """The exponent as an int where it is whole: these are most, and quicker."""
+    return exponent.numerator if exponent.denominator == 1 else exponent
 
 
 def fraction(value: fmpq) -> Exponent:

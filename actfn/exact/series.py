@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from actfn.exact.reals import Exponent, Real, real
+from actfn.exact.reals import Exponent, Real, plain, real
 from actfn.exact.unresolved import CertaintyError, NeedTermsError, UndefinedError, UnresolvedError
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class Expansion:
         raised = composed(factors, small)
         leading = Level(
             scale and scale.scaled(real(exponent)),
-            {(key[0] * exponent, key[1] * exponent): coefficient.power(exponent)},
+            {_multiplied(key, exponent): coefficient.power(exponent)},
         )
         return raised * Expansion(self.context, (leading,))
 
@@ -293,7 +293,7 @@ def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
     first, n = small.levels[0], len(factors)
     low = first.low
     assert low is not None
-    remainder = Level(first.scale and first.scale.scaled(real(n)), {}, (low[0] * n, low[1] * n))
+    remainder = Level(first.scale and first.scale.scaled(real(n)), {}, _multiplied(low, n))
     return gathered(small.context, (*total.levels, remainder), small.rough)
 
 
@@ -364,6 +364,10 @@ def _trimmed(level: Level, most: int) -> Level:
 
 def _shifted(key: Key, by: Key) -> Key:
     return key[0] + by[0], key[1] + by[1]
+
+
+def _multiplied(key: Key, by: Exponent) -> Key:
+    return plain(key[0] * by), plain(key[1] * by)
 
 
 def _least(first: Key | None, second: Key | None) -> Key | None:

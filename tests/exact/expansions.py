@@ -58,7 +58,9 @@ def main():
                 counts[limit.status.value] += 1
                 counts[f"mpmath agrees: {agrees}"] += 1
                 if agrees is False or (agrees is None and limit.status == "unresolved"):
-                    sys.stdout.write(f"{name} at {x} side {side} order {k}: {limit} {'WRONG' if agrees is False else ''}\n")
+                    sys.stdout.write(
+                        f"{name} at {x} side {side} order {k}: {limit} {'WRONG' if agrees is False else ''}\n"
+                    )
                     wrong += agrees is False
     times.sort()
     sys.stdout.write(f"{dict(counts)}\nseconds a point: median {times[len(times) // 2][0]:.4f}, worst {times[-5:]}\n")

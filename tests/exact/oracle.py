@@ -54,7 +54,7 @@ def value(tree, x):
         if not isinstance(node, Apply):
             return x
         rule = ROWS[node.row.signature]
-        if any(not mp.isfinite(arg) for arg in (args[:1] if node.row.name == "where" else args)):
+        if any(mp.isnan(arg) for arg in (args[:1] if node.row.name == "where" else args)):
             return mp.nan
         try:
             found = rule(*args)
