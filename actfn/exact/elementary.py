@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LOGARITHM: Key = (0, -1)  # of log(1/h)
 HALF = fmpq(1, 2)
+MOST_NESTED = 3  # large exponentials in an exponent
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,14 @@ def _exp_of_large(large: Expansion) -> Expansion:
                 raise UnresolvedError("an exponential of a root of a logarithm")
         levels.append(level._replace(terms=terms))
     scale = gathered(large.context, levels)
+    if _nested(scale) > MOST_NESTED:
+        raise UnresolvedError(f"more than {MOST_NESTED} exponentials are nested")
     return Expansion(large.context, (Level(None if scale.is_zero else scale, {(power, 0): real(1)}),))
+
+
+def _nested(expansion: Expansion) -> int:
+    """How many large exponentials are nested in it."""
+    return max((1 + _nested(level.scale) for level in expansion.levels if level.scale), default=0)
 
 
 def log(u: Expansion) -> Expansion:
@@ -167,7 +175,7 @@ def _wave(u: Expansion, quarter: int) -> Expansion:
 
 
 def atan(u: Expansion) -> Expansion:
-    """Expand the arc tangent, for a large u as pi/2 - atan(1/u)."""
+    """Expand the arc tangent, far out by that of 1/u."""
     if is_large(u):
         return u.lift(pi() * real(fmpq(u.sign(), 2))) - atan(u.power(-1))
     _, c, small = parted(u)

@@ -75,12 +75,13 @@ class Real:
         rational: its value where the form is a rational number.
     """
 
-    __slots__ = ("_ball", "_form", "rational")
+    __slots__ = ("_ball", "_form", "_vanishes", "rational")
 
     def __init__(self, form: Form | None = None, ball: arb | None = None, rational: fmpq | None = None) -> None:
         self._form = form
         self._ball = ball
         self.rational = rational
+        self._vanishes: bool | None = None
         if form is not None and len(form) <= 1:
             self.rational = form.get(UNIT) if form else fmpq(0)
 
@@ -100,8 +101,21 @@ class Real:
 
     @property
     def is_zero(self) -> bool:
-        """Whether it is certainly 0; False says nothing."""
+        """Whether it is visibly 0; False says nothing."""
         return self.rational is not None and not self.rational
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether it is certainly 0, which takes longer; False says nothing."""
+        if self._vanishes is None:
+            self._vanishes = self.is_zero or (self.rational is None and self._cancels())
+        return self._vanishes
+
+    def _cancels(self) -> bool:
+        if self._form is None:
+            return bool(self.ball.is_zero())
+        sums = {g for monomial in self._form for g, power in monomial if g.key[0] == "sum" and power < 0}
+        return bool(sums) and bool(self.ball.contains(0)) and _cleared(self._form, sums).is_zero
 
     def sign(self) -> int:
         """Return -1, 0 or 1. Raise NeedBitsError where the ball contains 0 and the form does not decide."""
@@ -110,7 +124,7 @@ class Real:
             return 1
         if value < 0:
             return -1
-        if self.is_zero or (self._form is None and self.ball.is_zero()):
+        if self.vanishes:
             return 0
         raise NeedBitsError(f"a number is not distinguished from 0: its size is below {_bound(self.ball)}", self)
 
@@ -171,11 +185,11 @@ class Real:
             return real(1)
         if not whole and self.sign() < 0:
             raise UndefinedError("a root of a negative number")
-        if whole and self.rational is not None and abs(int(exponent)) * self.rational.height_bits() < _HIGHEST:
-            return Real(rational=self.rational ** int(exponent))
         form = self.form
-        if form is None:
+        if form is None or abs(int(exponent)) * _height(form) > _HIGHEST:
             return Real(ball=_raised(self.ball, exponent))
+        if self.rational is not None and whole:
+            return Real(rational=self.rational ** int(exponent))
         if len(form) > 1:
             return self._power_of_sum(exponent)
         ((monomial, factor),) = form.items()
@@ -195,7 +209,8 @@ class Real:
         negative = self.sign() < 0
         base = -self if negative else self
         sign = fmpq(-1 if negative and int(exponent) % 2 else 1)
-        return Real({frozenset({(_sum(base), exponent)}): sign})
+        content, generator = _primitive(base)
+        return content.power(exponent) * Real({frozenset({(generator, exponent)}): sign})
 
     def _by_conjugate(self) -> Real | None:
         """1/(a + b) as (a - b)/(a^2 - b^2), where the denominator is no sum: that of 1 + sqrt(2) is -1."""
@@ -206,6 +221,19 @@ class Real:
         conjugate = Real({first: a, second: -b})
         norm = self * conjugate
         return conjugate * norm.power(-1) if norm.form and len(norm.form) == 1 else None
+
+
+def _cleared(form: Form, sums: set[Generator]) -> Real:
+    """The number times powers of sums that make all their exponents positive, multiplied out: e/(e + 1) as e."""
+    least = {g: min(dict(monomial).get(g, 0) for monomial in form) for g in sums}
+    total = real(0)
+    for monomial, factor in form.items():
+        powers = dict(monomial)
+        part = Real({frozenset((g, power) for g, power in monomial if g not in sums): factor})
+        for generator, lowest in least.items():
+            part = part * Real(dict(generator.key[1])).power(plain(powers.get(generator, 0) - lowest))
+        total = total + part
+    return total
 
 
 def real(value: int | Fraction | fmpq) -> Real:
@@ -253,7 +281,8 @@ def log(argument: Real) -> Real:
     if form is None:
         return opaque("log", arb.log, argument)
     if len(form) > 1:
-        return _log_of(_sum(argument))
+        content, generator = _primitive(argument)
+        return log(content) + _log_of(generator)
     ((monomial, factor),) = form.items()
     total = real(0)
     for generator, exponent in [*monomial, *_factored(factor)]:
@@ -346,9 +375,19 @@ def _log_of(generator: Generator) -> Real:
     return Real({frozenset({(positive, 1)}): fmpq(sign)})
 
 
-def _sum(positive: Real) -> Generator:
+def _primitive(positive: Real) -> tuple[Real, Generator]:
+    """A positive sum as its content times a generator: 1/2 + exp(-1)/2 as exp(-1)/2 times exp(1) + 1."""
     assert positive.form is not None
-    return Generator(("sum", frozenset(positive.form.items())), positive.ball)
+    least: dict[Generator, Exponent] = {}
+    for generator in {generator for monomial in positive.form for generator, _ in monomial}:
+        least[generator] = min(dict(monomial).get(generator, 0) for monomial in positive.form)
+    divisor = fmpq(0)
+    for factor in positive.form.values():
+        divisor = divisor.gcd(factor)
+    content = _monomial(abs(divisor), least.items())
+    primitive = positive * content.power(-1)
+    assert primitive.form is not None
+    return content, Generator(("sum", frozenset(primitive.form.items())), primitive.ball)
 
 
 def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
@@ -403,6 +442,12 @@ def _sum_of(form: Form) -> arb:
             product *= _raised(generator.ball, exponent)
         total += product
     return total
+
+
+def _height(form: Form) -> int:
+    """Bits of the rational numbers that a power of the form multiplies."""
+    factors = [*form.values(), *(g.rational for monomial in form for g, _ in monomial if g.rational is not None)]
+    return max(int(factor.height_bits()) for factor in factors)
 
 
 def _raised(ball: arb, exponent: Exponent) -> arb:

@@ -31,6 +31,7 @@ Sign = int | None  # -1, 0, 1, or None where it is not known
 ZERO: Key = (0, 0)
 LEVELS = 3  # that an expansion keeps
 LOG_TERMS = 6  # of a series in powers of l
+MOST_POWERS = 200  # that a composition takes
 OSCILLATES = "of an oscillation only bounds are known"
 _MULTIPLIED_OUT = 64  # whole powers up to this one are products
 
@@ -214,7 +215,7 @@ class Expansion:
 def constant(context: Context, value: Real | int | Fraction | fmpq) -> Expansion:
     """The expansion of a number."""
     number = value if isinstance(value, Real) else real(value)
-    return Expansion(context, () if number.is_zero else (Level(None, {ZERO: number}),))
+    return Expansion(context, () if number.vanishes else (Level(None, {ZERO: number}),))
 
 
 def bounded(context: Context) -> Expansion:
@@ -277,7 +278,10 @@ def terms_wanted(small: Expansion) -> int:
         return LEVELS
     if low <= ZERO:
         raise unknown(small)
-    return LOG_TERMS if low[0] == 0 else int(small.context.terms / low[0]) + 2
+    wanted = LOG_TERMS if low[0] == 0 else int(small.context.terms / low[0]) + 2
+    if wanted > MOST_POWERS:
+        raise UnresolvedError(f"the powers of h are too close together: more than {MOST_POWERS} terms are needed")
+    return wanted
 
 
 def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
@@ -348,8 +352,8 @@ def _flat_of_product(first: Level, second: Level) -> Sign:
 def _trimmed(level: Level, most: int) -> Level:
     """The level with `most` powers of h from the leading one on, and nothing below its remainder."""
     terms, order = level.terms, level.order
-    if any(c.is_zero for c in terms.values()):
-        terms = {key: c for key, c in terms.items() if not c.is_zero}
+    if any(c.vanishes for c in terms.values()):
+        terms = {key: c for key, c in terms.items() if not c.vanishes}
     if terms:
         end = min(terms)[0] + most
         for key in terms:

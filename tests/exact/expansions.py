@@ -1,4 +1,4 @@
-"""Limits of all catalogue rows beside many points against mpmath. `python -m tests.exact.expansions` says what differs."""
+"""Limits of all catalogue rows at many points against mpmath: `python -m tests.exact.expansions` says what differs."""
 
 import argparse
 import sys

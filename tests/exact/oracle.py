@@ -20,13 +20,19 @@ def _truth(test):
     return lambda u, v: mpmath.mpf(int(test(u, v)))
 
 
+def _power(u, v):
+    if u == 0:
+        return mp.nan if v < 0 else u**v
+    return u**v
+
+
 ROWS = {
     "pi": lambda: +mp.pi, "e": lambda: mp.e + 0,
-    "u or v": lambda u, v: u if u else v, "u and v": lambda u, v: v if u else u, "not u": lambda u: mp.mpf(not u),
+    "u or v": lambda u, v: u or v, "u and v": lambda u, v: v if u else u, "not u": lambda u: mp.mpf(not u),
     "u < v": _truth(lambda u, v: u < v), "u <= v": _truth(lambda u, v: u <= v), "u > v": _truth(lambda u, v: u > v),
     "u >= v": _truth(lambda u, v: u >= v), "u == v": _truth(lambda u, v: u == v), "u != v": _truth(lambda u, v: u != v),
     "u + v": lambda u, v: u + v, "u - v": lambda u, v: u - v, "u * v": lambda u, v: u * v, "u / v": lambda u, v: u / v,
-    "u % v": lambda u, v: u - v * mp.floor(u / v), "-u": lambda u: -u, "u ** v": lambda u, v: _power(u, v),
+    "u % v": lambda u, v: u - v * mp.floor(u / v), "-u": lambda u: -u, "u ** v": _power,
     "exp(u)": mp.exp, "expm1(u)": lambda u: mp.exp(u) - 1, "log(u)": mp.log, "log1p(u)": lambda u: mp.log(1 + u),
     "log2(u)": lambda u: mp.log(u) / mp.log(2), "log10(u)": lambda u: mp.log(u) / mp.log(10), "sqrt(u)": mp.sqrt,
     "cbrt(u)": lambda u: mp.sign(u) * mp.cbrt(abs(u)), "hypot(u, v)": lambda u, v: mp.sqrt(u * u + v * v),
@@ -39,14 +45,8 @@ ROWS = {
 }  # fmt: skip
 
 
-def _power(u, v):
-    if u == 0:
-        return mp.nan if v < 0 else u**v
-    return u**v
-
-
 def value(tree, x):
-    """The formula at x in the precision of mpmath; nan where it is not real, and of branches that are not chosen too."""
+    """The formula at x in the precision of mpmath; nan where it is not real."""
 
     def visit(node, args):
         if isinstance(node, Number):
