@@ -435,13 +435,15 @@ def _accumulate(form: Form, monomial: Monomial, factor: fmpq) -> None:
 
 
 def _sum_of(form: Form) -> arb:
-    total = arb(0)
-    for monomial, factor in form.items():
-        product = arb(factor)
-        for generator, exponent in monomial:
-            product *= _raised(generator.ball, exponent)
-        total += product
-    return total
+    return sum((_ball_of(monomial) * arb(factor) for monomial, factor in form.items()), arb(0))
+
+
+@lru_cache(maxsize=1 << 12)
+def _ball_of(monomial: Monomial) -> arb:
+    product = arb(1)
+    for generator, exponent in monomial:
+        product *= _raised(generator.ball, exponent)
+    return product
 
 
 def _height(form: Form) -> int:

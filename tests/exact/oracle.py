@@ -3,6 +3,7 @@
 A formula is evaluated very near the point with hundreds of digits, and differentiated by finite differences.
 """
 
+from fractions import Fraction
 from math import comb
 
 import mpmath
@@ -10,8 +11,9 @@ import mpmath
 from actfn.expression.rules import expanded
 from actfn.expression.tree import Apply, Number, fold
 
-DIGITS = 900
-STEPS = (mpmath.mpf(10) ** -45, mpmath.mpf(10) ** -90)  # the distances from a point
+DIGITS = 450
+STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
+FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
 FAR = (mpmath.mpf(10) ** 4, mpmath.mpf(10) ** 6)  # what stands for infinity
 mp = mpmath.mp
 
@@ -77,10 +79,16 @@ def approached(tree, at, side, order):
     """Two values of a derivative, at a point near `at` and at one that is nearer."""
     tree = expanded(tree)
     with mp.workdps(DIGITS):
-        if mp.isinf(at):
+        if isinstance(at, float) and mp.isinf(at):
             return [beside(tree, mp.sign(at) * far, order, mp.mpf(10) ** -40) for far in FAR]
-        at = at() if callable(at) else mp.mpf(at)
-        return [beside(tree, at + side * step, order, step * mp.mpf(10) ** -60) for step in STEPS]
+        at = (
+            value(at, mp.nan)
+            if isinstance(at, Apply)
+            else mp.mpf(at.numerator) / at.denominator
+            if isinstance(at, Fraction)
+            else mp.mpf(at)
+        )
+        return [beside(tree, at + side * step, order, step * FINE) for step in STEPS]
 
 
 def agrees(limit, near, nearer):
