@@ -7,7 +7,8 @@ from actfn.exact.unresolved import UnresolvedError
 BITS = (128, 512, 2048, 8192)  # what fails for want of bits is repeated with the next number of bits
 MOST_TERMS = 48  # what fails for want of terms is repeated with twice as many, up to about so many
 MOST_NODES = 5_000
-MOST_WORK = 200_000  # products of coefficients for one question, all repetitions together: about a second
+MOST_WORK = 200_000  # products of coefficients for one point, all repetitions together: about a second
+_BITS_OF_ONE = 2048  # a product of so many bits takes twice as long as a short one
 
 
 class Context:
@@ -32,9 +33,9 @@ class Context:
 
     def spend(self, products: int) -> None:
         """Count some products of coefficients. Raise UnresolvedError when there are none left."""
-        self.work -= products
+        self.work -= products * (1 + self.bits // _BITS_OF_ONE)
         if self.work < 0:
-            raise UnresolvedError(f"the formula is too long: its expansion takes more than {MOST_WORK} products")
+            raise UnresolvedError("the formula is too long: its expansion takes more work than is allowed")
 
     def flag(self, *, one_sided: bool, singular: bool) -> None:
         """Raise flags."""
