@@ -47,6 +47,8 @@ class Primitive:
         exact: the name of a basic row's counterpart in certified arithmetic (`exact.arithmetic`).
         stable: a form in the language that keeps its digits without a kernel, for a row whose definition cancels or
             that has no counterpart: what certified arithmetic computes.
+        expansion: a form in the language from which a basic row is expanded beside a point; a row with neither this,
+            `select`, a stable form nor a definition has a rule in `exact.elementary`.
         latex: a command (`\tanh`), or a template: `{u}` is the argument as a group, `<u>` the same in the row's own
             precedence, parenthesised where needed.
         operator: for rows written as operators.
@@ -65,6 +67,7 @@ class Primitive:
     slope: Callable[..., Any] | None = None
     exact: str = ""
     stable: str = ""
+    expansion: str = ""
     latex: str = ""
     operator: Operator | None = None
     associative: bool = False
@@ -169,15 +172,16 @@ TABLE: tuple[Primitive, ...] = (
               operator=_infix(80, right=True), latex="<u>^{v}", synonyms=("pow", "power")),
     # exponentials, logarithms, roots
     Primitive("exp(u)", np.exp, ("y",), exact="exp", latex="e^{u}"),
-    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1"),
+    Primitive("expm1(u)", np.expm1, ("exp(u)",), exact="expm1", expansion="exp(u) - 1"),
     Primitive("log(u)", np.log, ("1/u",), exact="log", latex=r"\ln", synonyms=("ln",)),
-    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p"),
+    Primitive("log1p(u)", np.log1p, ("1/(1 + u)",), exact="log1p", expansion="log(1 + u)"),
     Primitive("log2(u)", np.log2, ("1/(u*log(2))",), stable="log(u)/log(2)",
               latex=r"\log_2"),
     Primitive("log10(u)", np.log10, ("1/(u*log(10))",), stable="log(u)/log(10)", latex=r"\log_{10}"),
-    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", latex=r"\sqrt{u}"),
-    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact="cbrt", latex=r"\sqrt[3]{u}"),
-    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot"),
+    Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", expansion="u**0.5", latex=r"\sqrt{u}"),
+    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact="cbrt",
+              expansion="where(u < 0, -(-u)**(1/3), u**(1/3))", latex=r"\sqrt[3]{u}"),
+    Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", expansion="(u**2 + v**2)**0.5"),
     # choosing
     Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), chooses=True,
               exact="where",
@@ -192,38 +196,48 @@ TABLE: tuple[Primitive, ...] = (
               shares=True, synonyms=("clamp",)),
     Primitive("abs(u)", np.abs, select="where(u > 0, u, where(u < 0, -u, 0))", chooses=True, shares=True,
               exact="absolute", latex=r"\left|{u}\right|", synonyms=("fabs",)),
-    Primitive("sign(u)", np.sign, steps=True, exact="sign", synonyms=("sgn",)),
+    Primitive("sign(u)", np.sign, steps=True, exact="sign",
+              expansion="where(u > 0, 1, where(u < 0, -1, 0))", synonyms=("sgn",)),
     Primitive("step(u, threshold=0.0)", lambda u, threshold: np.heaviside(u - threshold, 1.0), steps=True,
-              exact="step"),
+              exact="step", expansion="where(u >= threshold, 1, 0)"),
     Primitive("floor(u)", np.floor, steps=True, exact="floor", latex=r"\left\lfloor{u}\right\rfloor"),
-    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil", latex=r"\left\lceil{u}\right\rceil"),
+    Primitive("ceil(u)", np.ceil, steps=True, exact="ceil",
+              expansion="-floor(-u)", latex=r"\left\lceil{u}\right\rceil"),
     Primitive("round(u)", np.rint, steps=True, exact="nearest", synonyms=("rint",)),
     Primitive("relu(u)", kernels.relu, definition="max(0, u)", select="where(u <= 0, 0, u)"),
     # circular and hyperbolic functions
     Primitive("sin(u)", np.sin, ("cos(u)",), exact="sin", latex=r"\sin"),
     Primitive("cos(u)", np.cos, ("-sin(u)",), exact="cos", latex=r"\cos"),
-    Primitive("tan(u)", np.tan, ("1/cos(u)**2",), exact="tan", latex=r"\tan"),
-    Primitive("asin(u)", np.arcsin, ("1/sqrt((1 - u)*(1 + u))",), exact="asin", latex=r"\arcsin", synonyms=("arcsin",)),
-    Primitive("acos(u)", np.arccos, ("-1/sqrt((1 - u)*(1 + u))",), exact="acos", latex=r"\arccos",
+    Primitive("tan(u)", np.tan, ("1/cos(u)**2",), exact="tan", expansion="sin(u)/cos(u)", latex=r"\tan"),
+    Primitive("asin(u)", np.arcsin, ("1/sqrt((1 - u)*(1 + u))",), exact="asin",
+              expansion="2*atan(u/(1 + ((1 - u)*(1 + u))**0.5))", latex=r"\arcsin", synonyms=("arcsin",)),
+    Primitive("acos(u)", np.arccos, ("-1/sqrt((1 - u)*(1 + u))",), exact="acos",
+              expansion="pi/2 - 2*atan(u/(1 + ((1 - u)*(1 + u))**0.5))", latex=r"\arccos",
               synonyms=("arccos",)),
     Primitive("atan(u)", np.arctan, ("1/(1 + u**2)",), exact="atan", latex=r"\arctan",
               synonyms=("arctan",)),
     Primitive("atan2(u, v)", np.arctan2, ("v/(u**2 + v**2)", "-u/(u**2 + v**2)"), exact="atan2",
+              expansion="where(v > 0, atan(u/v), where(v < 0, atan(u/v) + where(u < 0, -pi, pi), sign(u)*pi/2))",
               synonyms=("arctan2",)),
-    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", latex=r"\sinh"),
-    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", latex=r"\cosh"),
+    Primitive("sinh(u)", np.sinh, ("cosh(u)",), exact="sinh", expansion="(exp(u) - exp(-u))/2", latex=r"\sinh"),
+    Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", expansion="(exp(u) + exp(-u))/2", latex=r"\cosh"),
     Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh",
+              expansion="1 - 2/(exp(2*u) + 1)",
               latex=r"\tanh"),
-    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech"),
+    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech", expansion="2/(exp(u) + exp(-u))"),
     Primitive("logcosh(u)", kernels.logcosh, ("tanh(u)",), definition="log(cosh(u))",
               stable="where(abs(u) < 1, log1p(2*sinh(u/2)**2), abs(u) + log1p(exp(-2*abs(u))) - log(2))"),
     Primitive("sinc(u)", kernels.sinc, ("(cos(pi*u) - y)/u",), definition="sin(pi*u)/(pi*u)", exact="sinc",
+              expansion="where(u == 0, 1, sin(pi*u)/(pi*u))",
               slope=kernels.sinc_slope),
     Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh",
+              expansion="where(u < 0, -log(sqrt(u**2 + 1) - u), log(sqrt(u**2 + 1) + u))",
               slope=lambda u: 1 / np.hypot(1, u), synonyms=("arcsinh",)),
     Primitive("acosh(u)", np.arccosh, ("1/(sqrt(u - 1)*sqrt(u + 1))",), exact="acosh",
+              expansion="log(u + sqrt(u - 1)*sqrt(u + 1))",
               synonyms=("arccosh",)),
-    Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh", synonyms=("arctanh",)),
+    Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh",
+              expansion="log((1 + u)/(1 - u))/2", synonyms=("arctanh",)),
     # the normal distribution
     Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
     Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),

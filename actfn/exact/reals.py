@@ -1,0 +1,476 @@
+"""Real coefficients: a certified ball and, while it is short, an exact form in which zeros are recognised.
+
+A form is a polynomial with rational coefficients in *generators*: pi, e, primes under a root, logarithms of primes, and
+any other value of a function such as sin(1/3), which is the same generator wherever the same argument occurs. A number
+whose form is empty is exactly 0. Nothing else is ever called 0, however small its ball is.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, ctx, fmpq, fmpz
+
+from actfn.exact.unresolved import NeedBitsError, UndefinedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Exponent = int | Fraction
+
+LONGEST = 12  # monomials: of a longer form only the ball is kept
+_FACTORED = 64  # bits of a whole number that is factored
+_HIGHEST = 1 << 14  # bits of a rational coefficient; of a larger one only the ball is kept
+_LOGARITHMS = {"log": 1, "-log": -1}  # generators that are such a multiple of a logarithm
+_REPEATED = 8  # powers of a sum up to this one are multiplied out
+
+
+class Generator:
+    """A positive number that forms are made of, known by its key.
+
+    Attributes:
+        key: what it is, ("pi",) or ("sin", form of the argument): generators with one key are one number. They are the
+            same generator if their balls have the same precision, too.
+        ball: encloses it.
+        rational: its value where it has one: whole powers of it belong to the coefficient.
+        argument: of an exponential or a logarithm, the monomial or generator that it is taken of.
+    """
+
+    __slots__ = ("_bits", "_hash", "argument", "ball", "key", "rational")
+
+    def __init__(self, key: tuple[Any, ...], ball: arb, rational: fmpq | None = None, argument: Any = None) -> None:
+        self.key = key
+        self.ball = ball
+        self.rational = rational
+        self.argument = argument
+        self._bits = ctx.prec
+        self._hash = hash((key, self._bits))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Generator):
+            return False
+        return self is other or (self._hash == other._hash and self._bits == other._bits and self.key == other.key)
+
+    def __repr__(self) -> str:
+        if self.key[0] in ("prime", "log"):
+            return str(self.key[1]) if self.key[0] == "prime" else f"log({self.key[1]})"
+        return str(self.key[0] if len(self.key) == 1 else self.ball.str(10))
+
+
+Monomial = frozenset[tuple[Generator, Exponent]]
+Form = dict[Monomial, fmpq]
+UNIT: Monomial = frozenset()
+
+
+class Real:
+    """A real number. Equal forms are equal numbers; without a form only the ball is known.
+
+    Attributes:
+        rational: its value where the form is a rational number.
+    """
+
+    __slots__ = ("_ball", "_form", "_vanishes", "rational")
+
+    def __init__(self, form: Form | None = None, ball: arb | None = None, rational: fmpq | None = None) -> None:
+        self._form = form
+        self._ball = ball
+        self.rational = rational
+        self._vanishes: bool | None = None
+        if form is not None and len(form) <= 1:
+            self.rational = form.get(UNIT) if form else fmpq(0)
+
+    @property
+    def form(self) -> Form | None:
+        """The exact form, or None."""
+        if self._form is None and self.rational is not None:
+            self._form = {UNIT: self.rational} if self.rational else {}
+        return self._form
+
+    @property
+    def ball(self) -> arb:
+        """A ball that contains the number, at the precision of the attempt that made it."""
+        if self._ball is None:
+            self._ball = arb(self.rational) if self.rational is not None else _sum_of(self._form or {})
+        return self._ball
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is visibly 0; False says nothing."""
+        return self.rational is not None and not self.rational
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether it is certainly 0, which takes longer; False says nothing."""
+        if self._vanishes is None:
+            self._vanishes = self.is_zero or (self.rational is None and self._cancels())
+        return self._vanishes
+
+    def _cancels(self) -> bool:
+        if self._form is None:
+            return bool(self.ball.is_zero())
+        sums = {g for monomial in self._form for g, power in monomial if g.key[0] == "sum" and power < 0}
+        return bool(sums) and bool(self.ball.contains(0)) and _cleared(self._form, sums).is_zero
+
+    def sign(self) -> int:
+        """Return -1, 0 or 1. Raise NeedBitsError where the ball contains 0 and the form does not decide."""
+        value = self.rational if self.rational is not None else self.ball
+        if value > 0:
+            return 1
+        if value < 0:
+            return -1
+        if self.vanishes:
+            return 0
+        raise NeedBitsError(f"a number is not distinguished from 0: its size is below {_bound(self.ball)}", self)
+
+    def __repr__(self) -> str:
+        return f"Real({self})"
+
+    def __str__(self) -> str:
+        """The form if there is one, else some digits."""
+        if self.form is None:
+            return str(self.ball.str(15))
+        return " + ".join(_written(monomial, factor) for monomial, factor in self.form.items()) or "0"
+
+    def __neg__(self) -> Real:
+        if self.rational is not None:
+            return Real(rational=-self.rational)
+        if self._form is None:
+            return Real(ball=-self.ball)
+        return Real({monomial: -factor for monomial, factor in self._form.items()})
+
+    def __add__(self, other: Real) -> Real:
+        if self.rational is not None and other.rational is not None:
+            return Real(rational=self.rational + other.rational)
+        if self.is_zero:
+            return other
+        if other.is_zero:
+            return self
+        first, second = self.form, other.form
+        if first is None or second is None:
+            return Real(ball=self.ball + other.ball)
+        total = dict(first)
+        for monomial, factor in second.items():
+            _accumulate(total, monomial, factor)
+        return Real(total) if len(total) <= LONGEST else Real(ball=self.ball + other.ball)
+
+    def __sub__(self, other: Real) -> Real:
+        return self + -other
+
+    def __mul__(self, other: Real) -> Real:
+        if self.rational is not None and other.rational is not None:
+            product = self.rational * other.rational
+            return Real(rational=product) if product.height_bits() < _HIGHEST else Real(ball=arb(product))
+        if self.is_zero or other.is_zero:
+            return real(0)
+        first, second = self.form, other.form
+        if first is None or second is None or len(first) * len(second) > 4 * LONGEST:
+            return Real(ball=self.ball * other.ball)
+        total: Form = {}
+        for m, c in first.items():
+            for n, d in second.items():
+                monomial, factor = _joined(m, n)
+                _accumulate(total, monomial, c * d * factor)
+        return Real(total) if len(total) <= LONGEST else Real(ball=self.ball * other.ball)
+
+    def power(self, exponent: Exponent) -> Real:
+        """Raise a number that is not 0, and is positive unless the exponent is whole."""
+        whole = exponent.denominator == 1
+        if exponent == 0:
+            return real(1)
+        if not whole and self.sign() < 0:
+            raise UndefinedError("a root of a negative number")
+        form = self.form
+        if form is None or abs(int(exponent)) * _height(form) > _HIGHEST:
+            return Real(ball=_raised(self.ball, exponent))
+        if self.rational is not None and whole:
+            return Real(rational=self.rational ** int(exponent))
+        if len(form) > 1:
+            return self._power_of_sum(exponent)
+        ((monomial, factor),) = form.items()
+        pairs = [(generator, power * exponent) for generator, power in monomial]
+        if whole:
+            return _monomial(factor ** int(exponent), pairs)
+        return _monomial(fmpq(1), [*pairs, *((g, power * exponent) for g, power in _factored(factor))])
+
+    def _power_of_sum(self, exponent: Exponent) -> Real:
+        if exponent.denominator == 1 and 0 < exponent < _REPEATED:
+            result = self
+            for _ in range(1, int(exponent)):
+                result = result * self
+            return result
+        if exponent == -1 and (inverse := self._by_conjugate()):
+            return inverse
+        negative = self.sign() < 0
+        base = -self if negative else self
+        sign = fmpq(-1 if negative and int(exponent) % 2 else 1)
+        content, generator = _primitive(base)
+        return content.power(exponent) * Real({frozenset({(generator, exponent)}): sign})
+
+    def _by_conjugate(self) -> Real | None:
+        """1/(a + b) as (a - b)/(a^2 - b^2), where the denominator is no sum: that of 1 + sqrt(2) is -1."""
+        form = self.form or {}
+        if len(form) != 2:
+            return None
+        (first, a), (second, b) = form.items()
+        conjugate = Real({first: a, second: -b})
+        norm = self * conjugate
+        return conjugate * norm.power(-1) if norm.form and len(norm.form) == 1 else None
+
+
+def _cleared(form: Form, sums: set[Generator]) -> Real:
+    """The number times powers of sums that make all their exponents positive, multiplied out: e/(e + 1) as e."""
+    least = {g: min(dict(monomial).get(g, 0) for monomial in form) for g in sums}
+    total = real(0)
+    for monomial, factor in form.items():
+        powers = dict(monomial)
+        part = Real({frozenset((g, power) for g, power in monomial if g not in sums): factor})
+        for generator, lowest in least.items():
+            part = part * Real(dict(generator.key[1])).power(plain(powers.get(generator, 0) - lowest))
+        total = total + part
+    return total
+
+
+def real(value: int | Fraction | fmpq) -> Real:
+    """The rational number."""
+    return Real(rational=value if isinstance(value, fmpq) else fmpq(value.numerator, value.denominator))
+
+
+def pi() -> Real:
+    """The number pi."""
+    return _monomial(fmpq(1), [(Generator(("pi",), arb.pi()), 1)])
+
+
+def enclosed(ball: arb) -> Real:
+    """A number of which only a ball is known, as a generator of its own, so that x - x is 0 for it too."""
+    return _opaque((object(),), ball)
+
+
+def exp(argument: Real) -> Real:
+    """The exponential: of a sum the product, of a logarithm its power."""
+    if argument.form is None:
+        return Real(ball=_finite(argument.ball.exp(), "exp", argument))
+    result = real(1)
+    for monomial, factor in argument.form.items():
+        result = result * _exp_of(monomial, fraction(factor), argument)
+    return result
+
+
+def _exp_of(monomial: Monomial, factor: Exponent, argument: Real) -> Real:
+    if monomial == UNIT:
+        return _monomial(fmpq(1), [(Generator(("e",), arb.const_e()), factor)])
+    single = next(iter(monomial)) if len(monomial) == 1 else None
+    if single and single[1] == 1 and single[0].key[0] in _LOGARITHMS and single[0].argument:
+        base = single[0].argument
+        number = Real(dict(base.key[1])) if base.key[0] == "sum" else Real({frozenset({(base, 1)}): fmpq(1)})
+        return number.power(_LOGARITHMS[str(single[0].key[0])] * factor)
+    ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
+    return _monomial(fmpq(1), [(Generator(("exp", monomial), ball, argument=monomial), factor)])
+
+
+def log(argument: Real) -> Real:
+    """The logarithm of a positive number: of a product the sum, of a power the multiple."""
+    if argument.sign() <= 0:
+        raise UndefinedError("the logarithm of 0" if argument.is_zero else "the logarithm of a negative number")
+    form = argument.form
+    if form is None:
+        return opaque("log", arb.log, argument)
+    if len(form) > 1:
+        content, generator = _primitive(argument)
+        return log(content) + _log_of(generator)
+    ((monomial, factor),) = form.items()
+    total = real(0)
+    for generator, exponent in [*monomial, *_factored(factor)]:
+        total = total + _log_of(generator) * real(exponent)
+    return total
+
+
+def sin_cos(argument: Real) -> tuple[Real, Real]:
+    """Sine and cosine; exact at multiples of pi/6 and pi/4."""
+    if argument.is_zero:
+        return real(0), real(1)
+    form = argument.form
+    if form and len(form) == 1:
+        ((monomial, factor),) = form.items()
+        if {(generator.key, exponent) for generator, exponent in monomial} == {(("pi",), 1)}:
+            sine, cosine = _sine_of_pi(factor), _sine_of_pi(factor + fmpq(1, 2))
+            if sine and cosine:
+                return sine, cosine
+    positive = -argument if argument.ball < 0 else argument
+    sine = opaque("sin", arb.sin, positive)
+    return (sine if positive is argument else -sine), opaque("cos", arb.cos, positive)
+
+
+def atan(argument: Real) -> Real:
+    """The arc tangent; exact at 0, 1 and -1."""
+    if argument.is_zero:
+        return argument
+    if argument.ball < 0:
+        return -atan(-argument)
+    return pi() * real(fmpq(1, 4)) if argument.rational == 1 else opaque("atan", arb.atan, argument)
+
+
+def erf(argument: Real) -> Real:
+    """The error function."""
+    if argument.is_zero:
+        return argument
+    return -erf(-argument) if argument.ball < 0 else opaque("erf", arb.erf, argument)
+
+
+def erfc(argument: Real) -> Real:
+    """The complementary error function."""
+    return real(1) if argument.is_zero else opaque("erfc", arb.erfc, argument)
+
+
+def opaque(name: str, function: Callable[[arb], arb], argument: Real) -> Real:
+    """The value of a function as a generator, the same for the same exact argument."""
+    ball = _finite(function(argument.ball), name, argument)
+    if argument.form is None:
+        return Real(ball=ball)
+    return _opaque((name, frozenset(argument.form.items())), ball)
+
+
+def _opaque(key: tuple[Any, ...], ball: arb) -> Real:
+    if not (ball > 0 or ball < 0):
+        return Real(ball=ball)
+    positive = ball if ball > 0 else -ball
+    return Real({frozenset({(Generator(key, positive), 1)}): fmpq(1 if ball > 0 else -1)})
+
+
+def _finite(ball: arb, name: str, argument: Real) -> arb:
+    if not ball.is_finite():
+        raise NeedBitsError(f"no bound of {name} at {argument.ball.str(5)}")
+    return ball
+
+
+def _sine_of_pi(turns: fmpq) -> Real | None:
+    """sin(pi turns), where its form is short."""
+    turns -= 2 * (turns / 2).floor()
+    sign = 1
+    if turns >= 1:
+        turns, sign = turns - 1, -1
+    if 2 * turns > 1:
+        turns = 1 - turns
+    radicand = {(0, 1): 0, (1, 6): 1, (1, 4): 2, (1, 3): 3, (1, 2): 4}.get((int(turns.p), int(turns.q)))
+    if radicand is None:
+        return None
+    return real(radicand).power(Fraction(1, 2)) * real(fmpq(sign, 2)) if radicand else real(0)
+
+
+def _log_of(generator: Generator) -> Real:
+    if generator.key == ("e",):
+        return real(1)
+    if generator.key[0] == "exp":
+        return Real({generator.argument: fmpq(1)})
+    logarithm = generator.ball.log()
+    if not (logarithm > 0 or logarithm < 0):
+        return Real(ball=_finite(logarithm, "log", Real(ball=generator.ball)))
+    name, sign = ("log", 1) if logarithm > 0 else ("-log", -1)
+    positive = Generator((name, generator), sign * logarithm, argument=generator)
+    return Real({frozenset({(positive, 1)}): fmpq(sign)})
+
+
+def _primitive(positive: Real) -> tuple[Real, Generator]:
+    """A positive sum as its content times a generator: 1/2 + exp(-1)/2 as exp(-1)/2 times exp(1) + 1."""
+    assert positive.form is not None
+    least: dict[Generator, Exponent] = {}
+    for generator in {generator for monomial in positive.form for generator, _ in monomial}:
+        least[generator] = min(dict(monomial).get(generator, 0) for monomial in positive.form)
+    divisor = fmpq(0)
+    for factor in positive.form.values():
+        divisor = divisor.gcd(factor)
+    content = _monomial(abs(divisor), least.items())
+    primitive = positive * content.power(-1)
+    assert primitive.form is not None
+    return content, Generator(("sum", frozenset(primitive.form.items())), primitive.ball)
+
+
+def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
+    """A positive rational number as powers of primes, or as itself where it is too large to be factored."""
+    if factor.height_bits() > _FACTORED:
+        return [(Generator(("rational", int(factor.p), int(factor.q)), arb(factor), factor), 1)]
+    return [
+        (Generator(("prime", int(prime)), arb(prime), fmpq(prime)), sign * exponent)
+        for part, sign in ((factor.p, 1), (factor.q, -1))
+        for prime, exponent in fmpz(part).factor()
+    ]
+
+
+def _monomial(factor: fmpq, pairs: Iterable[tuple[Generator, Exponent]]) -> Real:
+    monomial, factor = _product(factor, pairs)
+    if factor.height_bits() > _HIGHEST:
+        return Real(ball=_sum_of({monomial: factor}))
+    return Real({monomial: factor} if factor else {})
+
+
+def _product(factor: fmpq, *parts: Iterable[tuple[Generator, Exponent]]) -> tuple[Monomial, fmpq]:
+    """The product of a rational number and powers of generators, whole powers of primes in the rational number."""
+    powers: dict[Generator, Exponent] = {}
+    for part in parts:
+        for generator, exponent in part:
+            powers[generator] = powers.get(generator, 0) + exponent
+    for generator, exponent in powers.items():
+        if generator.rational is not None and (whole := floor(exponent)):
+            factor *= generator.rational**whole
+            powers[generator] = exponent - whole
+    return frozenset((generator, exponent) for generator, exponent in powers.items() if exponent), factor
+
+
+@lru_cache(maxsize=1 << 12)  # the same few products occur in all coefficients
+def _joined(first: Monomial, second: Monomial) -> tuple[Monomial, fmpq]:
+    return _product(fmpq(1), first, second)
+
+
+def _accumulate(form: Form, monomial: Monomial, factor: fmpq) -> None:
+    total = form.get(monomial, 0) + factor
+    if total:
+        form[monomial] = total
+    else:
+        form.pop(monomial, None)
+
+
+def _sum_of(form: Form) -> arb:
+    return sum((_ball_of(monomial) * arb(factor) for monomial, factor in form.items()), arb(0))
+
+
+@lru_cache(maxsize=1 << 12)
+def _ball_of(monomial: Monomial) -> arb:
+    product = arb(1)
+    for generator, exponent in monomial:
+        product *= _raised(generator.ball, exponent)
+    return product
+
+
+def _height(form: Form) -> int:
+    """Bits of the rational numbers that a power of the form multiplies."""
+    factors = [*form.values(), *(g.rational for monomial in form for g, _ in monomial if g.rational is not None)]
+    return max(int(factor.height_bits()) for factor in factors)
+
+
+def _raised(ball: arb, exponent: Exponent) -> arb:
+    power = fmpz(int(exponent)) if exponent.denominator == 1 else arb(fmpq(exponent.numerator, exponent.denominator))
+    return ball**power
+
+
+def plain(exponent: Exponent) -> Exponent:
+    """The exponent as an int where it is whole: these are most, and quicker."""
+    return exponent.numerator if exponent.denominator == 1 else exponent
+
+
+def fraction(value: fmpq) -> Exponent:
+    """The rational number as a Python number, an int where it is whole."""
+    return int(value.p) if value.q == 1 else Fraction(int(value.p), int(value.q))
+
+
+def _bound(ball: arb) -> str:
+    return str(ball.abs_upper().str(1, radius=False))
+
+
+def _written(monomial: Monomial, factor: fmpq) -> str:
+    factors = [f"{generator}**{exponent}" if exponent != 1 else f"{generator}" for generator, exponent in monomial]
+    return "*".join([str(factor), *sorted(factors)] if factor != 1 or not factors else sorted(factors))

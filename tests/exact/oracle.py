@@ -1,0 +1,108 @@
+"""Limits by mpmath, with no part of the package but the parser and the definitions of composite rows.
+
+A formula is evaluated very near the point with hundreds of digits, and differentiated by finite differences.
+"""
+
+from fractions import Fraction
+from math import comb
+
+import mpmath
+
+from actfn.expression.rules import expanded
+from actfn.expression.tree import Apply, Number, fold
+
+DIGITS = 450
+STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
+FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
+FAR = (mpmath.mpf(10) ** 4, mpmath.mpf(10) ** 6)  # what stands for infinity
+mp = mpmath.mp
+
+
+def _truth(test):
+    return lambda u, v: mpmath.mpf(int(test(u, v)))
+
+
+def _power(u, v):
+    if u == 0:
+        return mp.nan if v < 0 else u**v
+    return u**v
+
+
+ROWS = {
+    "pi": lambda: +mp.pi, "e": lambda: mp.e + 0,
+    "u or v": lambda u, v: u or v, "u and v": lambda u, v: v if u else u, "not u": lambda u: mp.mpf(not u),
+    "u < v": _truth(lambda u, v: u < v), "u <= v": _truth(lambda u, v: u <= v), "u > v": _truth(lambda u, v: u > v),
+    "u >= v": _truth(lambda u, v: u >= v), "u == v": _truth(lambda u, v: u == v), "u != v": _truth(lambda u, v: u != v),
+    "u + v": lambda u, v: u + v, "u - v": lambda u, v: u - v, "u * v": lambda u, v: u * v, "u / v": lambda u, v: u / v,
+    "u % v": lambda u, v: u - v * mp.floor(u / v), "-u": lambda u: -u, "u ** v": _power,
+    "exp(u)": mp.exp, "expm1(u)": lambda u: mp.exp(u) - 1, "log(u)": mp.log, "log1p(u)": lambda u: mp.log(1 + u),
+    "log2(u)": lambda u: mp.log(u) / mp.log(2), "log10(u)": lambda u: mp.log(u) / mp.log(10), "sqrt(u)": mp.sqrt,
+    "cbrt(u)": lambda u: mp.sign(u) * mp.cbrt(abs(u)), "hypot(u, v)": lambda u, v: mp.sqrt(u * u + v * v),
+    "where(u, v, w)": lambda u, v, w: v if u else w, "max(u, v)": max, "min(u, v)": min, "abs(u)": abs,
+    "sign(u)": mp.sign, "step(u, threshold=0.0)": lambda u, v: mp.mpf(u >= v), "floor(u)": mp.floor, "ceil(u)": mp.ceil,
+    "round(u)": mp.nint, "sin(u)": mp.sin, "cos(u)": mp.cos, "tan(u)": mp.tan, "asin(u)": mp.asin, "acos(u)": mp.acos,
+    "atan(u)": mp.atan, "atan2(u, v)": mp.atan2, "sinh(u)": mp.sinh, "cosh(u)": mp.cosh, "tanh(u)": mp.tanh,
+    "sech(u)": mp.sech, "asinh(u)": mp.asinh, "acosh(u)": mp.acosh, "atanh(u)": mp.atanh, "erf(u)": mp.erf,
+    "erfc(u)": mp.erfc,
+}  # fmt: skip
+
+
+def value(tree, x):
+    """The formula at x in the precision of mpmath; nan where it is not real."""
+
+    def visit(node, args):
+        if isinstance(node, Number):
+            return mp.mpf(node.value)
+        if not isinstance(node, Apply):
+            return x
+        rule = ROWS[node.row.signature]
+        if any(mp.isnan(arg) for arg in (args[:1] if node.row.name == "where" else args)):
+            return mp.nan
+        try:
+            found = rule(*args)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return mp.nan
+        return mp.nan if isinstance(found, mpmath.mpc) else found
+
+    return fold(tree, visit)
+
+
+def beside(tree, x, order, step):
+    """The derivative of an order at x, by central differences; nan where there is none."""
+    values = [value(tree, x + (k - mp.mpf(order) / 2) * step) for k in range(order + 1)]
+    if any(mp.isnan(v) for v in values):
+        return mp.nan
+    return mp.fsum((-1) ** (order - k) * comb(order, k) * v for k, v in enumerate(values)) / step**order
+
+
+def approached(tree, at, side, order):
+    """Two values of a derivative, at a point near `at` and at one that is nearer."""
+    tree = expanded(tree)
+    with mp.workdps(DIGITS):
+        if isinstance(at, float) and mp.isinf(at):
+            return [beside(tree, mp.sign(at) * far, order, mp.mpf(10) ** -40) for far in FAR]
+        at = (
+            value(at, mp.nan)
+            if isinstance(at, Apply)
+            else mp.mpf(at.numerator) / at.denominator
+            if isinstance(at, Fraction)
+            else mp.mpf(at)
+        )
+        return [beside(tree, at + side * step, order, step * FINE) for step in STEPS]
+
+
+def agrees(limit, near, nearer):
+    """Whether a certified limit can be that of two values on the way to it; None where these do not tell."""
+    with mp.workdps(DIGITS):
+        if limit.status == "undefined":
+            return bool(mp.isnan(nearer))
+        if mp.isnan(nearer) or mp.isnan(near):
+            return None if limit.status == "unresolved" else False
+        if limit.status == "unresolved":
+            return None
+        if limit.status == "infinity":
+            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > abs(near) and abs(nearer) > 10)
+        expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
+        error, before = abs(nearer - expected), abs(near - expected)
+        small = error <= mp.mpf(10) ** -9 * max(1, abs(expected))
+        return bool(small or error < mp.mpf("0.75") * before)
