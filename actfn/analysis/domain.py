@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.landscape import Interval, Landscape
-from actfn.functions import approach
 from actfn.numerics.bisection import changes, runs
 from actfn.numerics.formats import FLOAT64
 
@@ -72,5 +71,5 @@ def borders(land: Landscape, found: Sequence[Interval], *, closed: bool) -> list
 
 def tended(function: Function, ends: Sequence[tuple[float, int]]) -> list[float]:
     """What a function tends to at such borders, as far as it is found."""
-    found = [approach.beside(function, x, direction) for x, direction in ends]
+    found = [float(function.limit(x, direction)) for x, direction in ends]
     return [value for value in found if not np.isnan(value)]

@@ -79,9 +79,7 @@ def _plateau(function: Function, form: Format, side: int) -> float:
 
 def _is_limit(function: Function, form: Format, side: int, constant: float) -> bool:
     """Whether the exact function far beyond the floats still rounds to the constant: log's last values are no limit."""
-    from actfn.functions import approach
-
-    return float(form.round(approach.at_infinity(function, side))) == constant
+    return float(form.round(float(function.limit(side * np.inf)))) == constant
 
 
 def _limits_at_0(function: Function, form: Format) -> set[float]:

@@ -20,7 +20,7 @@ from actfn.analysis.signs import FEW, MOST, NEAR, sign_changes
 from actfn.analysis.trusted import ROUNDING, Trusted, doubtful, inside, thinned, widened
 from actfn.expression import rules
 from actfn.expression.tree import postorder
-from actfn.functions import approach, kinks
+from actfn.functions import kinks
 from actfn.functions.steps import TINY, next_to
 from actfn.numerics.formats import FLOAT64
 
@@ -146,7 +146,7 @@ class Landscape:
         """Where the function runs off to infinity with both signs, as tan(x) does."""
         found = [x for x, least, _, around in _jumps_over_0(self) if least >= _POLE_HEIGHT * around]
         for x in sorted(self.singular, key=abs)[:MOST]:
-            left, right = (approach.beside(self.function, x, direction) for direction in (-1, 1))
+            left, right = (float(self.function.limit(x, direction)) for direction in (-1, 1))
             if np.isinf(left) and left == -right:
                 found.append(x)
         return tuple(sorted(found))

@@ -10,7 +10,7 @@ from actfn.analysis.landscape import ENDLESS, FAR, Landscape
 from actfn.errors import ActfnError
 from actfn.expression import rules
 from actfn.expression.derive import derivative
-from actfn.functions import approach, kinks
+from actfn.functions import kinks
 from actfn.functions.steps import TINY
 from actfn.numerics.formats import FLOAT64
 
@@ -61,7 +61,7 @@ def _outside_holes(land: Landscape, breaks: Sequence[Kink]) -> list[Kink]:
 def _is_infinitely_steep(land: Landscape, domain: Sequence[Interval]) -> bool:
     """Whether the slope is infinite at a point that has a value: inside, as cbrt(x) at 0, or at an end, as sqrt(x)."""
     ends = [(each.low, 1) for each in domain if each.low_in] + [(each.high, -1) for each in domain if each.high_in]
-    if any(np.isinf(approach.beside(land.prime, *end)) for end in ends[:_MOST]):
+    if any(np.isinf(float(land.prime.limit(*end))) for end in ends[:_MOST]):
         return True
     steep = (np.abs(land.slopes) > ENDLESS) & (np.abs(land.y) < 1)
     outside = [*land.singular, *(end for each in domain for end in (each.low, each.high) if np.isfinite(end))]
@@ -94,7 +94,7 @@ def _breaks_at_0_over_0(land: Landscape) -> bool:
     nowhere[[0, -1]] = False
     nowhere[1:-1] &= np.isfinite(land.slopes[:-2]) & np.isfinite(land.slopes[2:])
     for x in sorted(land.x[nowhere].tolist(), key=abs)[:_MOST]:
-        left, right = (approach.beside(land.prime, x, direction) for direction in (-1, 1))
+        left, right = (float(land.prime.limit(x, direction)) for direction in (-1, 1))
         if _apart(left, right) or np.isinf(left):
             return True
     return False

@@ -409,7 +409,7 @@ def _function(
             return UNKNOWN
         if u < low or u > high:
             return UNDEFINED
-        if borders and (u == low or u == high):
+        if borders and u in (low, high):
             return arb(borders[u == high])
         sign = overflow[u > 0] if u > 0 or u < 0 else 0
         return Ray(sign, _LARGE) if sign else UNKNOWN

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING
 
+from flint import arb
+
+from actfn.exact.arithmetic import UNDEFINED, UNKNOWN
 from actfn.exact.attempt import ACCURACY, LEFT, At, Attempt, Found, settled
 from actfn.exact.elementary import Infinite
+from actfn.exact.number import Exact, Status
 from actfn.exact.reals import Exponent, Real, real
 from actfn.exact.series import ZERO, Expansion, Level
 from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UndefinedError, UnresolvedError
 
 if TYPE_CHECKING:
     from actfn.expression.tree import Tree
-
-
-class Status(StrEnum):
-    """What is certain of a limit."""
-
-    NUMBER = "number"
-    INFINITY = "infinity"
-    UNDEFINED = "undefined"
-    UNRESOLVED = "unresolved"
 
 
 @dataclass(frozen=True)
@@ -46,12 +40,20 @@ class Limit:
     @property
     def known(self) -> bool:
         """Whether it is a number or an infinity."""
-        return self.status in (Status.NUMBER, Status.INFINITY)
+        return self.status in (Status.NUMBER, Status.INFINITE)
 
     def __float__(self) -> float:
-        if self.status is Status.INFINITY:
+        if self.status is Status.INFINITE:
             return self.sign * inf
         return float(self.number.ball) if self.number and self.known else nan
+
+    def exact(self, digits: int, minus: float = 0.0) -> Exact:
+        """Return the limit, less a constant, as an exact value."""
+        if self.status is Status.UNDEFINED:
+            return Exact.of(UNDEFINED, digits)
+        if self.status is Status.INFINITE:
+            return Exact.of(arb(float(self)), digits)
+        return Exact.of(self.number.ball - arb(minus) if self.number else UNKNOWN, digits)
 
     def __str__(self) -> str:
         return repr(float(self)) if self.known else f"{self.status}: {self.reason}"
@@ -62,7 +64,7 @@ def answered(found: Found | CertaintyError) -> Limit:
     if isinstance(found, Real):
         return Limit(Status.NUMBER, found)
     if isinstance(found, float):
-        return Limit(Status.INFINITY, sign=1 if found > 0 else -1)
+        return Limit(Status.INFINITE, sign=1 if found > 0 else -1)
     if isinstance(found, UndefinedError):
         return Limit(Status.UNDEFINED, reason=str(found))
     return Limit(Status.UNRESOLVED, found.number if isinstance(found, NeedBitsError) else None, reason=str(found))

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from actfn.exact.attempt import ACCURACY, LEFT, RIGHT, At, Attempt, Found, settled
-from actfn.exact.limits import Limit, Status, answered
+from actfn.exact.limits import Limit, answered
+from actfn.exact.number import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ class Sides:
                 return Kind.UNRESOLVED, order
             if not same:
                 return Kind.KINK, order
-            if self.left.limits[order].status is Status.INFINITY:
+            if self.left.limits[order].status is Status.INFINITE:
                 return Kind.VERTICAL_TANGENT, order
         return Kind.SMOOTH, len(self.same) - 1
 
@@ -93,7 +94,7 @@ class Sides:
         if statuses == {Status.UNDEFINED}:
             return Kind.UNDEFINED
         for status, kind in (
-            (Status.INFINITY, Kind.POLE),
+            (Status.INFINITE, Kind.POLE),
             (Status.UNRESOLVED, Kind.UNRESOLVED),
             (Status.UNDEFINED, Kind.BORDER),
         ):

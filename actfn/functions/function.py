@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,13 +11,15 @@ import numpy as np
 from actfn.errors import UsageError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
-from actfn.expression.tree import Apply, Number, Tree, Variable
+from actfn.expression.primitives import INFIX
+from actfn.expression.tree import Apply, Number, Tree, Variable, apply
 from actfn.numerics.formats import FLOAT64, FORMATS, Format, find_format
 from actfn.numerics.numerals import MAX_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from actfn.exact.limits import Limit
     from actfn.exact.number import Exact
     from actfn.exact.value import Undecided
     from actfn.functions.kinks import Kink
@@ -27,12 +30,7 @@ _DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
 _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
-_SETTLED = 1e-15
-_NEARER, _NEAR = [1e7 + 0.3, 3e8 + 0.7], 0.01  # numbers with a fraction, and how near to its limit a function is there
-_FAR_OUT = [1e100, 3e123, 7e157, 2e191, 1e200, 6e222, 4e251, 9e277, 1e300]
-_BITS = 4000  # of exact values near a limit
 SIGHT = 1000.0  # how far from 0 kinks are looked for where nobody says how far
-_HUGE = 1e50  # what is larger far out grows without end, if it grows
 
 
 def _in_caller_dtype(x: Any, dtype: str | None, compute: Any) -> Any:
@@ -44,13 +42,6 @@ def _in_caller_dtype(x: Any, dtype: str | None, compute: Any) -> Any:
     if isinstance(x, int | float) and dtype is None:
         return float(result)
     return np.asarray(result).astype(form.dtype)[()]
-
-
-def _confirmed(limits: Array, there: Array) -> Array:
-    """The limits that values nearer agree with: x % 2 is 0 at every float far out, and x**(1/3) is inf at -inf."""
-    with np.errstate(invalid="ignore"):
-        near = np.isinf(limits) | np.all(np.abs(there - limits) <= _NEAR * (1 + np.abs(limits)), axis=0)
-    return np.where(near & ~np.isnan(there).all(axis=0), limits, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +92,7 @@ class Function:
             unsettled = np.isinf(x) & np.isnan(values)
             if np.any(unsettled):
                 values = np.array(values)
-                values[unsettled] = self._limits(x[unsettled])
+                values[unsettled] = [float(self.limit(end)) for end in x[unsettled].tolist()]
         return form.round(values) if form is FLOAT64 else self._rounded(x, values, form)
 
     def _repaired(self, x: Array, values: Array) -> Array:
@@ -167,7 +158,17 @@ class Function:
             raise UsageError(message)
         if np.isinf(x):
             return value.of_float(float(self.values(np.asarray(x))) - minus, digits)
-        return value.derivative(self.tree, self.variable, x, self.order, digits, most_bits or MOST_BITS, minus=minus)
+        found = value.derivative(self.tree, self.variable, x, self.order, digits, most_bits or MOST_BITS, minus=minus)
+        if self.order and (not found.certain or not found.defined or self._is_isolated(x)):
+            there = value.derivative(self.tree, self.variable, x, 0, 1)
+            both = self._slope_of_both_sides(x, digits) if there.may_be_finite else None
+            if both and both.known:
+                return both.exact(digits, minus)
+        return found
+
+    def _is_isolated(self, x: float) -> bool:
+        """Return whether a condition with == or != is decided at the point alone."""
+        return any(evaluate(each, {self.variable: np.array(x)}) == 0 for each in self._isolated)
 
     def undecided(self, x: float) -> Undecided | None:
         """Return the condition or step which no digit decides, and which makes the value at x unresolved."""
@@ -235,37 +236,56 @@ class Function:
             return evaluate(self.tree, {self.variable: x}, form)
         from actfn.expression.jet import derivatives
 
-        return derivatives(self.tree, self.variable, x, self.order, form)[self.order]
+        value, *_, slope = derivatives(self.tree, self.variable, x, self.order, form)
+        odd = np.isnan(slope) & np.isfinite(value) & np.isfinite(x)
+        if self._isolated:
+            odd |= np.any([evaluate(each, {self.variable: x}) == 0 for each in self._isolated], axis=0)
+        return self._with_slopes_of_both_sides(x, slope, odd, form) if np.any(odd) else slope
+
+    @cached_property
+    def _isolated(self) -> list[Tree]:
+        """The differences that are 0 where a condition with == or != is decided at a single point."""
+        from actfn.functions.steps import find_steps
+
+        equalities = (INFIX["=="], INFIX["!="])
+        found = [step for step in find_steps(self.tree, self.variable) if step.row in equalities]
+        return [apply(INFIX["-"], *step.args) for step in found]
+
+    def _with_slopes_of_both_sides(self, x: Array, slopes: Array, odd: Array, form: Format) -> Array:
+        """Return the slopes, at odd points those that the function has from left and right, where they are the same.
+
+        The rule of a row is 0/0 at a removable singularity, and a formula that is patched at one has the slope of the
+        patch: where(x == 0, 1, expm1(x)/x).
+        """
+        slopes = np.array(slopes)
+        for point in np.unique(x[odd])[:_MOST_ASKED].tolist():
+            both = self._slope_of_both_sides(point)
+            if both.known:
+                slopes[odd & (x == point)] = form.round(float(both))
+        return slopes
+
+    def _slope_of_both_sides(self, x: float, digits: int = _DIGITS) -> Limit:
+        from actfn.exact.sides import one_sided
+        from actfn.exact.value import bits_of
+
+        sides = one_sided(self.tree, self.variable, x, self.order, accuracy=bits_of(digits))
+        return sides.derivative(self.order)
+
+    def limit(self, at: float, side: int = 1) -> Limit:
+        """Return the certified limit at a point from the left (side -1) or right (1), or towards inf or -inf."""
+        from actfn.exact.limits import limits
+
+        return limits(self.tree, self.variable, at, self.order, side)[self.order]
 
     def limits(self) -> Array:
-        """The limits towards -inf and inf, in float64; nan where the values far out do not settle."""
+        """Return the limits towards -inf and inf, in float64; nan where there is none, or it is not certain."""
+        from actfn.exact.number import Status
+
         ends = np.array([-np.inf, np.inf])
-        values = self.values(ends)
-        nearer = np.multiply.outer(_NEARER, np.sign(ends))
-        limits = _confirmed(np.where(np.isnan(values), self._limits(ends), values), self.values(nearer))
-        unknown = np.isnan(limits) | np.isnan(values)
-        if self.named or not np.any(unknown):
-            return limits
-        from actfn.functions import approach
-
-        # what overflows or is rounded far out, as x/sqrt(1 + x*x), has a limit all the same
-        limits[unknown] = [approach.at_infinity(self, end) for end in ends[unknown].tolist()]
-        there = [[float(self.exact(x, _DIGITS, _BITS)) for x in row] for row in nearer.tolist()]
-        return np.where(unknown & ~np.isnan(limits), _confirmed(limits, np.array(there)), limits)
-
-    def _limits(self, x: Array) -> Array:
-        """The limit at the infinity that has the sign of x, judged by values far out; nan where they do not settle."""
-        far = np.multiply.outer(_FAR_OUT, np.where(x < 0, -1.0, 1.0))
-        values = self._repaired(far, self._computed(far, FLOAT64))
-        size = np.abs(values)
-        with np.errstate(invalid="ignore"):  # infinities
-            settled = np.all((values == values[0]) | (np.abs(values - values[0]) <= _SETTLED * size[0]), axis=0)
-        grows = (size[0] > _HUGE) & np.all((size[:-1] < size[1:]) | np.isinf(size[1:]), axis=0)
-        falls = (size[0] < 1 / _HUGE) & np.all((size[:-1] > size[1:]) | (size[1:] == 0), axis=0)
-        one_sign = np.all(np.signbit(values) == np.signbit(values[0]), axis=0)
-        limit = np.where(grows, np.copysign(np.inf, values[0]), np.copysign(0.0, values[0]))
-        limit = np.where(falls & ~one_sign, 0.0, limit)
-        return np.where(settled, values[-1], np.where(falls | (one_sign & grows), limit, np.nan))
+        found = [self.limit(end) for end in ends.tolist()]
+        if self.named and any(each.status is Status.UNRESOLVED for each in found):
+            return np.where([each.known for each in found], np.array(found, np.float64), self._computed(ends, FLOAT64))
+        return np.array(found, np.float64)
 
     def __repr__(self) -> str:
         return f"<actfn function {self.name}{self.order * chr(39)}: {self.formula}>"

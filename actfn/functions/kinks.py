@@ -8,35 +8,37 @@ beside it, by `steps.beside`, everything else is computed at it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actfn.exact.sides import Kind, one_sided
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS
-from actfn.expression.ties import hides_ties, pulled_out
-from actfn.expression.tree import Apply, Tree, depends, postorder
+from actfn.expression.simplify import folded
+from actfn.expression.ties import hides_ties
+from actfn.expression.tree import Apply, Tree, depends, fold, number, postorder
 from actfn.functions.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost, reach
 from actfn.numerics.bisection import Ordinals, distinct
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from actfn.exact.sides import Sides
     from actfn.numerics.kernels import Array
 
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
-_SAME = 1e-12  # one-sided values that differ by less, relative to their size, are one value rounded twice
-_ODD = 1e-6  # a slope that differs from those of both sides by so much is not rounded
 _SHARES = "shares the slope evenly at a tie"
-_LOST = 4  # so many times as much with each order, whose derivatives are sums of ever more terms
 
 
 class Break(StrEnum):
@@ -44,6 +46,8 @@ class Break(StrEnum):
 
     KINK = "kink"  # its slope changes
     JUMP = "jump"  # its value does
+    REMOVABLE = "removable singularity"  # it is undefined there, and has one limit
+    UNRESOLVED = "unresolved"  # whether it breaks is not certain
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     Conditions that change and change back between two of some thousand samples are missed.
     """
     x = places(tree, name, low, high)
-    return tuple(kink for kink in _described(tree, name, find_steps(tree, name), x) if kink)
+    found = _described(tree, name, find_steps(tree, name), x)
+    return tuple(kink for kink in found if kink and kink.kind in (Break.KINK, Break.JUMP))
 
 
 @lru_cache(maxsize=32)  # several analyses of one function ask for the same
@@ -108,8 +113,7 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
 def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     """The kink at each of these points, None where the function is smooth. x: float64, one dimension.
 
-    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2. A place counts as well where
-    the derivative is reported to be another one than it is on both sides, as that of `1 if x == 1 else x`.
+    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
     """
     points, inverse = np.unique(x, return_inverse=True)
     hit = np.zeros(points.shape, bool)
@@ -117,9 +121,11 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     steps = find_steps(tree, name)
     for step in steps:
         hit |= is_at(step, name, finite)
+    value, slope = derivatives(tree, name, finite, order)[[0, order]]
+    hit |= ~np.isfinite(slope) & ~_is_outside(tree, name, finite, value)
     hit_ones = np.flatnonzero(hit & np.isfinite(points))
     found: list[Kink | None] = [None] * points.size
-    described = _described(tree, name, steps, points[hit_ones], order, odd=True)
+    described = _described(tree, name, steps, points[hit_ones], order)
     for place, kink in zip(hit_ones.tolist(), described, strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if hit_ones.size else [None] * x.size
@@ -138,80 +144,110 @@ def _samples(low: float, high: float) -> Ordinals:
     return distinct(np.concatenate([inside, [first - 1, last + 1]]))  # a change at an end is one to its neighbour
 
 
-def _described(
-    tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1, *, odd: bool = False
-) -> list[Kink | None]:
+def _is_outside(tree: Tree, name: str, x: Array, value: Array) -> NDArray[np.bool_]:
+    """Return where the function has no value at a point and on one of its sides: outside, or at the end, of its domain."""
+    beside = np.isnan([evaluate(tree, {name: next_to(x, direction)}) for direction in (-1, 1)])
+    return np.isnan(value) & np.any(beside, axis=0)
+
+
+def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1) -> list[Kink | None]:
+    """Return the break at each of these points, None where there is none."""
     if not x.size:
         return []
-    written_out = rules.piecewise(pulled_out(tree, name) if order > 1 else tree)
-    steps = find_steps(written_out, name) if order > 1 else steps
-    left = _one_sided(written_out, name, steps, x, -1, order + 1)
-    right = _one_sided(written_out, name, steps, x, 1, order + 1)
-    value, slope = derivatives(tree, name, x, order)[[0, order]]
-    # the place itself is rounded: what the next derivative makes of that is no break
-    with np.errstate(over="ignore"):
-        bends = np.abs(left[1:]) + np.abs(right[1:])
-        blur = 4 * FLOAT64.spacing(x) * np.where(np.isfinite(bends), bends, 0.0)
-    apart = [_differ(left[k], right[k], blur[k], _SAME * _LOST**k) for k in range(order + 1)]
-    apart[0] |= _differ(value, left[0], blur[0]) & _differ(value, right[0], blur[0])
-    apart[1] |= np.isinf(left[1]) & np.isinf(right[1])  # sign(x)*sqrt(abs(x)) is upright at 0
-    if odd:
-        apart[order] |= _far_from(slope, left[order]) & _far_from(slope, right[order])
-    # beyond the end of a domain there is nothing to jump to
-    whole = ~np.any([np.isnan(evaluate(tree, {name: next_to(x, direction)})) for direction in (-1, 1)], axis=0)
-    broken = np.array(apart) & whole
-    first = np.argmax(broken, axis=0)
-    hit = np.any(broken, axis=0)
-    reasons = iter(_reasons(tree, name, x[hit], order))
-    found: list[Kink | None] = []
-    for place, where in enumerate(x.tolist()):
-        if not hit[place]:
-            found.append(None)
-            continue
-        lowest = max(1, int(first[place]))
-        kind = Break.KINK if first[place] else Break.JUMP
-        there, values = float(value[place]), (float(left[0, place]), float(right[0, place]))
-        if kind is Break.KINK:  # the place is rounded: abs(x*x - 2) is 0 between two floats
-            there = 0.0 if values[0] * values[1] <= 0 and max(map(abs, values)) <= blur[0, place] else there
-            values = there, there
-        slopes = float(left[lowest, place]), float(right[lowest, place]), float(slope[place])
-        reason = next(reasons)
-        if _SHARES in reason and order == 1 and not _is_between(slopes):
-            reason = "the float nearest to it is on that side"
-        found.append(Kink(where, kind, *values, *slopes, reason, lowest, there))
+    value, slope = derivatives(tree, name, x, order)[[0, order]].tolist()
+    found = [_break(tree, name, steps, *each, order) for each in zip(x.tolist(), value, slope, strict=True)]
+    hit = [place for place, kink in enumerate(found) if kink]
+    for place, reason in zip(hit, _reasons(tree, name, x[hit], order), strict=True):
+        kink = found[place]
+        assert kink
+        between = _SHARES in reason and order == 1 and not _is_between(kink)
+        found[place] = replace(kink, reason="the float nearest to it is on that side" if between else reason)
     return found
 
 
-def _far_from(reported: Array, side: Array) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):  # infinities
-        return np.asarray(np.abs(reported - side) > _ODD * (1 + np.abs(side)))
+def _break(tree: Tree, name: str, steps: list[Apply], x: float, value: float, slope: float, order: int) -> Kink | None:
+    """Return how the function breaks at a point, if it does, from its certified limits on both sides.
+
+    Args:
+        steps: the conditions of the expression.
+        value, slope: what is computed at the point.
+        order: of the derivative that is looked at.
+    """
+    sides = one_sided(tree, name, x, order)
+    if sides.kind is Kind.SMOOTH and (branches := _branches(tree, name, steps, x)):
+        return _between_floats(branches, name, x, value, slope, order)
+    kind = _kind(sides, value, slope, order)
+    if kind is None:
+        return None
+    lowest = max(1, sides.order)
+    ends = [[float(each) for each in side.limits] for side in (sides.left, sides.right)]
+    return Kink(x, kind, ends[0][0], ends[1][0], ends[0][lowest], ends[1][lowest], slope, "", lowest, value)
 
 
-def _is_between(slopes: tuple[float, float, float]) -> bool:
-    """Whether the reported slope is neither that of the left nor that of the right, as far as these are finite."""
-    left, right, reported = slopes
-    return reported not in (left, right) or not np.isfinite(slopes).all()
+def _kind(sides: Sides, value: float, slope: float, order: int) -> Break | None:
+    """Return how a function breaks at a point, or None; what is computed there is the value and the slope."""
+    if sides.kind in (Kind.KINK, Kind.JUMP):
+        return Break(sides.kind)
+    if sides.kind is Kind.VERTICAL_TANGENT:
+        return None if slope == float(sides.left.limits[sides.order]) else Break.KINK
+    if sides.kind is Kind.REMOVABLE:
+        return Break.REMOVABLE if np.isnan(value) else Break.JUMP
+    left, right = (side.limits[0] for side in (sides.left, sides.right))
+    if sides.kind is Kind.POLE and left.known and right.known and float(left) != float(right):
+        return Break.JUMP
+    unresolved = sides.kind is Kind.UNRESOLVED and not sides.derivative(order).known
+    return Break.UNRESOLVED if unresolved else None
 
 
-def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
-    """Value and derivatives of the branch beside each point; where the branch has none there, one float further."""
-    fixed: dict[Tree, Array] = {step: beside(step, step, name, x, direction) for step in steps}
-    here = derivatives(tree, name, x, order, fixed=fixed)
-    further = derivatives(tree, name, next_to(x, direction), order, fixed=fixed)
-    # the sign of an infinite slope is that beside it: half of 1/sqrt(-x) at 0 knows no sides
-    here = np.where(np.isinf(here) & (further != 0), np.copysign(here, further), here)
-    return np.where(np.isnan(here), further, here)
+def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[Tree, Tree] | None:
+    """Return the expression with its conditions as they are left and right of a point between two floats.
+
+    None where they are the same on both sides.
+    """
+    here = np.array([x])
+    sides: list[dict[Tree, float]] = [
+        {step: float(beside(step, step, name, here, direction)[0]) for step in steps} for direction in (-1, 1)
+    ]
+    if sides[0] == sides[1]:
+        return None
+    written_out = rules.piecewise(tree)
+    left, right = (_with_conditions(written_out, side) for side in sides)
+    return left, right
 
 
-def _differ(a: Array, b: Array, allowed: Array | float, same: float = _SAME) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):  # infinities
-        return _apart(a, b, allowed, same)
+def _with_conditions(tree: Tree, known: Mapping[Tree, float]) -> Tree:
+    def visit(node: Tree, args: list[Tree]) -> Tree:
+        held = known.get(node)
+        return folded(node, args) if held is None else number(held)
+
+    return fold(tree, visit)
 
 
-def _apart(a: Array, b: Array, allowed: Array | float, same: float) -> NDArray[np.bool_]:
-    size = np.nan_to_num(np.maximum(np.abs(a), np.abs(b)), posinf=0.0)
-    near = np.abs(a - b) <= np.maximum(same * size, allowed)
-    return ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
+def _between_floats(
+    branches: tuple[Tree, Tree], name: str, x: float, value: float, slope: float, order: int
+) -> Kink | None:
+    """Return the break between two floats of which x is one: the branches meet there, up to rounding of the place."""
+    left, right = (
+        [float(each) for each in getattr(one_sided(branch, name, x, order + 1), side).limits]
+        for branch, side in zip(branches, ("left", "right"), strict=True)
+    )
+    spacing = float(FLOAT64.spacing(np.array(x)))
+    for k in range(order + 1):
+        bends = abs(left[k + 1]) + abs(right[k + 1])
+        # the place is rounded: what the next derivative makes of that is no break
+        if abs(left[k] - right[k]) > 4 * spacing * bends:
+            lowest = max(1, k)
+            if k == 0:
+                return Kink(x, Break.JUMP, left[0], right[0], left[1], right[1], slope, "", 1, value)
+            there = 0.0 if left[0] * right[0] <= 0 and abs(left[0]) <= 4 * spacing * bends else value
+            return Kink(x, Break.KINK, there, there, left[lowest], right[lowest], slope, "", lowest, there)
+    return None
+
+
+def _is_between(kink: Kink) -> bool:
+    """Return whether the reported slope is neither that of the left nor that of the right, as far as they are finite."""
+    slopes = kink.slope_left, kink.slope_right
+    return kink.slope not in slopes or not np.isfinite([*slopes, kink.slope]).all()
 
 
 def _reasons(tree: Tree, name: str, x: Array, order: int) -> list[str]:

@@ -6,7 +6,7 @@ from flint import arb, ctx
 
 from actfn.exact.attempt import number, settled
 from actfn.exact.context import Context
-from actfn.exact.limits import Status
+from actfn.exact.number import Status
 from actfn.exact.sides import Kind, one_sided
 from actfn.expression.parser import parse
 from tests.exact import oracle

@@ -63,16 +63,16 @@ def test_value_against_mpmath(row):
     assert computed.dtype == np.float64
     allowed = ULP.get(row.name, DEFAULT_ULP)
     wrong = []
-    for *arguments, value in zip(*columns, computed, strict=True):
+    for *arguments, y in zip(*columns, computed, strict=True):
         expected = true_value(node, dict(zip(row.arguments, arguments, strict=True)))
-        if row.name in ("/", "%", "atanh") and math.isnan(expected) and not math.isfinite(value):
+        if row.name in ("/", "%", "atanh") and math.isnan(expected) and not math.isfinite(y):
             continue  # division by zero: an infinity in floats, no number in mpmath
         if row.name == "**" and arguments[0] == 0 and arguments[1] < 0:
             continue
         if row.name == "%" and abs(arguments[0] / arguments[1]) > 1e6:
             continue  # u - v*floor(u/v) of the quotient rounded down differs from C's remainder at exact multiples
-        if distance(float(value), expected) > allowed:
-            wrong.append((arguments, float(value), mpmath.nstr(expected, 20)))
+        if distance(float(y), expected) > allowed:
+            wrong.append((arguments, float(y), mpmath.nstr(expected, 20)))
     assert not wrong, wrong[:3]
 
 
