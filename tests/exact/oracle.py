@@ -15,11 +15,16 @@ DIGITS = 450
 STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
 FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
 FAR = (mpmath.mpf(10) ** 4, mpmath.mpf(10) ** 6)  # what stands for infinity
+LARGEST = mpmath.mpf(10) ** 9  # exponent of which mpmath still takes the exponential in a short time
 mp = mpmath.mp
 
 
 def _truth(test):
     return lambda u, v: mpmath.mpf(int(test(u, v)))
+
+
+def _exp(u):
+    return mp.exp(u) if abs(u) < LARGEST else mp.inf if u > 0 else mp.zero
 
 
 def _power(u, v):
@@ -35,15 +40,15 @@ ROWS = {
     "u >= v": _truth(lambda u, v: u >= v), "u == v": _truth(lambda u, v: u == v), "u != v": _truth(lambda u, v: u != v),
     "u + v": lambda u, v: u + v, "u - v": lambda u, v: u - v, "u * v": lambda u, v: u * v, "u / v": lambda u, v: u / v,
     "u % v": lambda u, v: u - v * mp.floor(u / v), "-u": lambda u: -u, "u ** v": _power,
-    "exp(u)": mp.exp, "expm1(u)": lambda u: mp.exp(u) - 1, "log(u)": mp.log, "log1p(u)": lambda u: mp.log(1 + u),
+    "exp(u)": _exp, "expm1(u)": lambda u: _exp(u) - 1, "log(u)": mp.log, "log1p(u)": lambda u: mp.log(1 + u),
     "log2(u)": lambda u: mp.log(u) / mp.log(2), "log10(u)": lambda u: mp.log(u) / mp.log(10), "sqrt(u)": mp.sqrt,
     "cbrt(u)": lambda u: mp.sign(u) * mp.cbrt(abs(u)), "hypot(u, v)": lambda u, v: mp.sqrt(u * u + v * v),
     "where(u, v, w)": lambda u, v, w: v if u else w, "max(u, v)": max, "min(u, v)": min, "abs(u)": abs,
     "sign(u)": mp.sign, "step(u, threshold=0.0)": lambda u, v: mp.mpf(u >= v), "floor(u)": mp.floor, "ceil(u)": mp.ceil,
     "round(u)": mp.nint, "sin(u)": mp.sin, "cos(u)": mp.cos, "tan(u)": mp.tan, "asin(u)": mp.asin, "acos(u)": mp.acos,
-    "atan(u)": mp.atan, "atan2(u, v)": mp.atan2, "sinh(u)": mp.sinh, "cosh(u)": mp.cosh, "tanh(u)": mp.tanh,
-    "sech(u)": mp.sech, "asinh(u)": mp.asinh, "acosh(u)": mp.acosh, "atanh(u)": mp.atanh, "erf(u)": mp.erf,
-    "erfc(u)": mp.erfc,
+    "atan(u)": mp.atan, "atan2(u, v)": mp.atan2, "sinh(u)": lambda u: (_exp(u) - _exp(-u)) / 2, "cosh(u)": lambda u: (_exp(u) + _exp(-u)) / 2, "tanh(u)": lambda u: mp.tanh(u) if abs(u) < LARGEST else mp.sign(u),
+    "sech(u)": lambda u: 2 / (_exp(u) + _exp(-u)), "asinh(u)": mp.asinh, "acosh(u)": mp.acosh, "atanh(u)": mp.atanh, "erf(u)": lambda u: mp.erf(u) if abs(u) < LARGEST else mp.sign(u),
+    "erfc(u)": lambda u: mp.erfc(u) if abs(u) < LARGEST else 1 - mp.sign(u),
 }  # fmt: skip
 
 
