@@ -189,7 +189,8 @@ def _vanishing(at):
         "log(3)": "(exp(x) - 3)",
     }[at]
     over = ["sin({u})", "expm1({u})", "log1p({u})", "tan({u})", "atan({u})", "asinh({u})", "1 - cos({u})", "erf({u})",
-            "sqrt(1 + {u}) - 1", "{u} - sin({u})", "tanh({u})", "asin({u})", "gelu({u})", "cosh({u}) - 1", "2**{u} - 1"]  # fmt: skip
+            "sqrt(1 + {u}) - 1", "{u} - sin({u})", "tanh({u})", "asin({u})", "gelu({u})", "cosh({u}) - 1",
+            "2**{u} - 1"]  # fmt: skip
     under = ["{u}", "sinh({u})", "sqrt({u}**2)", "{u}**3"]
     return [
         (f"({top})/({under[index % len(under)]})".format(u=u), at)
@@ -204,8 +205,9 @@ def _vanishing(at):
         (source, at)
         for at in (0.0, 1.0, "1/3")
         for source in (
-            f"abs(x - {at})**1.5", f"sqrt(abs(x - {at}))*log(abs(x - {at}))", f"max(x - {at}, 0)**2.5", f"sin(x)/(x - {at})**2",
-            f"exp(-1/abs(x - {at}))", f"tanh(1/(x - {at}))", f"abs(x - {at})*sign(sin(x - {at}))", f"acos(1 - abs(x - {at}))",
+            f"abs(x - {at})**1.5", f"sqrt(abs(x - {at}))*log(abs(x - {at}))", f"max(x - {at}, 0)**2.5",
+            f"sin(x)/(x - {at})**2", f"exp(-1/abs(x - {at}))", f"tanh(1/(x - {at}))",
+            f"abs(x - {at})*sign(sin(x - {at}))", f"acos(1 - abs(x - {at}))",
             f"atan2(x - {at}, -1)", f"floor(3*x) + x**2 + {at}", f"logcosh(x - {at})/(x - {at})", f"erfc(1/(x - {at}))",
             f"(x - {at})**(x - {at})", f"where(x > {at}, gelu(x), mish(x))", f"log1p(abs(x - {at}))**1.5",
         )
