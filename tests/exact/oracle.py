@@ -14,8 +14,8 @@ from actfn.expression.tree import Apply, Number, fold
 DIGITS = 450
 STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
 FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
-FAR = (mpmath.mpf(10) ** 4, mpmath.mpf(10) ** 6)  # what stands for infinity
-LARGEST = mpmath.mpf(10) ** 9  # exponent of which mpmath still takes the exponential in a short time
+FAR = (mpmath.mpf(10) ** 4 + mpmath.mpf("0.3"), mpmath.mpf(10) ** 6 + mpmath.mpf("0.3"))  # what stands for infinity
+LARGEST = mpmath.mpf(10) ** 50  # exponent of which mpmath still takes the exponential in a short time
 mp = mpmath.mp
 
 
@@ -30,6 +30,8 @@ def _exp(u):
 def _power(u, v):
     if u == 0:
         return mp.nan if v < 0 else u**v
+    if abs(v) > 100 and abs(v * mp.log(abs(u))) > LARGEST:
+        return mp.nan if u < 0 else _exp(v * mp.log(u))
     return u**v
 
 
@@ -143,7 +145,7 @@ def agrees(limit, near, nearer):
         if limit.status == "unresolved":
             return None
         if limit.status == "infinity":
-            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > abs(near) and abs(nearer) > 10)
+            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > abs(near) and abs(nearer) > 5)
         expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
         error, before = abs(nearer - expected), abs(near - expected)
         small = error <= mp.mpf(10) ** -9 * max(1, abs(expected))

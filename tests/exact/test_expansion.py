@@ -1,7 +1,7 @@
 """Rules of rows, the catalogue and random formulas against mpmath: what is certified must be so."""
 
 import random
-from math import inf
+from math import inf, isinf
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_every_row_has_a_rule_or_a_form(row):
 @pytest.mark.parametrize("x", [0.0, 1.0, -1.0, 0.5, -2.5, inf, -inf])
 def test_rows_of_one_argument(row, x):
     tree = apply(row, X, *(number(row.defaults[name]) for name in row.arguments[1:]))
-    assert not wrong(tree, x, 3, (RIGHT,) if abs(x) == inf else (LEFT, RIGHT))
+    assert not wrong(tree, x, 3, (RIGHT,) if isinf(x) else (LEFT, RIGHT))
 
 
 @pytest.mark.parametrize("source", [
@@ -56,7 +56,7 @@ def test_rows_of_one_argument(row, x):
 ])  # fmt: skip
 @pytest.mark.parametrize("x", [0.0, 1.0, -0.5, inf, -inf])
 def test_rows_of_two_arguments(source, x):
-    assert not wrong(parse(source, variables=("x",)), x, 2, (RIGHT,) if abs(x) == inf else (LEFT, RIGHT))
+    assert not wrong(parse(source, variables=("x",)), x, 2, (RIGHT,) if isinf(x) else (LEFT, RIGHT))
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -70,8 +70,8 @@ def test_rows_of_the_catalogue(name):
 def test_nearly_all_limits_of_the_catalogue_are_certified():
     found = [
         limit.status != "unresolved"
-        for function in list(CATALOGUE.values())[::5]
-        for x in (0.0, 0.7, inf, -inf)
+        for function in list(CATALOGUE.values())[::7]
+        for x in POINTS
         for limit in limits(function.tree, function.variable, x, 4)
     ]
     assert sum(found) >= 0.98 * len(found)
