@@ -53,6 +53,7 @@ class Generator:
         return str(self.key[0]) if self.key in (("pi",), ("e",)) else str(self.ball.str(10))
 
 
+# Interned as the nodes of trees are: nested keys are compared by identity, where comparing them would take ages.
 _generators: WeakValueDictionary[Any, Generator] = WeakValueDictionary()
 
 

@@ -145,7 +145,7 @@ def agrees(limit, near, nearer):
         if limit.status == "unresolved":
             return None
         if limit.status == "infinity":
-            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > abs(near) and abs(nearer) > 5)
+            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > mp.mpf("1.2") * abs(near))
         expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
         error, before = abs(nearer - expected), abs(near - expected)
         small = error <= mp.mpf(10) ** -9 * max(1, abs(expected))
