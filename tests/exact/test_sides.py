@@ -99,6 +99,19 @@ def test_the_slope_at_a_point_is_that_of_the_difference_quotient():
     assert halves.derivative(1).status is Status.UNDEFINED
 
 
+def test_a_smooth_point_of_a_long_formula_takes_one_attempt():
+    source = "+".join(f"sin({k}*x)*exp(x/{k})" for k in range(1, 20))  # of its coefficients only balls are kept
+    found = beside(source, 0.3)
+    assert found.kind is Kind.SMOOTH
+    assert float(found.left.quotient) == float(found.right.quotient) == float(found.derivative(1))
+
+
+def test_infinity_has_no_value():
+    found = beside("1/x", INF)
+    assert float(found.right.limits[0]) == 0
+    assert found.value.status is Status.UNRESOLVED
+
+
 def test_a_value_that_is_given_is_compared():
     assert beside("sin(x)/x", value=1.0).kind is Kind.SMOOTH
     assert beside("sin(x)/x", value=1.0).derivative(2).number.rational is not None
