@@ -85,4 +85,4 @@ def test_every_pattern_is_of_use():
 
 
 def test_every_requirement_has_a_lower_bound():
-    assert all(re.fullmatch(r"\w+==[\d.]+", requirement) for requirement in lowest())
+    assert all(re.fullmatch(r"[\w-]+==[\d.]+", requirement) for requirement in lowest())

@@ -100,15 +100,19 @@ class Attempt:
     def _computed_value(self) -> Found:
         if self.given_value is not None:
             return number(self.given_value, self.context)
-        assert isinstance(self.at, Real)
+        if not isinstance(self.at, Real):
+            raise UnresolvedError("a function has limits at infinity, and no value")
         beside = self._functions[1]
         if self.continuous:
             return limit(_told(beside))
         return limit(expand(self.tree, self.name, constant(self.context, self.at)))
 
     def quotient(self, side: int) -> Found:
-        """The limit of the difference quotient (f(x) - f(at))/(x - at)."""
-        value, beside = self.value(), self.derivative(side, 0)
+        """The limit of the difference quotient (f(x) - f(at))/(x - at); of an analytic function the derivative."""
+        beside = self.derivative(side, 0)
+        if self.continuous and self.given_value is None:
+            return self.limit(side, 1)
+        value = self.value()
         if not isinstance(value, Real) or not isinstance(beside, Expansion):
             raise UnresolvedError("a difference quotient of infinities")
         step = Expansion(self.context, (Level(None, {(-1, 0): real(side)}),))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -29,38 +30,37 @@ _REPEATED = 8  # powers of a sum up to this one are multiplied out
 
 
 class Generator:
-    """A positive number that forms are made of, known by its key.
+    """A positive number that forms are made of. `generator` makes them, the same object for the same key.
 
     Attributes:
-        key: what it is, ("pi",) or ("sin", form of the argument): generators with one key are one number. They are the
-            same generator if their balls have the same precision, too.
+        key: what it is: ("pi",) or ("sin", form of the argument).
         ball: encloses it.
         rational: its value where it has one: whole powers of it belong to the coefficient.
         argument: of an exponential or a logarithm, the monomial or generator that it is taken of.
     """
 
-    __slots__ = ("_bits", "_hash", "argument", "ball", "key", "rational")
+    __slots__ = ("__weakref__", "argument", "ball", "key", "rational")
 
-    def __init__(self, key: tuple[Any, ...], ball: arb, rational: fmpq | None = None, argument: Any = None) -> None:
+    def __init__(self, key: tuple[Any, ...], ball: arb, rational: fmpq | None, argument: Any) -> None:
         self.key = key
         self.ball = ball
         self.rational = rational
         self.argument = argument
-        self._bits = ctx.prec
-        self._hash = hash((key, self._bits))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Generator):
-            return False
-        return self is other or (self._hash == other._hash and self._bits == other._bits and self.key == other.key)
 
     def __repr__(self) -> str:
         if self.key[0] in ("prime", "log"):
             return str(self.key[1]) if self.key[0] == "prime" else f"log({self.key[1]})"
-        return str(self.key[0] if len(self.key) == 1 else self.ball.str(10))
+        return str(self.key[0]) if self.key in (("pi",), ("e",)) else str(self.ball.str(10))
+
+
+# Interned as the nodes of trees are: nested keys are compared by identity, where comparing them would take ages.
+_generators: WeakValueDictionary[Any, Generator] = WeakValueDictionary()
+
+
+def generator(key: tuple[Any, ...], ball: arb, rational: fmpq | None = None, argument: Any = None) -> Generator:
+    """Return the generator of a key, whose ball has the precision of the context: equal generators are one object."""
+    known = (key, ctx.prec)
+    return _generators.get(known) or _generators.setdefault(known, Generator(key, ball, rational, argument))
 
 
 Monomial = frozenset[tuple[Generator, Exponent]]
@@ -193,7 +193,7 @@ class Real:
         if len(form) > 1:
             return self._power_of_sum(exponent)
         ((monomial, factor),) = form.items()
-        pairs = [(generator, power * exponent) for generator, power in monomial]
+        pairs = [(g, power * exponent) for g, power in monomial]
         if whole:
             return _monomial(factor ** int(exponent), pairs)
         return _monomial(fmpq(1), [*pairs, *((g, power * exponent) for g, power in _factored(factor))])
@@ -209,8 +209,8 @@ class Real:
         negative = self.sign() < 0
         base = -self if negative else self
         sign = fmpq(-1 if negative and int(exponent) % 2 else 1)
-        content, generator = _primitive(base)
-        return content.power(exponent) * Real({frozenset({(generator, exponent)}): sign})
+        content, g = _primitive(base)
+        return content.power(exponent) * Real({frozenset({(g, exponent)}): sign})
 
     def _by_conjugate(self) -> Real | None:
         """1/(a + b) as (a - b)/(a^2 - b^2), where the denominator is no sum: that of 1 + sqrt(2) is -1."""
@@ -230,8 +230,8 @@ def _cleared(form: Form, sums: set[Generator]) -> Real:
     for monomial, factor in form.items():
         powers = dict(monomial)
         part = Real({frozenset((g, power) for g, power in monomial if g not in sums): factor})
-        for generator, lowest in least.items():
-            part = part * Real(dict(generator.key[1])).power(plain(powers.get(generator, 0) - lowest))
+        for g, lowest in least.items():
+            part = part * Real(dict(g.key[1])).power(plain(powers.get(g, 0) - lowest))
         total = total + part
     return total
 
@@ -243,7 +243,7 @@ def real(value: int | Fraction | fmpq) -> Real:
 
 def pi() -> Real:
     """The number pi."""
-    return _monomial(fmpq(1), [(Generator(("pi",), arb.pi()), 1)])
+    return _monomial(fmpq(1), [(generator(("pi",), arb.pi()), 1)])
 
 
 def enclosed(ball: arb) -> Real:
@@ -263,14 +263,14 @@ def exp(argument: Real) -> Real:
 
 def _exp_of(monomial: Monomial, factor: Exponent, argument: Real) -> Real:
     if monomial == UNIT:
-        return _monomial(fmpq(1), [(Generator(("e",), arb.const_e()), factor)])
+        return _monomial(fmpq(1), [(generator(("e",), arb.const_e()), factor)])
     single = next(iter(monomial)) if len(monomial) == 1 else None
     if single and single[1] == 1 and single[0].key[0] in _LOGARITHMS and single[0].argument:
         base = single[0].argument
         number = Real(dict(base.key[1])) if base.key[0] == "sum" else Real({frozenset({(base, 1)}): fmpq(1)})
         return number.power(_LOGARITHMS[str(single[0].key[0])] * factor)
     ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
-    return _monomial(fmpq(1), [(Generator(("exp", monomial), ball, argument=monomial), factor)])
+    return _monomial(fmpq(1), [(generator(("exp", monomial), ball, argument=monomial), factor)])
 
 
 def log(argument: Real) -> Real:
@@ -281,12 +281,12 @@ def log(argument: Real) -> Real:
     if form is None:
         return opaque("log", arb.log, argument)
     if len(form) > 1:
-        content, generator = _primitive(argument)
-        return log(content) + _log_of(generator)
+        content, g = _primitive(argument)
+        return log(content) + _log_of(g)
     ((monomial, factor),) = form.items()
     total = real(0)
-    for generator, exponent in [*monomial, *_factored(factor)]:
-        total = total + _log_of(generator) * real(exponent)
+    for g, exponent in [*monomial, *_factored(factor)]:
+        total = total + _log_of(g) * real(exponent)
     return total
 
 
@@ -297,7 +297,7 @@ def sin_cos(argument: Real) -> tuple[Real, Real]:
     form = argument.form
     if form and len(form) == 1:
         ((monomial, factor),) = form.items()
-        if {(generator.key, exponent) for generator, exponent in monomial} == {(("pi",), 1)}:
+        if {(g.key, exponent) for g, exponent in monomial} == {(("pi",), 1)}:
             sine, cosine = _sine_of_pi(factor), _sine_of_pi(factor + fmpq(1, 2))
             if sine and cosine:
                 return sine, cosine
@@ -339,7 +339,7 @@ def _opaque(key: tuple[Any, ...], ball: arb) -> Real:
     if not (ball > 0 or ball < 0):
         return Real(ball=ball)
     positive = ball if ball > 0 else -ball
-    return Real({frozenset({(Generator(key, positive), 1)}): fmpq(1 if ball > 0 else -1)})
+    return Real({frozenset({(generator(key, positive), 1)}): fmpq(1 if ball > 0 else -1)})
 
 
 def _finite(ball: arb, name: str, argument: Real) -> arb:
@@ -362,16 +362,16 @@ def _sine_of_pi(turns: fmpq) -> Real | None:
     return real(radicand).power(Fraction(1, 2)) * real(fmpq(sign, 2)) if radicand else real(0)
 
 
-def _log_of(generator: Generator) -> Real:
-    if generator.key == ("e",):
+def _log_of(g: Generator) -> Real:
+    if g.key == ("e",):
         return real(1)
-    if generator.key[0] == "exp":
-        return Real({generator.argument: fmpq(1)})
-    logarithm = generator.ball.log()
+    if g.key[0] == "exp":
+        return Real({g.argument: fmpq(1)})
+    logarithm = g.ball.log()
     if not (logarithm > 0 or logarithm < 0):
-        return Real(ball=_finite(logarithm, "log", Real(ball=generator.ball)))
+        return Real(ball=_finite(logarithm, "log", Real(ball=g.ball)))
     name, sign = ("log", 1) if logarithm > 0 else ("-log", -1)
-    positive = Generator((name, generator), sign * logarithm, argument=generator)
+    positive = generator((name, g), sign * logarithm, argument=g)
     return Real({frozenset({(positive, 1)}): fmpq(sign)})
 
 
@@ -379,23 +379,23 @@ def _primitive(positive: Real) -> tuple[Real, Generator]:
     """A positive sum as its content times a generator: 1/2 + exp(-1)/2 as exp(-1)/2 times exp(1) + 1."""
     assert positive.form is not None
     least: dict[Generator, Exponent] = {}
-    for generator in {generator for monomial in positive.form for generator, _ in monomial}:
-        least[generator] = min(dict(monomial).get(generator, 0) for monomial in positive.form)
+    for g in {g for monomial in positive.form for g, _ in monomial}:
+        least[g] = min(dict(monomial).get(g, 0) for monomial in positive.form)
     divisor = fmpq(0)
     for factor in positive.form.values():
         divisor = divisor.gcd(factor)
     content = _monomial(abs(divisor), least.items())
     primitive = positive * content.power(-1)
     assert primitive.form is not None
-    return content, Generator(("sum", frozenset(primitive.form.items())), primitive.ball)
+    return content, generator(("sum", frozenset(primitive.form.items())), primitive.ball)
 
 
 def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
     """A positive rational number as powers of primes, or as itself where it is too large to be factored."""
     if factor.height_bits() > _FACTORED:
-        return [(Generator(("rational", int(factor.p), int(factor.q)), arb(factor), factor), 1)]
+        return [(generator(("rational", int(factor.p), int(factor.q)), arb(factor), factor), 1)]
     return [
-        (Generator(("prime", int(prime)), arb(prime), fmpq(prime)), sign * exponent)
+        (generator(("prime", int(prime)), arb(prime), fmpq(prime)), sign * exponent)
         for part, sign in ((factor.p, 1), (factor.q, -1))
         for prime, exponent in fmpz(part).factor()
     ]
@@ -412,13 +412,13 @@ def _product(factor: fmpq, *parts: Iterable[tuple[Generator, Exponent]]) -> tupl
     """The product of a rational number and powers of generators, whole powers of primes in the rational number."""
     powers: dict[Generator, Exponent] = {}
     for part in parts:
-        for generator, exponent in part:
-            powers[generator] = powers.get(generator, 0) + exponent
-    for generator, exponent in powers.items():
-        if generator.rational is not None and (whole := floor(exponent)):
-            factor *= generator.rational**whole
-            powers[generator] = exponent - whole
-    return frozenset((generator, exponent) for generator, exponent in powers.items() if exponent), factor
+        for g, exponent in part:
+            powers[g] = powers.get(g, 0) + exponent
+    for g, exponent in powers.items():
+        if g.rational is not None and (whole := floor(exponent)):
+            factor *= g.rational**whole
+            powers[g] = exponent - whole
+    return frozenset((g, exponent) for g, exponent in powers.items() if exponent), factor
 
 
 @lru_cache(maxsize=1 << 12)  # the same few products occur in all coefficients
@@ -441,8 +441,8 @@ def _sum_of(form: Form) -> arb:
 @lru_cache(maxsize=1 << 12)
 def _ball_of(monomial: Monomial) -> arb:
     product = arb(1)
-    for generator, exponent in monomial:
-        product *= _raised(generator.ball, exponent)
+    for g, exponent in monomial:
+        product *= _raised(g.ball, exponent)
     return product
 
 
@@ -472,5 +472,5 @@ def _bound(ball: arb) -> str:
 
 
 def _written(monomial: Monomial, factor: fmpq) -> str:
-    factors = [f"{generator}**{exponent}" if exponent != 1 else f"{generator}" for generator, exponent in monomial]
+    factors = [f"{g}**{exponent}" if exponent != 1 else f"{g}" for g, exponent in monomial]
     return "*".join([str(factor), *sorted(factors)] if factor != 1 or not factors else sorted(factors))

@@ -50,6 +50,7 @@ def main():
     for name, function in list(rows().items())[part::parts]:
         if given.names and name not in given.names:
             continue
+        sys.stderr.write(f"{name}\n")
         points = {*POINTS, *(kink.x for kink in function.kinks()[:4])}
         for x in sorted(points):
             start = time.perf_counter()

@@ -14,7 +14,8 @@ from actfn.expression.tree import Apply, Number, fold
 DIGITS = 450
 STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
 FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
-FAR = (mpmath.mpf(10) ** 4, mpmath.mpf(10) ** 6)  # what stands for infinity
+FAR = (mpmath.mpf(10) ** 4 + mpmath.mpf("0.3"), mpmath.mpf(10) ** 6 + mpmath.mpf("0.3"))  # what stands for infinity
+LARGEST = mpmath.mpf(10) ** 50  # exponent of which mpmath still takes the exponential in a short time
 mp = mpmath.mp
 
 
@@ -22,29 +23,72 @@ def _truth(test):
     return lambda u, v: mpmath.mpf(int(test(u, v)))
 
 
+def _exp(u):
+    return mp.exp(u) if abs(u) < LARGEST else mp.inf if u > 0 else mp.zero
+
+
 def _power(u, v):
     if u == 0:
         return mp.nan if v < 0 else u**v
+    if abs(v) > 100 and abs(v * mp.log(abs(u))) > LARGEST:
+        return mp.nan if u < 0 else _exp(v * mp.log(u))
     return u**v
 
 
 ROWS = {
-    "pi": lambda: +mp.pi, "e": lambda: mp.e + 0,
-    "u or v": lambda u, v: u or v, "u and v": lambda u, v: v if u else u, "not u": lambda u: mp.mpf(not u),
-    "u < v": _truth(lambda u, v: u < v), "u <= v": _truth(lambda u, v: u <= v), "u > v": _truth(lambda u, v: u > v),
-    "u >= v": _truth(lambda u, v: u >= v), "u == v": _truth(lambda u, v: u == v), "u != v": _truth(lambda u, v: u != v),
-    "u + v": lambda u, v: u + v, "u - v": lambda u, v: u - v, "u * v": lambda u, v: u * v, "u / v": lambda u, v: u / v,
-    "u % v": lambda u, v: u - v * mp.floor(u / v), "-u": lambda u: -u, "u ** v": _power,
-    "exp(u)": mp.exp, "expm1(u)": lambda u: mp.exp(u) - 1, "log(u)": mp.log, "log1p(u)": lambda u: mp.log(1 + u),
-    "log2(u)": lambda u: mp.log(u) / mp.log(2), "log10(u)": lambda u: mp.log(u) / mp.log(10), "sqrt(u)": mp.sqrt,
-    "cbrt(u)": lambda u: mp.sign(u) * mp.cbrt(abs(u)), "hypot(u, v)": lambda u, v: mp.sqrt(u * u + v * v),
-    "where(u, v, w)": lambda u, v, w: v if u else w, "max(u, v)": max, "min(u, v)": min, "abs(u)": abs,
-    "sign(u)": mp.sign, "step(u, threshold=0.0)": lambda u, v: mp.mpf(u >= v), "floor(u)": mp.floor, "ceil(u)": mp.ceil,
-    "round(u)": mp.nint, "sin(u)": mp.sin, "cos(u)": mp.cos, "tan(u)": mp.tan, "asin(u)": mp.asin, "acos(u)": mp.acos,
-    "atan(u)": mp.atan, "atan2(u, v)": mp.atan2, "sinh(u)": mp.sinh, "cosh(u)": mp.cosh, "tanh(u)": mp.tanh,
-    "sech(u)": mp.sech, "asinh(u)": mp.asinh, "acosh(u)": mp.acosh, "atanh(u)": mp.atanh, "erf(u)": mp.erf,
-    "erfc(u)": mp.erfc,
-}  # fmt: skip
+    "pi": lambda: +mp.pi,
+    "e": lambda: mp.e + 0,
+    "u or v": lambda u, v: u or v,
+    "u and v": lambda u, v: v if u else u,
+    "not u": lambda u: mp.mpf(not u),
+    "u < v": _truth(lambda u, v: u < v),
+    "u <= v": _truth(lambda u, v: u <= v),
+    "u > v": _truth(lambda u, v: u > v),
+    "u >= v": _truth(lambda u, v: u >= v),
+    "u == v": _truth(lambda u, v: u == v),
+    "u != v": _truth(lambda u, v: u != v),
+    "u + v": lambda u, v: u + v,
+    "u - v": lambda u, v: u - v,
+    "u * v": lambda u, v: u * v,
+    "u / v": lambda u, v: u / v,
+    "u % v": lambda u, v: u - v * mp.floor(u / v),
+    "-u": lambda u: -u,
+    "u ** v": _power,
+    "exp(u)": _exp,
+    "expm1(u)": lambda u: _exp(u) - 1,
+    "log(u)": mp.log,
+    "log1p(u)": lambda u: mp.log(1 + u),
+    "log2(u)": lambda u: mp.log(u) / mp.log(2),
+    "log10(u)": lambda u: mp.log(u) / mp.log(10),
+    "sqrt(u)": mp.sqrt,
+    "cbrt(u)": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
+    "hypot(u, v)": lambda u, v: mp.sqrt(u * u + v * v),
+    "where(u, v, w)": lambda u, v, w: v if u else w,
+    "max(u, v)": max,
+    "min(u, v)": min,
+    "abs(u)": abs,
+    "sign(u)": mp.sign,
+    "step(u, threshold=0.0)": lambda u, v: mp.mpf(u >= v),
+    "floor(u)": mp.floor,
+    "ceil(u)": mp.ceil,
+    "round(u)": mp.nint,
+    "sin(u)": mp.sin,
+    "cos(u)": mp.cos,
+    "tan(u)": mp.tan,
+    "asin(u)": mp.asin,
+    "acos(u)": mp.acos,
+    "atan(u)": mp.atan,
+    "atan2(u, v)": mp.atan2,
+    "sinh(u)": lambda u: (_exp(u) - _exp(-u)) / 2,
+    "cosh(u)": lambda u: (_exp(u) + _exp(-u)) / 2,
+    "tanh(u)": lambda u: mp.tanh(u) if abs(u) < LARGEST else mp.sign(u),
+    "sech(u)": lambda u: 2 / (_exp(u) + _exp(-u)),
+    "asinh(u)": mp.asinh,
+    "acosh(u)": mp.acosh,
+    "atanh(u)": mp.atanh,
+    "erf(u)": lambda u: mp.erf(u) if abs(u) < LARGEST else mp.sign(u),
+    "erfc(u)": lambda u: mp.erfc(u) if abs(u) < LARGEST else 1 - mp.sign(u),
+}
 
 
 def value(tree, x):
@@ -101,7 +145,7 @@ def agrees(limit, near, nearer):
         if limit.status == "unresolved":
             return None
         if limit.status == "infinity":
-            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > abs(near) and abs(nearer) > 10)
+            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > mp.mpf("1.2") * abs(near))
         expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
         error, before = abs(nearer - expected), abs(near - expected)
         small = error <= mp.mpf(10) ** -9 * max(1, abs(expected))
