@@ -213,7 +213,7 @@ TABLE: tuple[Primitive, ...] = (
               latex=r"\log_2"),
     Primitive("log10(u)", np.log10, ("1/(u*log(10))",), exact="log10", far="computed", latex=r"\log_{10}"),
     Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", far="computed", latex=r"\sqrt{u}"),
-    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)),
+    Primitive("cbrt(u)", kernels.cbrt, ("1/(3*y**2)",), exact=lambda mp, u: mp.sign(u) * mp.cbrt(abs(u)),
               far="computed", latex=r"\sqrt[3]{u}"),
     Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", far="computed"),
     # choosing

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ROOT_HALF = 0.7071067811865476
 _ROOT_HALF_REST = -4.833646656726457e-17  # sqrt(1/2) minus its float
-_ROOT_TAU = 2.5066282746310007  # sqrt(2 pi)
+_PEAK, _PEAK_REST = 0.3989422804014327, -2.49232720227773e-17  # 1/sqrt(2 pi): its float, and what that leaves
 _NEARLY_0 = 1400.0  # exp of minus half of this is near the end of the normal numbers
 _FAR = 40.0  # exp(-x^2/2) and all that is made of it is 0 from here on
 
@@ -55,7 +55,12 @@ def gaussian_slope(x: Array) -> Array:
 def npdf(x: Array) -> Array:
     """The normal density exp(-x^2/2)/sqrt(2 pi)."""
     high, rest = product(*(np.minimum(np.abs(x), _FAR),) * 2)
-    return np.exp(-0.5 * high) * (1 - 0.5 * rest) / _ROOT_TAU
+    return np.exp(-0.5 * high) * _peak(0.5 * rest)
+
+
+def _peak(less: Array) -> Array:
+    """(1 - less)/sqrt(2 pi) for a small `less`, rounded once."""
+    return _PEAK - (_PEAK * less - _PEAK_REST)
 
 
 def ndtr(x: Array) -> Array:
@@ -73,12 +78,19 @@ def ndtr(x: Array) -> Array:
 
 
 def gelu(x: Array) -> Array:
-    """x*ndtr(x). Below -36 ndtr is near the end of the normal numbers, the product is not: see `_mills`."""
+    """x*ndtr(x). Below -36 the product is a normal number where ndtr is none: there npdf times -a/(a + t), see `_mills`.
+
+    a/(a + t) = 1 - t/(a + t) is joined with the rest of the square before anything is rounded.
+    """
     far = x < -36
     if not np.any(far):
         return x * ndtr(x)
     a = np.clip(-x, 36.0, _FAR)
-    return np.where(far, -_scaled_density(a, a / _mills(a)), x * ndtr(np.where(far, 0.0, x)))
+    high, rest = product(a, a)
+    t = _mills(a)
+    share = t / (a + t)
+    tail = -np.exp(-0.5 * high) * _peak(share + (1 - share) * (0.5 * rest))  # underflows after its product
+    return np.where(far, tail, x * ndtr(np.where(far, 0.0, x)))
 
 
 def gelu_slope(x: Array) -> Array:
@@ -88,24 +100,20 @@ def gelu_slope(x: Array) -> Array:
     left = ndtr(-near) - near * npdf(near)
     if np.any(a > 36):
         b = np.clip(a, 36.0, _FAR)
-        left = np.where(a > 36, _scaled_density(b, 1 / _mills(b) - b), left)
+        high, rest = product(b, b)
+        scale = (1 / (b + _mills(b)) - b) * _peak(0.5 * rest)
+        h = np.exp(-0.25 * high)  # exp(-high/2) underflows before the product
+        far = np.where(high > _NEARLY_0, (scale * h) * h, scale * np.exp(-0.5 * high))
+        left = np.where(a > 36, far, left)
     return np.where(x > 0, 1 - left, left)
 
 
 def _mills(a: Array) -> Array:
-    """npdf(a)/ndtr(-a) = a + 1/(a + 2/(a + 3/…)), exact to the last digit for a >= 36 (Laplace)."""
+    """t of npdf(a)/ndtr(-a) = a + t, t = 1/(a + 2/(a + 3/…)), exact to the last digit for a >= 36 (Laplace)."""
     fraction = a
-    for k in (5, 4, 3, 2, 1):
+    for k in (5, 4, 3, 2):
         fraction = a + k / fraction
-    return fraction
-
-
-def _scaled_density(a: Array, factor: Array) -> Array:
-    """factor*npdf(a), the exponential applied in two halves where it would underflow before the product."""
-    high, rest = product(a, a)
-    scale = factor / _ROOT_TAU * (1 - 0.5 * rest)
-    h = np.exp(-0.25 * high)
-    return np.where(high > _NEARLY_0, (scale * h) * h, scale * np.exp(-0.5 * high))
+    return 1 / fraction
 
 
 _A, _A_REST = 1.5957691216057308, -9.96930880911092e-17  # 2 sqrt(2/pi)
