@@ -273,6 +273,17 @@ def test_equal_functions_and_relatives():
     assert relatives(actfn.function("x**7 + 3")) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [("gelu_tanh", "gelu", "pgelu"), ("thlu", "signrelu", "polu"), ("relu", "leaky_relu", "lelelu")],
+)
+def test_relatives_that_are_equally_near_are_in_the_order_of_the_catalogue(name, first, second):
+    _, near = relatives(actfn.function(name))
+    found = {each.name: each.distance for each in near}
+    assert found[first] == pytest.approx(found[second], rel=1e-12)
+    assert list(found).index(first) < list(found).index(second)
+
+
 @pytest.mark.parametrize("text", ["1/x", "log(x)", "exp(x)**99"])
 def test_what_is_not_finite_everywhere_has_no_relatives(text):
     assert relatives(actfn.function(text)) == ([], [])
