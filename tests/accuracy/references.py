@@ -176,11 +176,12 @@ def digest(values):
 
 def references(name, x):
     """For each point the nearest floats to value and derivative and, in units of their last places, the rests."""
-    mp.prec = BITS
-    return np.array([[nearest(each) for each in EXACT[name](mp.mpf(at))] for at in x.tolist()])
+    with mp.workprec(BITS):
+        return np.array([[nearest(each) for each in EXACT[name](mp.mpf(at))] for at in x.tolist()])
 
 
 def reference(name):
+    mp.prec = BITS
     table = references(name, points())
     digests = {}
     for small in SMALL:
