@@ -12,7 +12,7 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
-_TIED = 1e-9  # of itself, by which rounding may change a difference: that of gelu and silu is as large at x as at -x
+_TIED = 1e-9  # relative: differences that agree to this are one but for rounding, as those of gelu and silu at x and -x
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ROOT_HALF = 0.7071067811865476
 _ROOT_HALF_REST = -4.833646656726457e-17  # sqrt(1/2) minus its float
-_PEAK, _PEAK_REST = 0.3989422804014327, -2.49232720227773e-17  # 1/sqrt(2 pi): its float, and what that leaves
+_PEAK, _PEAK_REST = 0.3989422804014327, -2.49232720227773e-17  # 1/sqrt(2 pi) as a float, and its rest
 _NEARLY_0 = 1416.0  # exp of minus half of this is near the end of the normal numbers
 _FAR = 40.0  # exp(-x^2/2) and all that is made of it is 0 from here on
 
@@ -84,7 +84,7 @@ def _ndtr(x: Array) -> tuple[Array, Array]:
 
 
 def gelu(x: Array) -> Array:
-    """x*ndtr(x), rounded once. Below -36 ndtr is soon no normal number: npdf times -a/(a + t) instead, see `_mills`.
+    """x*ndtr(x), the product rounded once. Below -36 ndtr is soon subnormal: there -npdf(a) a/(a + t), see `_mills`.
 
     a/(a + t) = 1 - t/(a + t) is joined with the rest of the square before anything is rounded.
     """
