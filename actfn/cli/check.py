@@ -124,7 +124,7 @@ def check(
 
 def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
     """What needs no submission: the list of exercises, one of them written here, or an example printed."""
-    from actfn.cli import emit
+    from actfn.cli import emit, saving
     from actfn.errors import UsageError
     from actfn.grading import exercises
     from actfn.output.table import Column, Table
@@ -141,13 +141,19 @@ def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
             emit.note("actfn check --start NAME writes one of them into this directory")
     elif start is not None:
         files = exercises.files(start)
-        there = next((name for name in files if Path(name).exists()), None)
+        there = next((name for name in files if os.path.lexists(name)), None)
         if there:
             message = f"there is a file {there!r} already"
             raise UsageError(message, hint="move it away, or start in an empty directory")
-        for name, text in files.items():
-            Path(name).write_text(text, encoding="utf-8")
-            if not quiet:
+        try:
+            for name, text in files.items():
+                saving.replace(name, text.encode())
+        except BaseException:
+            for name in files:
+                Path(name).unlink(missing_ok=True)
+            raise
+        if not quiet:
+            for name in files:
                 emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
