@@ -86,7 +86,7 @@ def window():
     def of(lines, columns):
         main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        opened.extend([main, stream := os.fdopen(side, "w", encoding="utf-8")])  # noqa: SIM115 - closed below
+        opened.extend([main, stream := os.fdopen(side, "w", encoding="utf-8")])
         return stream
 
     yield of
