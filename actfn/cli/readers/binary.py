@@ -33,7 +33,7 @@ _OTHERS = {
     "m": "durations",
 }
 _PYTHON_2 = re.compile(r"(?<=\d)L\b")  # ends a number of a shape there
-_LINES_AT_ONCE = 1 << 14
+_LINES_AT_ONCE = 1 << 10
 
 
 class _ArrayHeader(NamedTuple):
@@ -200,24 +200,28 @@ def _by_lines(source: _Bytes, header: _ArrayHeader, name: str) -> Iterator[np.nd
 
 
 def _by_columns(source: _Bytes, header: _ArrayHeader, name: str) -> Iterator[np.ndarray]:
-    """The same, stored column by column: what is on a line lies as far apart as there are lines."""
+    """The same, stored column by column: the numbers of a line lie as far apart as there are lines."""
     data = source.up_to(header.size * header.dtype.itemsize)
     numbers = np.frombuffer(data, header.dtype, len(data) // header.dtype.itemsize)
-    if header.size:
-        lines = header.size // header.width
-        complete = numbers.size - (header.width - 1) * lines  # those of which the last number is there
+    lines = header.size // max(header.width, 1)
+    complete = numbers.size - (header.width - 1) * lines  # those of which the last number is there
+    if complete > 0:
         columns = lines * np.arange(header.width)
-        for start in range(0, max(complete, 0), max(_LINES_AT_ONCE // header.width, 1)):
-            order = np.arange(start, min(start + max(_LINES_AT_ONCE // header.width, 1), complete))
-            places = np.unravel_index(order, header.shape[:-1])
-            first = np.ravel_multi_index(places, header.shape[:-1], order="F")
-            missing = np.flatnonzero(first >= complete)
-            kept = first[: missing[0]] if missing.size else first
-            yield _as_float64(numbers[kept[:, None] + columns].reshape(-1))
-            if missing.size:
-                break
+        for first in _first_of_lines(header.shape[:-1], complete):
+            yield _as_float64(numbers[first[:, None] + columns].reshape(-1))
     if numbers.size < header.size:
         raise _ends_early(name, header, len(data))
+
+
+def _first_of_lines(shape: tuple[int, ...], complete: int) -> Iterator[np.ndarray]:
+    """Where in the first column the lines of an array begin, in their order, as long as they are complete."""
+    for start in range(0, complete, _LINES_AT_ONCE):
+        order = np.unravel_index(np.arange(start, min(start + _LINES_AT_ONCE, complete)), shape)
+        first = np.ravel_multi_index(order, shape, order="F")
+        missing = np.flatnonzero(first >= complete)
+        yield first[: missing[0]] if missing.size else first
+        if missing.size:
+            return
 
 
 def _ends_early(name: str, header: _ArrayHeader, came: int) -> DataError:
@@ -232,19 +236,17 @@ def _numbers(source: _Bytes, dtype: np.dtype, width: int, size: int) -> Iterator
 
     Where the stream ends before, the bytes that are left over come last.
     """
-    unit, left = dtype.itemsize * width, dtype.itemsize * size
-    parts, held = list[memoryview](), 0
+    unit = dtype.itemsize * width
+    left, held = dtype.itemsize * size, bytearray()
     while left and (piece := source.some(min(left, SIZE))):
-        parts.append(piece)
-        held += len(piece)
+        held += piece
         left -= len(piece)
-        if held >= unit:
-            data = b"".join(parts)
-            whole = held - held % unit
-            yield _as_float64(np.frombuffer(data, dtype, whole // dtype.itemsize))
-            parts, held = [memoryview(data)[whole:]], held - whole
+        if len(held) >= unit:
+            whole = len(held) - len(held) % unit
+            yield _as_float64(np.frombuffer(held, dtype, whole // dtype.itemsize))
+            held = held[whole:]
     if left:
-        yield b"".join(parts)
+        yield bytes(held)
 
 
 def _as_float64(numbers: np.ndarray) -> np.ndarray:
