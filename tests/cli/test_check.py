@@ -336,11 +336,18 @@ def test_json_is_short_for_its_format(check):
     assert check(*wanted, "--json").stdout == check(*wanted, "--format", "json").stdout
 
 
+@pytest.mark.parametrize("memory", ["15", "0", "-1", "1048577", "99999999999999", "9" * 400])
+def test_a_memory_limit_that_is_none(memory, check):
+    done = check("relu", "--against", "student.py:relu", "--memory", memory)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"a memory limit is a number of MiB from 16 to 1048576, not {memory[:40]}" in done.stderr
+
+
 def test_an_exercise_that_is_no_text(folder, check):
     (folder / "exercise.toml").write_bytes(b"[[check]]\nname = '\xff'\n")
     done = check("exercise.toml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("actfn: 'exercise.toml' is not UTF-8")
+    assert done.stderr.startswith("actfn: exercise.toml:2: this is not UTF-8")
 
 
 def test_the_default_points_of_a_function_taken_as_a_vector(check):
