@@ -80,8 +80,11 @@ def folded(message: str, width: int) -> str:
 
 
 def _filled(line: str, width: int) -> str:
+    from actfn.output.quoting import guarded
+
     further = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    wrapped = textwrap.wrap(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*wrapped[:1], *(further + guarded(each.removeprefix(further)) for each in wrapped[1:])])
 
 
 def _given(name: str) -> int:
