@@ -225,7 +225,7 @@ def markdown(report: Report) -> str:
             break
         lines.append(row)
     hints = dict.fromkeys(outcome.hint for outcome in report.outcomes if outcome.hint)
-    return "\n".join([*lines, "", *(f"- {_BLOCK.sub(r"\1\\\2", _cell(hint))}" for hint in hints), ""])
+    return "\n".join([*lines, "", *map(_item, hints), ""])
 
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&$])")
@@ -235,6 +235,11 @@ _BLOCK = re.compile(r"^(\d*)([-+=.)])")  # what begins a list or a rule
 def _cell(value: str) -> str:
     """Text that Markdown shows as it is."""
     return _MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+
+
+def _item(value: str) -> str:
+    """An item of a list, which begins no further list."""
+    return "- " + _BLOCK.sub(r"\1\\\2", _cell(value))
 
 
 def _code(value: str) -> str:
