@@ -367,3 +367,32 @@ def test_a_submission_that_reads_nothing_does_not_end_the_grader(program):
     done = program("check", "sigmoid", "--against", "sh -c false", *points)
     assert (done.returncode, done.stderr) == (1, "")
     assert "ended with status 1 before it answered" in done.stdout
+
+
+FORGED = """import sys
+sys.stderr.write('  File "forged.py", line 3, in f\\n    ::error::forged \\x1b[31m\\n    ^^^^^^^\\nError: ok')
+sys.exit(3)
+"""
+HOSTILE = {
+    "a forged traceback": ("forged.py", FORGED, "python3 forged.py"),
+    "a message": (
+        "raises.py",
+        'def f(x):\n    raise ValueError("\\n::error::x\\n\\x1b[31m\\nok 1\\n# a ##[b]")\n',
+        "raises.py:f",
+    ),
+    "a line": ("line.py", "def f(x):\n ::error::x\n", "line.py:f"),
+    "an answer": ("prints.sh", "cat >/dev/null; printf '::error::x \\033[31m\\n'", "sh prints.sh"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", ["text", "junit", "tap", "github", "markdown", "json", "gradescope"])
+def test_a_submission_commands_no_runner(name, form, folder, check):
+    file, content, against = HOSTILE[name]
+    (folder / file).write_text(content)
+    done = check("relu", "--against", against, "--at", "1", "--format", form)
+    assert done.returncode == 1
+    lines = done.stdout.split("\n")
+    assert all(line.isprintable() for line in lines)
+    assert sum(line.lstrip().startswith(("::", "ok")) for line in lines) == (form == "github")
+    assert "##[" not in done.stdout
