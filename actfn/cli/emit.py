@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -72,13 +71,14 @@ def pictures(
     figures: Sequence[Figure], screen: Screen, *, colour: bool | None, theme: Theme, save: str | None = None
 ) -> None:
     """Show pictures side by side, or write them to a file, by the ending of its name."""
+    from actfn.cli import saving
     from actfn.output import files, plots
 
     if save is None:
         text(f"{plots.beside(figures, screen, colour=terminal.coloured(colour), theme=theme)}\n")
         return
     content = files.content(figures, files.ending(save), screen, theme)
-    Path(save).write_bytes(content)
+    saving.replace(save, content)
     note(f"saved as {save}")
 
 

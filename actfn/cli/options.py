@@ -111,8 +111,8 @@ ColourOpt = Annotated[
     typer.Option("--color/--no-color", help="Whether there are colours; by default on terminals.", show_default=False),
 ]
 ThemeOpt = Annotated[Theme, typer.Option("--theme", help="The background that colours are chosen for.")]
-WidthOpt = Annotated[int | None, typer.Option("--width", min=20, max=1000, help="Columns of a picture.")]
-HeightOpt = Annotated[int | None, typer.Option("--height", min=8, max=1000, help="Lines of a picture.")]
+WidthOpt = Annotated[int | None, typer.Option("--width", min=20, help="Columns of a picture, 1000 at most.")]
+HeightOpt = Annotated[int | None, typer.Option("--height", min=8, help="Lines of a picture, 1000 at most.")]
 SaveOpt = Annotated[
     str | None,
     typer.Option(
