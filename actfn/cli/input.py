@@ -16,6 +16,7 @@ from actfn.cli.readers.opening import Stream
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import number
 from actfn.numerics.spacing import USUAL_POINTS, evenly, exact
+from actfn.output.forms import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,7 @@ class Source(NamedTuple):
         faults: what of a stream could not be read.
         kind: what the stream holds; None for points and ranges.
         text: a stream of text, and what errors call it: others may read it than `blocks`.
+        dialect: how csv is written.
     """
 
     blocks: Iterator[Block]
@@ -53,6 +55,7 @@ class Source(NamedTuple):
     faults: Faults
     kind: Input | None = None
     text: tuple[BinaryIO, str] | None = None
+    dialect: Dialect = Dialect()
 
     def vectors(self) -> Iterator[Block]:
         """The blocks of a stream, whose lines are vectors; points and ranges are one vector altogether."""
@@ -121,7 +124,10 @@ def source(
     faults = Faults(on_error, optional=True)
     kind, opened = stream.kind, stream.open()
     text = (opened, stream.origin) if kind is Input.TEXT else None
-    return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text)
+    dialect = Dialect(stream.separator or ",", stream.header)
+    return Source(
+        stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text, dialect=dialect
+    )
 
 
 def points(arguments: Sequence[str]) -> Array:

@@ -36,6 +36,13 @@ class ReportForm(StrEnum):
     GRADESCOPE = "gradescope"
 
 
+class Dialect(NamedTuple):
+    """How csv is written: what stands between two fields, and whether the first record is the header."""
+
+    delimiter: str = ","
+    header: bool = True
+
+
 SPECIAL = ("kinks", "zeros", "extrema")  # points of a curve that can be marked
 
 

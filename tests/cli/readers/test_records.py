@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actfn.cli.kinds import OnError
-from actfn.cli.readers.block import Faults
-from actfn.cli.readers.records import Wanted, _Lines, objects, separated
+from actfn.cli.readers.block import Faults, Wanted
+from actfn.cli.readers.objects import objects
+from actfn.cli.readers.separated import _Lines, separated
+from actfn.output.forms import Dialect
 from actfn.errors import DataError, UsageError
 from tests.cli.readers.test_text import Trickle
 
-WANTED = Wanted("x", "f(x)")
+WANTED = Wanted(("x",), lambda _: ("f(x)",))
 CELLS = st.text(st.sampled_from('ab,"\n\r\t é\u2028'), max_size=6)
 
 
@@ -29,14 +31,14 @@ def test_quoted_fields_and_line_ends_within_them_pass_through(rows, step):
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([("a", "x", "b"), *((a, repr(x), b) for a, x, b in rows)])
     stream = Trickle(text.getvalue().encode(), step)
-    blocks = list(separated(stream, "s", Faults(), WANTED, ","))
+    blocks = list(separated(stream, "s", Faults(), WANTED, Dialect()))
     assert rows_of(blocks) == [(a, repr(x), b) for a, x, b in rows]
     assert [value for block in blocks for value in block.values] == [x for _, x, _ in rows]
 
 
 def read(text, policy=OnError.STOP, reader=separated):
     values, error, faults = [], "", Faults(policy)
-    more = (",",) if reader is separated else ()
+    more = (Dialect(),) if reader is separated else ()
     try:
         for block in reader(io.BytesIO(text.encode()), "s", faults, WANTED, *more):
             values += block.values.tolist()
@@ -129,7 +131,7 @@ def test_going_on_in_objects():
 def test_bytes_that_are_no_text_are_named_by_line():
     stream = io.BytesIO(b"a,x\n1,2\n\xff,3\n")
     with pytest.raises(DataError, match="s:3: not text"):
-        list(separated(stream, "s", Faults(), WANTED, ","))
+        list(separated(stream, "s", Faults(), WANTED, Dialect()))
 
 
 PLAIN_CELLS = st.one_of(
@@ -156,7 +158,7 @@ def test_whole_pieces_are_read_as_records_one_by_one(policy, rows, step):
 def found_in(stream, policy):
     found, error, faults = [], "", Faults(policy)
     try:
-        for block in separated(stream, "s", faults, WANTED, "\t"):
+        for block in separated(stream, "s", faults, WANTED, Dialect("\t")):
             found += zip(block.places, block.values.tolist(), rows_of([block]), strict=True)
     except DataError as raised:
         error = str(raised)
