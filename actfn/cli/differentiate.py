@@ -118,9 +118,9 @@ def differentiate(
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
-    from actfn.cli import emit
+    from actfn.cli import columns, emit
     from actfn.cli import input as numbers
-    from actfn.cli.filter import line_by_line, wanted_columns, write
+    from actfn.cli.filter import line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
     from actfn.expression.function import Function, VectorFunction
@@ -130,8 +130,8 @@ def differentiate(
     number_format = find_format(dtype)
     form = Form.JSON if json else form
     _refuse_what_does_not_go_together(found, exact or ulp, check=check, formula=latex or order != 1)
-    columns = wanted_columns(found, column, as_, order)
-    stream = Stream(file, input_, columns, delimiter, header=not no_header, progress=progress)
+    wanted_columns = columns.wanted(found, column, as_, order)
+    stream = Stream(file, input_, wanted_columns, delimiter, header=not no_header, progress=progress)
     source = None if latex else numbers.source(x, range_, stream, on_error, optional=isinstance(found, Function))
     if source is None or (latex and (x or range_)):
         assert isinstance(found, Function)

@@ -13,7 +13,7 @@ from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
 from actfn.errors import UsageError
-from actfn.output.forms import Dialect
+from actfn.output.forms import USUAL, Dialect
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
 
 @contextmanager
 def rendering(
-    form: Form, output: Output | None = None, *, streaming: bool, dialect: Dialect = Dialect()
+    form: Form, output: Output | None = None, *, streaming: bool, dialect: Dialect = USUAL
 ) -> Iterator[Renderer]:
     """The renderer to standard output, of text or in binary; the format is ended in any case."""
     stream = sys.stdout.buffer

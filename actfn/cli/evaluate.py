@@ -86,9 +86,9 @@ def evaluate(
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
-    from actfn.cli import emit
+    from actfn.cli import columns, emit
     from actfn.cli import input as numbers
-    from actfn.cli.filter import line_by_line, wanted_columns, write
+    from actfn.cli.filter import line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
     from actfn.expression.function import Function, VectorFunction
@@ -109,8 +109,8 @@ def evaluate(
     if jobs > 1 and (wanted or seed is not None):
         message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
         raise UsageError(message, hint="leave out --jobs")
-    columns = wanted_columns(found, column, as_)
-    stream = Stream(file, input_, columns, delimiter, header=not no_header, progress=progress)
+    wanted_columns = columns.wanted(found, column, as_)
+    stream = Stream(file, input_, wanted_columns, delimiter, header=not no_header, progress=progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)
     tally, comparison = Tally(found, number_format), None

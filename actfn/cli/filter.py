@@ -9,20 +9,16 @@ import numpy as np
 
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
-from actfn.cli.readers.block import Wanted
-from actfn.errors import DataError, UsageError, quoted
-from actfn.expression.function import VectorFunction
-from actfn.numerics.formats import FLOAT64
+from actfn.errors import DataError, UsageError
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Numbers, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from actfn.analysis.alarms import Tally
     from actfn.cli.input import Source
     from actfn.cli.readers.block import Block, Faults
-    from actfn.expression.function import Function
 
     Make = Callable[[Block, Tally, Faults], Iterable[Table]]
 
@@ -30,79 +26,6 @@ if TYPE_CHECKING:
 # glibc keeps what is freed up to the largest size that was ever freed: a stream frees and takes the same sizes over and
 # over, and getting them from the system each time would take as long as relu does
 _KEPT = 1 << 24
-
-
-def wanted_columns(
-    function: Function | VectorFunction, columns: Sequence[str] | None, names: Sequence[str] | None, order: int = 0
-) -> Wanted | None:
-    """Return which columns are read, and what their answers are called; None without columns.
-
-    An answer is called `gelu(x)`, `gelu'(x)` beside a column `x`, an expression's `x^2` as itself, `(x^2)(a)` and
-    `(x^2)(b)` where there are several. Several columns are the elements of a vector for a function of one: its answers
-    are called as the columns are if there are as many, else `glu 1`, `glu 2`.
-
-    Raises:
-        UsageError: names are given without columns, or not one for each answer, or a column twice; or a vector of as
-            many elements is none of the function's.
-    """
-    if not columns:
-        if names:
-            message = "--as names the answer beside a column, and there is no --column"
-            raise UsageError(message, hint="--column NAME says which column holds the numbers")
-        return None
-    _refuse_repeated("--column", columns)
-    count = _count(function, len(columns), order)
-    if names:
-        _refuse_repeated("--as", names)
-        if len(names) != count:
-            message = f"the answers are {count}, and --as names {len(names)}"
-            raise UsageError(message, hint="give --as once for each, or leave it out")
-        named = tuple(names)
-    base, primes = function.name, order * "'"
-    plain = base.replace(".", "").isidentifier()
-
-    def answers(titles: Sequence[str]) -> tuple[str, ...]:
-        if names:
-            return named
-        if count != len(titles):
-            return tuple(f"{base} {place}" for place in range(1, count + 1))
-        if plain:
-            return tuple(f"{base}{primes}({title})" for title in titles)
-        if count > 1:
-            return tuple(f"({base}){primes}({title})" for title in titles)
-        return (f"({base}){primes}" if order else base,)
-
-    for name in (*columns, *answers(columns)):
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            message = f"a name that is no UTF-8: {quoted(name)}"
-            hint = "name the answer with --as" if name not in columns else "columns can be named by position"
-            raise UsageError(message, hint=hint) from None
-    return Wanted(tuple(columns), answers)
-
-
-def _refuse_repeated(option: str, given: Sequence[str]) -> None:
-    twice = next((each for place, each in enumerate(given) if each in given[:place]), None)
-    if twice is not None:
-        message = f"{option} {quoted(twice)} is given twice"
-        raise UsageError(message, hint="leave one out")
-
-
-def _count(function: Function | VectorFunction, columns: int, order: int) -> int:
-    """How many answers a record has. Raises UsageError."""
-    if not isinstance(function, VectorFunction):
-        return columns
-    if order:
-        message = f"{function.name!r} is a function of a vector: its Jacobian has more rows than a record"
-        raise UsageError(message, hint="pipe in the vectors, one a line, without --column")
-    if columns == 1:
-        message = f"{function.name!r} is a function of a vector: a column gives it one number a record"
-        raise UsageError(message, hint="--column for each element, or pipe in the vectors, one a line")
-    try:
-        return int(function.values(np.zeros(columns), FLOAT64).size)
-    except DataError as error:
-        raise UsageError(error.message, hint=error.hint or "give another number of columns") from None
 
 
 def write(

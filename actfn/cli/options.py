@@ -94,16 +94,19 @@ ColumnOpt = Annotated[
 ]
 AsOpt = Annotated[
     list[str] | None,
-    typer.Option("--as", metavar="NAME", help="Name the answer beside a --column. Once for each of them."),
+    typer.Option("--as", metavar="NAME", help="Name the answer beside a --column; once for each."),
 ]
 DelimiterOpt = Annotated[
     str | None,
     typer.Option(
-        "--delimiter", metavar="CHARACTER", help="What separates the fields of csv, read and written: ';', '|', tab (,)."
+        "--delimiter",
+        metavar="CHARACTER",
+        help="Character between the fields of csv, read and written, such as ';' or tab.",
+        show_default=",",
     ),
 ]
 NoHeaderOpt = Annotated[
-    bool, typer.Option("--no-header", help="The first line of csv or tsv is a record; the columns are 1, 2, …")
+    bool, typer.Option("--no-header", help="The first line of csv or tsv is a record; the columns are 1, 2, 3.")
 ]
 OnErrorOpt = Annotated[
     OnError, typer.Option("--on-error", help="At what is no number: stop, take it as nan, or skip the line.")

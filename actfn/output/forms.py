@@ -43,6 +43,7 @@ class Dialect(NamedTuple):
     header: bool = True
 
 
+USUAL = Dialect()
 SPECIAL = ("kinks", "zeros", "extrema")  # points of a curve that can be marked
 
 

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from actfn.output.forms import Dialect, Form, Screen
+from actfn.output.forms import USUAL, Dialect, Form, Screen
 from actfn.output.table import Column, Kind, Table, Texts
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _json_number(shown: str) -> str:
 
 
 def renderer(
-    form: Form, stream: BinaryIO, screen: Screen, *, streaming: bool = False, dialect: Dialect = Dialect()
+    form: Form, stream: BinaryIO, screen: Screen, *, streaming: bool = False, dialect: Dialect = USUAL
 ) -> Renderer:
     """The renderer of a format.
 

@@ -22,7 +22,7 @@ SIZE = 1 << 18  # bytes asked for at once: enough to hide what a block costs, an
 
 
 class Wanted(NamedTuple):
-    """Which columns of records are read, in which order, and what their answers are called, given the columns' names."""
+    """Which columns of records are read, in this order; and their answers' names, which the columns' own give."""
 
     columns: tuple[str, ...]
     names: Callable[[Sequence[str]], tuple[str, ...]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _GZIP = ".gz"
 _TABS = {"tab": "\t", "\\t": "\t"}
-_NO_DELIMITERS = "\"'\r\n+-.\N{MINUS SIGN}\0"
+_NO_DELIMITER = re.compile("[\"'\r\n+.\N{MINUS SIGN}\ud800-\udfff-]")  # the last are bytes that are no UTF-8
 
 
 class Stream(NamedTuple):
@@ -70,13 +71,15 @@ class Stream(NamedTuple):
         return kind
 
     def _refuse_what_is_of_csv(self, kind: Input) -> None:
+        """Refuse options that another kind has no use for, and what is no delimiter. Raises UsageError."""
         if self.delimiter is not None and kind is not Input.CSV:
             message = f"{kind} has no --delimiter"
             hint = "leave it out, or say --input csv"
             raise UsageError(message, hint=f"tsv is separated by tabs: {hint}" if kind is Input.TSV else hint)
         if not self.header and kind not in (Input.CSV, Input.TSV):
-            message = f"{kind} has no header in any case"
+            message = f"{kind} has no header"
             raise UsageError(message, hint="leave out --no-header, or say --input csv or tsv")
+        _ = self.separator
 
     @property
     def separator(self) -> str:
@@ -84,9 +87,9 @@ class Stream(NamedTuple):
         if self.delimiter is None:
             return ""
         character = _TABS.get(self.delimiter.lower(), self.delimiter)
-        if len(character) != 1 or character in _NO_DELIMITERS or character.isalnum() or "\ud800" <= character <= "\udfff":
+        if len(character) != 1 or character.isalnum() or _NO_DELIMITER.match(character):
             message = f"not a delimiter: {quoted(self.delimiter)}"
-            raise UsageError(message, hint="write one character that neither numbers nor quotes have: ';', '|', tab")
+            raise UsageError(message, hint="write one character, no letter, digit, sign, point or quote: ';', '|', tab")
         return character
 
     def open(self) -> BinaryIO:

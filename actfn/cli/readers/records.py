@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 MISSING = object()
+_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
 _KINDS = {type(None): "null", bool: "true or false", list: "an array", dict: "an object"}  # of JSON
 
 
@@ -82,19 +84,23 @@ class Reading(NamedTuple):
     def _numbers(self, row: Row) -> list[float] | None:
         """The numbers of a record; None where it is to be left out. Raises DataError."""
         if row.flaw:
-            self._met(f"{self.origin}:{row.line}: {row.flaw.message}", row.flaw)
+            self._met(row.line, row.flaw)
             return None if self.faults.skips else [math.nan] * len(self.labels)
-        values, message = [], ""
+        values: list[float] = []
+        flaw = None
         for label, cell in zip(self.labels, row.cells, strict=True):
             value, what = _number(cell)
             values.append(value)
-            if what and not message:
-                message = f"{self.origin}:{row.line}: {label} is {what}"
-        if message:
-            self.faults.met(message, hint=GOES_ON)
-        return None if message and self.faults.skips else values
+            if what and flaw is None:
+                comma = isinstance(cell, str) and _COMMA.fullmatch(cell)
+                flaw = Flaw(f"{label} is {what}", "write a decimal point for the comma" if comma else "")
+        if flaw is not None:
+            self._met(row.line, flaw)
+        return None if flaw is not None and self.faults.skips else values
 
-    def _met(self, message: str, flaw: Flaw) -> None:
+    def _met(self, line: int, flaw: Flaw) -> None:
+        """Count a flaw. Raises DataError where it ends the stream."""
+        message = f"{self.origin}:{line}: {flaw.message}"
         if flaw.final:
             raise DataError(message, hint=flaw.hint)
         self.faults.met(message, hint="; ".join(filter(None, (flaw.hint, GOES_ON))))

@@ -10,11 +10,11 @@ import numpy as np
 from actfn.cli.kinds import Input
 from actfn.cli.readers.block import Block, Faults, Records, Wanted
 from actfn.cli.readers.encoding import MAX_LINE
+from actfn.cli.readers.header import Header
 from actfn.cli.readers.lines import MARK, Flaw, numbered, plain_text, read_line
 from actfn.cli.readers.records import Reading, Row
 from actfn.cli.readers.text import plain_numbers
-from actfn.errors import DataError, UsageError, suggestion
-from actfn.numerics.numerals import number
+from actfn.errors import DataError, UsageError
 from actfn.output.table import Column
 
 if TYPE_CHECKING:
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from actfn.output.forms import Dialect
 
 DELIMITERS = {Input.CSV: ",", Input.TSV: "\t"}
-_LISTED = 4  # names
 _PATIENCE = 4  # times as many characters are read again as have come
 _SENTENCES = {  # for a word of those of Python's csv
     "end of data": ("a quote is not closed", ""),
     "expected after": ("a closing quote is followed by neither {delimiter!r} nor a line end", ""),
-    "new-line": ("a carriage return stands outside of quotes, and not at the end of the line", "tr '\\r' '\\n' mends it"),
+    "new-line": ("a carriage return stands within an unquoted field", "if lines end in it: tr '\\r' '\\n'"),
 }
 
 
@@ -66,10 +65,10 @@ def separated(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted, diale
 class _Layout:
     """The columns of a stream, and where those stand that are read."""
 
-    def __init__(self, reading: Reading, header: Sequence[str], places: Sequence[int]) -> None:
+    def __init__(self, reading: Reading, width: int, positions: Sequence[int]) -> None:
         self.reading = reading
-        self._width = len(header)
-        self._places = places
+        self._width = width
+        self._positions = positions
 
     def blocks(
         self, rows: Sequence[tuple[int, list[str] | Flaw]], whole: Iterator[tuple[Sequence[int], list[list[str]]]]
@@ -82,11 +81,11 @@ class _Layout:
     def _at_once(self, lines: Sequence[int], rows: list[list[str]]) -> Iterator[Block]:
         """All numbers at once, if they are plain and nothing else is wrong."""
         if set(map(len, rows)) == {self._width}:
-            if len(self._places) == 1:
-                (place,) = self._places
-                values = plain_numbers([row[place] for row in rows])
+            if len(self._positions) == 1:
+                (position,) = self._positions
+                values = plain_numbers([row[position] for row in rows])
             else:
-                values = plain_numbers([row[place] for row in rows for place in self._places])
+                values = plain_numbers([row[position] for row in rows for position in self._positions])
             if values is not None:
                 yield self.reading.quick_block(values, lines, rows)
                 return
@@ -98,79 +97,28 @@ class _Layout:
         if len(row) != self._width:
             fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
             return Row(line, None, (), Flaw(f"the record has {fields} where there are {self._width} columns"))
-        return Row(line, row, [row[place] for place in self._places])
+        return Row(line, row, [row[position] for position in self._positions])
 
 
 def _layout(first: list[str], name: str, faults: Faults, wanted: Wanted, dialect: Dialect) -> _Layout:
     """The columns, from the first record. Raises UsageError."""
-    header = first if dialect.header else [str(place) for place in range(1, len(first) + 1)]
-    places = _places(header, name, wanted, dialect)
-    chosen = [header[place] for place in places]
+    header = Header(name, first, dialect)
+    positions = header.positions(wanted.columns)
+    chosen = [header.names[position] for position in positions]
     names = wanted.names(chosen)
-    clash = next((each for each in names if each in header), None)
+    clash = next((each for each in names if each in header.names), None)
     if clash is not None:
         message = f"{name}: there is a column {clash!r} already"
         raise UsageError(message, hint="name the answer with --as")
-    if dialect.header and _is_of_numbers(header):
-        faults.remarks.append(f"{name}: {_of_numbers(header)}")
+    if header.remark:
+        faults.remarks.append(f"{name}: {header.remark}")
 
     def records(rows: Sequence[list[str]]) -> Records:
-        fields = zip(*rows, strict=True) if rows else [()] * len(header)
-        return Records(tuple(Column(title, cells) for title, cells in zip(header, fields, strict=True)), names)
+        fields = zip(*rows, strict=True) if rows else [()] * len(first)
+        return Records(tuple(Column(title, cells) for title, cells in zip(header.names, fields, strict=True)), names)
 
     labels = [f"column {column!r}" for column in chosen]
-    return _Layout(Reading(name, labels, records, [""] * len(header), faults), header, places)
-
-
-def _places(header: Sequence[str], name: str, wanted: Wanted, dialect: Dialect) -> list[int]:
-    """Where the columns stand that are read: by name, else by position. Raises UsageError."""
-    places = [_place(header, column, name, dialect) for column in wanted.columns]
-    for column, place in zip(wanted.columns, places, strict=True):
-        if places.count(place) > 1:
-            message = f"{name}: column {column!r} is given twice"
-            raise UsageError(message, hint="leave one out")
-    return places
-
-
-def _place(header: Sequence[str], column: str, name: str, dialect: Dialect) -> int:
-    of_numbers = dialect.header and _is_of_numbers(header)
-    if header.count(column) > 1:
-        message = f"{name}: several columns are called {column!r}"
-        which = [f"--column {place}" for place, title in enumerate(header, 1) if title == column]
-        hint = f"take one by its position: {' or '.join(which[:_LISTED])}"
-        raise UsageError(message, hint=_of_numbers(header) if of_numbers else hint)
-    if column in header:
-        return header.index(column)
-    other = next((mark for mark in ";\t|," if len(header) == 1 and mark in header[0]), "")
-    position = int(column) if column.isascii() and column.isdigit() and len(column) < 9 else 0
-    if 1 <= position <= len(header) and not of_numbers and not other:
-        return position - 1
-    message = f"{name}: no column is called {column!r}"
-    if other:
-        csv = "--input csv " if dialect.delimiter == "\t" else ""
-        separator = "tab" if other == "\t" else repr(other)
-        hint = f"its columns are separated by {separator}: say {csv}--delimiter {separator}"
-    elif of_numbers:
-        hint = _of_numbers(header)
-    elif not dialect.header:
-        hint = f"without a header they are called 1 to {len(header)}" if len(header) > 1 else "there is one, called 1"
-    else:
-        hint = suggestion(column, [*header]) or f"the columns: {', '.join(header)}"
-    raise UsageError(message, hint=hint)
-
-
-def _is_of_numbers(header: Sequence[str]) -> bool:
-    """Whether a header may be a record: every name in it is a number."""
-    try:
-        return bool([number(title) for title in header])
-    except ValueError:
-        return False
-
-
-def _of_numbers(header: Sequence[str]) -> str:
-    """What there is to say about a header that may be a record."""
-    listed = ", ".join([*header[:_LISTED], *(["…"] if len(header) > _LISTED else [])])
-    return f"every name in the header is a number: {listed}; if its line is a record, say --no-header"
+    return _Layout(Reading(name, labels, records, [""] * len(first), faults), len(first), positions)
 
 
 class _Lines:
@@ -224,11 +172,11 @@ class _Lines:
         self.left = [f"{line}\n" for line in reversed(lines)]
 
     def records(self) -> Iterator[tuple[int, list[str] | Flaw]]:
-        """Yield the number of each record's first line, and its fields, or why it has none."""
+        """Yield the number of each record's first line and its fields, or that of a line and why it has none."""
         reader = csv.reader(self, delimiter=self._delimiter, strict=True)
         while True:
             self._record, self._size = [], 0
-            begun = self._line
+            line = self._line + 1
             try:
                 row: list[str] | Flaw = next(reader)
             except StopIteration:
@@ -238,10 +186,11 @@ class _Lines:
             except _TooLongError:
                 row = self._refused(f"the record is longer than {MAX_LINE} characters", "is a quote not closed?")
             else:
-                if self._flaws:
-                    of_it = range(begun + 1, self._line + 1)
-                    row = next((self._flaws[line] for line in of_it if line in self._flaws), row)
-            yield begun + 1, row
+                for each in range(line, self._line + 1) if self._flaws else ():
+                    if each in self._flaws:
+                        line, row = each, self._flaws[each]
+                        break
+            yield line, row
 
     def _refused(self, message: str, hint: str) -> Flaw:
         """What is wrong with the record that was begun. Its further lines are given once more, as other records."""
@@ -251,6 +200,8 @@ class _Lines:
         self._again += sum(map(len, further))
         # a text in which every line seems to open a quote that is never closed would be read over and over
         final = self._again > _PATIENCE * (self._come + MAX_LINE)
+        if final:
+            self.left = []
         return Flaw(message, hint, final)
 
     def whole(self) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
