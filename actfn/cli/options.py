@@ -101,8 +101,7 @@ DelimiterOpt = Annotated[
     typer.Option(
         "--delimiter",
         metavar="CHARACTER",
-        help="Character between the fields of csv, read and written, such as ';' or tab.",
-        show_default=",",
+        help="Character between the fields of csv, read and written, such as ';' or tab; by default a comma.",
     ),
 ]
 NoHeaderOpt = Annotated[

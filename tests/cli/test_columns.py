@@ -15,46 +15,46 @@ ABC = "a,b,c\n1,-2,3\n4,-5,6\n"
 @pytest.mark.parametrize(
     ("arguments", "given", "shown"),
     [
-        (["relu", "--column", "b", "--column", "a"], ABC, "a,b,c,relu(b),relu(a)\n1,-2,3,0.0,1.0\n4,-5,6,0.0,4.0\n"),
-        (["x^2", "--column", "b"], ABC, "a,b,c,x^2\n1,-2,3,4.0\n4,-5,6,25.0\n"),
-        (["x^2", "--column", "b", "--column", "3"], ABC, "a,b,c,(x^2)(b),(x^2)(c)\n1,-2,3,4.0,9.0\n4,-5,6,25.0,36.0\n"),
+        ("relu --column b --column a", ABC, "a,b,c,relu(b),relu(a)\n1,-2,3,0.0,1.0\n4,-5,6,0.0,4.0\n"),
+        ("x^2 --column b", ABC, "a,b,c,x^2\n1,-2,3,4.0\n4,-5,6,25.0\n"),
+        ("x^2 --column b --column 3", ABC, "a,b,c,(x^2)(b),(x^2)(c)\n1,-2,3,4.0,9.0\n4,-5,6,25.0,36.0\n"),
         (
-            ["x^2", "--column", "b", "--column", "c", "--as", "p", "--as", "q"],
+            "x^2 --column b --column c --as p --as q",
             ABC,
             "a,b,c,p,q\n1,-2,3,4.0,9.0\n4,-5,6,25.0,36.0\n",
         ),
-        (["x^2", "--column", "b", "--column", "c", "--format", "plain"], ABC, "4.0 9.0\n25.0 36.0\n"),
+        ("x^2 --column b --column c --format plain", ABC, "4.0 9.0\n25.0 36.0\n"),
         (
-            ["x^2", "--column", "b", "--column", "c", "--derivative"],
+            "x^2 --column b --column c --derivative",
             "b,c\n1,2\n",
             "b,c,(x^2)(b),(x^2)(b) derivative,(x^2)(c),(x^2)(c) derivative\n1,2,1.0,2.0,4.0,4.0\n",
         ),
-        (["x^2", "--column", "b", "--column", "c", "--derivative", "--format", "plain"], "b,c\n1,2\n", "1.0 2.0 4.0 4.0\n"),
+        ("x^2 --column b --column c --derivative --format plain", "b,c\n1,2\n", "1.0 2.0 4.0 4.0\n"),
         (
-            ["x^2", "--column", "b", "--column", "c", "--exact"],
+            "x^2 --column b --column c --exact",
             "b,c\n1,.5\n",
             "b,c,(x^2)(b),(x^2)(c)\n1,.5,1.0,0.25\n",
         ),
-        (["softmax", "--column", "a", "--column", "c"], "a,b,c\n1,x,1\n", "a,b,c,softmax(a),softmax(c)\n1,x,1,0.5,0.5\n"),
-        (["softmax", "--column", "a", "--column", "c"], "a,c\n", "a,c,softmax(a),softmax(c)\n"),
-        (["maxout", "-p", "k=2", *(f"--column={name}" for name in "abcd")], "a,b,c,d\n1,2,4,3\n", "a,b,c,d,maxout 1,maxout 2\n1,2,4,3,2.0,4.0\n"),
-        (["glu", "--column", "a", "--column", "b"], "a,b\n1,0\n", "a,b,glu 1\n1,0,0.5\n"),
-        (["relu", "--column", "b"], "\ufeffa,b\n\ufeff1,2\n", "a,b,relu(b)\n1,2,2.0\n"),
-        (["relu", "--input", "csv", "--delimiter", ";", "--column", "b"], "a;b\n1;2\n", "a;b;relu(b)\n1;2;2.0\n"),
-        (["relu", "--delimiter", ";", "--column", "b"], 'a;b\n"1;2";2\n1,2;3\n', 'a;b;relu(b)\n"1;2";2;2.0\n1,2;3;3.0\n'),
-        (["relu", "--delimiter", ";", "--column", "b", "--format", "tsv"], "a;b\n1;2\n", "a\tb\trelu(b)\n1\t2\t2.0\n"),
-        (["relu", "--input", "tsv", "--column", "b", "--format", "csv"], "a\tb\n1\t2\n", "a,b,relu(b)\n1,2,2.0\n"),
-        *((["relu", "--delimiter", tab, "--column", "b"], "a\tb\n1\t2\n", "a\tb\trelu(b)\n1\t2\t2.0\n") for tab in ("\t", "\\t", "tab")),
-        (["relu", "--no-header", "--column", "2"], "1,2\n3,-4\n", "1,2,2.0\n3,-4,0.0\n"),
-        (["relu", "--no-header", "--column", "1"], "1\n-4\n", "1,1.0\n-4,0.0\n"),
-        (["relu", "--no-header", "--column", "1"], "", ""),
-        (["relu", "--no-header", "--column", "2", "--input", "tsv"], "1\t2\n", "1\t2\t2.0\n"),
-        (["relu", "--no-header", "--column", "2", "--format", "ndjson"], "u,2\n", '{"1": "u", "2": "2", "relu(2)": 2.0}\n'),
-        (["relu", "--column", "a", "--format", "json"], "a\n", "[]\n"),
+        ("softmax --column a --column c", "a,b,c\n1,x,1\n", "a,b,c,softmax(a),softmax(c)\n1,x,1,0.5,0.5\n"),
+        ("softmax --column a --column c", "a,c\n", "a,c,softmax(a),softmax(c)\n"),
+        ("maxout -p k=2 --column a --column b --column c --column d", "a,b,c,d\n1,2,4,3\n", "a,b,c,d,maxout 1,maxout 2\n1,2,4,3,2.0,4.0\n"),
+        ("glu --column a --column b", "a,b\n1,0\n", "a,b,glu 1\n1,0,0.5\n"),
+        ("relu --column b", "\ufeffa,b\n\ufeff1,2\n", "a,b,relu(b)\n1,2,2.0\n"),
+        ("relu --input csv --delimiter ; --column b", "a;b\n1;2\n", "a;b;relu(b)\n1;2;2.0\n"),
+        ("relu --delimiter ; --column b", 'a;b\n"1;2";2\n1,2;3\n', 'a;b;relu(b)\n"1;2";2;2.0\n1,2;3;3.0\n'),
+        ("relu --delimiter ; --column b --format tsv", "a;b\n1;2\n", "a\tb\trelu(b)\n1\t2\t2.0\n"),
+        ("relu --input tsv --column b --format csv", "a\tb\n1\t2\n", "a,b,relu(b)\n1,2,2.0\n"),
+        *((f"relu --delimiter {tab} --column b", "a\tb\n1\t2\n", "a\tb\trelu(b)\n1\t2\t2.0\n") for tab in ("\t", "\\t", "tab")),
+        ("relu --no-header --column 2", "1,2\n3,-4\n", "1,2,2.0\n3,-4,0.0\n"),
+        ("relu --no-header --column 1", "1\n-4\n", "1,1.0\n-4,0.0\n"),
+        ("relu --no-header --column 1", "", ""),
+        ("relu --no-header --column 2 --input tsv", "1\t2\n", "1\t2\t2.0\n"),
+        ("relu --no-header --column 2 --format ndjson", "u,2\n", '{"1": "u", "2": "2", "relu(2)": 2.0}\n'),
+        ("relu --column a --format json", "a\n", "[]\n"),
     ],
 )  # fmt: skip
 def test_what_is_written(actfn, arguments, given, shown):
-    done = actfn("eval", *arguments, stdin=given)
+    done = actfn("eval", *arguments.split(" "), stdin=given)
     assert (done.stdout, done.stderr, done.returncode) == (shown, "", 0)
 
 
@@ -113,7 +113,7 @@ def test_a_header_of_numbers_is_noted(actfn):
     ("form", "given", "shown"),
     [
         ("csv", b"a,x\n1,1\n\xff,2\n3\n4,zz\n5,5\n", "a,x,f\n1,1,1.0\n,,nan\n,,nan\n4,zz,nan\n5,5,5.0\n"),
-        ("tsv", b'x\n1\n"\n3\n', 'x\tf\n1\t1.0\n\tnan\n3\t3.0\n'),
+        ("tsv", b"x\n1\n\"\n3\n", "x\tf\n1\t1.0\n\tnan\n3\t3.0\n"),
         (
             "ndjson",
             b'{"x": 1}\n\xff\n[]\n{"x": [], "s": 0}\n{"x": 5}',
