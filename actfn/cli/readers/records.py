@@ -103,7 +103,7 @@ class Reading(NamedTuple):
         message = f"{self.origin}:{line}: {flaw.message}"
         if flaw.final:
             raise DataError(message, hint=flaw.hint)
-        self.faults.met(message, hint="; ".join(filter(None, (flaw.hint, GOES_ON))))
+        self.faults.met(message, hint=GOES_ON, remedy=flaw.hint)
 
 
 def _number(cell: Any) -> tuple[float, str]:
