@@ -95,7 +95,9 @@ def _row(line: int, text: str, flaw: Flaw | None, columns: Sequence[str], names:
     clash = next((each for each in names if each in record), None)
     if clash is not None:
         return Row(line, None, (), Flaw(f"there is a key {clash!r} already", "name the answer with --as", final=True))
-    passed = _NO_JSON.sub(lambda found: _AS_TEXT.get(found[0], found[0]), shown.lstrip(_BLANKS))
+    passed = shown.lstrip(_BLANKS)
+    if "NaN" in passed or "Infinity" in passed:
+        passed = _NO_JSON.sub(lambda found: _AS_TEXT.get(found[0], found[0]), passed)
     return Row(line, passed, [record.get(column, MISSING) for column in columns])
 
 
