@@ -13,7 +13,7 @@ from actfn.expression.function import VectorFunction
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from actfn.expression.function import Function
 
@@ -36,7 +36,7 @@ def wanted(
         return None
     _refuse_repeated("--column", columns)
     count = _count(function, len(columns), order)
-    given = partial(_names, function, count, order)
+    given: Callable[[Sequence[str]], tuple[str, ...]] = partial(_names, function, count, order)
     if names:
         _refuse_repeated("--as", names)
         if len(names) != count:
@@ -44,7 +44,7 @@ def wanted(
             message = f"a record gets {answers}, and --as names {len(names)}"
             raise UsageError(message, hint="give --as once for each, or leave it out")
         chosen = tuple(names)
-        given = partial(lambda named, _: named, chosen)
+        given = lambda _: chosen  # noqa: E731 - the names of the columns do not matter
     _refuse_what_is_no_text(given(columns))
     return Wanted(tuple(columns), given)
 

@@ -96,7 +96,7 @@ class _Layout:
             return Row(line, None, (), row)
         if len(row) != self._width:
             fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
-            return Row(line, None, (), Flaw(f"the record has {fields} where there are {self._width} columns"))
+            return Row(line, None, (), Flaw(f"the record has {fields} instead of {self._width}"))
         return Row(line, row, [row[position] for position in self._positions])
 
 
