@@ -12,6 +12,7 @@ from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
 from actfn.errors import UsageError
+from actfn.output.forms import USUAL, Dialect
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
 
 
 @contextmanager
-def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> Iterator[Renderer]:
+def rendering(
+    form: Form, output: Output | None = None, *, streaming: bool, dialect: Dialect = USUAL
+) -> Iterator[Renderer]:
     """The renderer to standard output, of text or in binary; the format is ended in any case."""
     stream = sys.stdout.buffer
     if output is None:
-        out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
+        out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming, dialect=dialect)
     else:
         from actfn.output import binary
 

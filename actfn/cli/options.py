@@ -84,10 +84,29 @@ InputOpt = Annotated[
 ]
 OutputOpt = Annotated[Output | None, typer.Option("--output", help="Write the values in binary.")]
 ColumnOpt = Annotated[
-    str | None,
-    typer.Option("--column", metavar="NAME", help="Read a column of csv, tsv or ndjson; the others are passed on."),
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="NAME",
+        help="Read a column of csv, tsv or ndjson, by its name or its number; the others are passed on. "
+        "May be repeated.",
+    ),
 ]
-AsOpt = Annotated[str | None, typer.Option("--as", metavar="NAME", help="What the answer beside --column is called.")]
+AsOpt = Annotated[
+    list[str] | None,
+    typer.Option("--as", metavar="NAME", help="Name the answer beside a --column; once for each."),
+]
+DelimiterOpt = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="CHARACTER",
+        help="Character between the fields of csv, read and written, such as ';' or tab; by default a comma.",
+    ),
+]
+NoHeaderOpt = Annotated[
+    bool, typer.Option("--no-header", help="The first line of csv or tsv is a record; the columns are 1, 2, 3.")
+]
 OnErrorOpt = Annotated[
     OnError, typer.Option("--on-error", help="At what is no number: stop, take it as nan, or skip the line.")
 ]
