@@ -41,7 +41,7 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
 
     reading = Reading(name, [f"key {column!r}" for column in wanted.columns], records, "{}", faults)
     for first, data in numbered(stream, name):
-        plain = _plain(data, wanted.columns, set(names))
+        plain = _plain(data, wanted.columns, names)
         if plain is not None:
             values, texts = plain
             yield reading.quick_block(values, range(first, first + len(texts)), texts)
@@ -51,7 +51,7 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
         yield from reading.blocks(row for row in rows if row)
 
 
-def _plain(data: bytes, columns: Sequence[str], names: set[str]) -> tuple[Array, list[str]] | None:
+def _plain(data: bytes, columns: Sequence[str], names: Sequence[str]) -> tuple[Array, list[str]] | None:
     """The numbers and the texts of objects, one a line; None if anything about any line is not as it should be."""
     text = plain_text(data)
     if text is None:
@@ -67,12 +67,12 @@ def _plain(data: bytes, columns: Sequence[str], names: set[str]) -> tuple[Array,
     except (ValueError, KeyError, TypeError):
         return None
     fits = set(map(type, found)) == {dict} and set(map(type, cells)) <= {int, float}
-    if not fits or not all(map(names.isdisjoint, found)):
+    if not fits or any(name in record for name in names for record in found):
         return None
     values = np.array(cells, np.float64)
     if not values.all() and _NEGATIVE_ZERO.search(data):  # which orjson takes for a whole number: those have one zero
         return None
-    return values, [each.strip(_BLANKS) for each in texts]
+    return values, [each.strip() for each in texts]
 
 
 def _row(line: int, text: str, flaw: Flaw | None, columns: Sequence[str], names: Sequence[str]) -> Row | None:
