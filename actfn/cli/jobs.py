@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from actfn.analysis.alarms import Tally
 from actfn.cli.readers.block import SIZE, Faults, chunks
-from actfn.cli.readers.text import parsed, pieces
+from actfn.cli.readers.encoding import pieces
+from actfn.cli.readers.text import parsed
 from actfn.errors import ActfnError, UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def spread(source: Source, jobs: int, make: Make, tally: Tally, out: Renderer) -
         workers.append(_worker(workers, make, tally, source.faults, out, name))
     answers = _Answers(out, tally, source.faults)
     line = 1
-    for place, piece in enumerate(pieces(_arriving(stream, name, answers))):
+    for place, piece in enumerate(pieces(_arriving(stream, name, answers), name)):
         answers.ask(workers[place % jobs], piece, line)
         line += piece.count(b"\n")
     answers.take_all()

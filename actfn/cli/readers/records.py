@@ -14,7 +14,8 @@ import orjson
 
 from actfn.cli.kinds import Input
 from actfn.cli.readers.block import GOES_ON, Block, Faults, Records, chunks
-from actfn.cli.readers.text import MAX_LINE, pieces, plain_numbers
+from actfn.cli.readers.encoding import MAX_LINE, pieces
+from actfn.cli.readers.text import plain_numbers
 from actfn.errors import DataError, UsageError, quoted, suggestion
 from actfn.numerics.numerals import number
 from actfn.output.table import Column, Kind
@@ -95,7 +96,7 @@ class _Lines:
     """
 
     def __init__(self, stream: BinaryIO, name: str, delimiter: str) -> None:
-        self._pieces = pieces(chunks(stream, name))
+        self._pieces = pieces(chunks(stream, name), name)
         self._name = name
         self._delimiter = delimiter
         self._given = 0
@@ -219,7 +220,7 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
         DataError: a line is no object, has no such key, or no number there.
     """
     first = 1
-    for data in pieces(chunks(stream, name)):
+    for data in pieces(chunks(stream, name), name):
         kept, values, lines = [], [], []
         trouble = None
         plain = _plain_members(data, wanted)

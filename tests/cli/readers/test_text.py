@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actfn.cli.kinds import OnError
 from actfn.cli.readers import text
 from actfn.cli.readers.block import Faults
+from actfn.cli.readers.encoding import MAX_LINE
 from actfn.cli.readers.text import blocks
 from actfn.errors import DataError
 
@@ -99,7 +100,7 @@ def test_other_lines_do_not(data):
     [
         (b"1\n\0\0\0" * 100, "s:2: not text"),
         (b"\0" * 10_000_000, "s:1: not text"),
-        (b"1\n" + b"1" * (text.MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
+        (b"1\n" + b"1" * (MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
     ],
 )
 @pytest.mark.parametrize("policy", OnError)
@@ -108,7 +109,7 @@ def test_what_is_no_text_ends_the_stream_and_fills_no_memory(data, message, poli
     found = blocks(stream, "s", Faults(policy))
     with pytest.raises(DataError, match=message):
         list(found)
-    assert stream.tell() <= text.MAX_LINE + 2 * (1 << 16)
+    assert stream.tell() <= MAX_LINE + 2 * (1 << 16)
 
 
 def test_no_number_of_a_line_that_is_too_long_is_cut():
