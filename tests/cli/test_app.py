@@ -27,7 +27,7 @@ def imported_by(*arguments):
 
 FRAME = {"click", "typer", "shellingham", "annotated_doc"}
 START = {"actfn", "actfn.errors", "actfn.numerics", "actfn.numerics.numerals"} | {
-    f"actfn.cli{name}" for name in ("", ".app", ".classes", ".commands", ".exits")
+    f"actfn.cli{name}" for name in ("", ".app", ".classes", ".commands", ".exits", ".streams")
 }
 
 
@@ -190,10 +190,11 @@ def test_a_standard_output_that_is_closed(arguments, monkeypatch, capsys):
     assert capsys.readouterr().err == "actfn: cannot write the answer: standard output is closed\n"
 
 
-def test_a_standard_error_that_is_closed(monkeypatch, capsys):
+@pytest.mark.parametrize(("arguments", "status"), [("sigmoid 4", 0), ("sigmoid 40 -q", 0), ("sigmoid 40", 74)])
+def test_a_standard_error_that_is_closed_fails_where_something_is_to_be_said(arguments, status, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stderr", None)
-    assert app.run(["eval", "sigmoid", "40"]) == 0
-    assert capsys.readouterr().out == "1.0\n"
+    assert app.run(["eval", *arguments.split()]) == status
+    assert capsys.readouterr().out in ("1.0\n", "0.9820137900379085\n")
 
 
 def test_the_parser_of_click_is_still_the_one_we_reach_into():

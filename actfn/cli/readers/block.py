@@ -91,10 +91,13 @@ class Faults:
     count: int = 0
     first: str = ""
 
-    def met(self, message: str, hint: str = "") -> None:
-        """Count it. Raises DataError where it ends the stream; its message names the place."""
+    def met(self, message: str, hint: str = "", remedy: str = "") -> None:
+        """Count it. Raises DataError where it ends the stream; its message names the place.
+
+        The hint is for people who can say that the stream goes on, the remedy for all.
+        """
         if self.stops:
-            raise DataError(message, hint=hint if self.optional else "")
+            raise DataError(message, hint="; ".join(filter(None, (remedy, hint if self.optional else ""))))
         self.count += 1
         self.first = self.first or message
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.cli.kinds import ENDINGS, RECORDS, Input
 from actfn.cli.readers.block import Faults
+from actfn.cli.streams import Waiting
 from actfn.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ class Stream(NamedTuple):
             stream, size = cast("BinaryIO", sys.stdin.buffer), None
         else:
             try:
-                stream = Path(self.file).open("rb")  # noqa: SIM115 - closed when it has been read
+                stream = io.BufferedReader(Waiting(self.file))  # closed when it has been read
                 size = Path(self.file).stat().st_size
             except OSError as error:
                 message = f"cannot read {self.file!r}: {error.strerror}"

@@ -73,8 +73,8 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
         except ValueError as error:
             if faults.stops and counts:
                 yield Block(np.array(values, np.float64), counts, name, places)
-            hint = f"{UTF8_ONLY}; {GOES_ON}" if isinstance(error, UnicodeError) else GOES_ON
-            faults.met(f"{name}:{place}: {error}", hint=hint)
+            remedy = UTF8_ONLY if isinstance(error, UnicodeError) else ""
+            faults.met(f"{name}:{place}: {error}", hint=GOES_ON, remedy=remedy)
             if faults.skips:
                 continue
             found = _line(raw, bad=math.nan)
