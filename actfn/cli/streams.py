@@ -6,14 +6,14 @@ import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
 class Waiting(io.FileIO):
-    """A file whose reads and writes wait until they can be done, also where it is non-blocking.
+    """A file that is read once something is there, also where it is non-blocking.
 
     Any process that shares an open pipe or terminal can make it non-blocking at any time. Python takes "nothing yet"
     for the end then, and "no room yet" for a failure after part of a text is gone.
@@ -26,21 +26,48 @@ class Waiting(io.FileIO):
     def readinto(self, buffer: Buffer) -> int:
         """Read what is there, once something is; 0 is the end."""
         while (count := super().readinto(buffer)) is None:
-            self._wait("POLLIN")
+            wait(self.fileno(), "POLLIN")
         return count
+
+
+class WaitingWriter(io.BufferedWriter):
+    """A buffered file that is written once there is room, also where it is non-blocking.
+
+    It waits here, and not in a raw file below, so that no signal comes between a write and the note that it is done:
+    an interrupt would have the same bytes written twice.
+    """
 
     def write(self, data: Buffer) -> int:
-        """Write as much as there is room for, once there is room."""
-        while (count := super().write(data)) is None:
-            self._wait("POLLOUT")
-        return count
+        """Write or keep all of it."""
+        try:
+            return super().write(data)
+        except BlockingIOError as error:
+            written = error.characters_written
+        rest = memoryview(data).cast("B")
+        while written < rest.nbytes:
+            wait(self.fileno(), "POLLOUT")
+            try:
+                written += super().write(rest[written:])
+            except BlockingIOError as error:
+                written += error.characters_written
+        return written
 
-    def _wait(self, event: str) -> None:
-        import select
+    def flush(self) -> None:
+        """Write what has been kept."""
+        while True:
+            try:
+                return super().flush()
+            except BlockingIOError:
+                wait(self.fileno(), "POLLOUT")
 
-        poll = select.poll()
-        poll.register(self.fileno(), getattr(select, event))
-        poll.poll()
+
+def wait(end: int, event: str) -> None:
+    """Wait until something can be read ("POLLIN") or written ("POLLOUT"), or never can any more."""
+    import select
+
+    poll = select.poll()
+    poll.register(end, getattr(select, event))
+    poll.poll()
 
 
 class _Closed(io.RawIOBase):
@@ -63,14 +90,18 @@ def wait_until_ready() -> None:
     """
     if os.name != "posix":
         return
-    for name, mode in (("stdin", "rb"), ("stdout", "wb"), ("stderr", "wb")):
+    for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
         binary = getattr(stream, "buffer", None)
         if isinstance(getattr(binary, "raw", binary), io.FileIO):
-            raw = Waiting(stream.fileno(), mode, closefd=False)
-            buffered = io.BufferedReader(raw) if name == "stdin" else io.BufferedWriter(raw)
+            end = stream.fileno()
+            waits: BinaryIO = (
+                io.BufferedReader(Waiting(end, "rb", closefd=False))
+                if name == "stdin"
+                else WaitingWriter(io.FileIO(end, "wb", closefd=False))
+            )
             text = io.TextIOWrapper(
-                buffered, stream.encoding, stream.errors, "\n", stream.line_buffering, stream.write_through
+                waits, stream.encoding, stream.errors, "\n", stream.line_buffering, stream.write_through
             )
             setattr(sys, name, text)
 

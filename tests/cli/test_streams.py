@@ -11,15 +11,16 @@ import socket
 import subprocess
 import sys
 import threading
+from itertools import repeat
 
 import numpy as np
 import pytest
 
-from actfn.cli.streams import Waiting
+from actfn.cli import streams
 from tests.conftest import PLAIN, PROGRAM
 
 SMALL = 4096  # bytes of the smallest pipe that Linux has
-X = np.random.default_rng(11).normal(scale=30, size=3000)
+X = np.random.default_rng(11).normal(scale=30, size=2000)
 TEXT = "".join(f"{value!r}\n" for value in X.tolist()).encode()
 ROWS = "".join(f'r{place},{value!r},"a ""b"""\n' for place, value in enumerate(X.tolist())).encode()
 
@@ -141,7 +142,7 @@ def test_what_reads_nothing_is_written_whole(command):
 def test_an_error_comes_after_all_lines_before_it():
     status, out, err = talk(["eval", "relu"], TEXT + b"zz\n" + TEXT, 2)
     assert (status, out) == (65, blocking(["eval", "relu"], TEXT)[1])
-    assert err.startswith(b"actfn: stdin:3001: not a number: 'zz'\n")
+    assert err.startswith(b"actfn: stdin:2001: not a number: 'zz'\n")
 
 
 def test_a_full_pipe_for_messages_is_waited_for():
@@ -175,8 +176,9 @@ def test_a_pipe_may_cease_to_block_at_any_time(options):
             for place in range(6):
                 os.set_blocking(its_in, place % 2 == 0)
                 questions.write(b"%d\n" % place)
-                while b"%d.0" % place not in answers.readline():
-                    pass
+                if "csv" in options and not place:
+                    assert answers.readline() == b"x,relu(x)\n"
+                assert b"%d.0" % place in answers.readline()
             questions.close()
             assert answers.read() == b""
         assert process.wait(60) == 0
@@ -199,24 +201,29 @@ def test_lines_typed_into_a_terminal_that_does_not_block_are_answered_at_once():
     os.close(ours)
 
 
-class Late(Waiting):
-    """A file in which something happens whenever it is waited for."""
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let something happen each time when a stream is about to be waited for."""
 
-    def __init__(self, end, mode, happens):
-        super().__init__(end, mode)
-        self.happens = iter(happens)
+    def arrange(steps):
+        steps = iter(steps)
+        really = streams.wait
 
-    def _wait(self, event):
-        next(self.happens)()
-        super()._wait(event)
+        def wait(end, event):
+            next(steps)()
+            really(end, event)
+
+        monkeypatch.setattr(streams, "wait", wait)
+
+    return arrange
 
 
 @pytest.mark.parametrize("reading", ["read1", "read", "readline", "peek", "readinto", "raw"])
-def test_nothing_yet_is_not_the_end(reading):
+def test_nothing_yet_is_not_the_end(reading, meanwhile):
     read, write = os.pipe()
     os.set_blocking(read, False)
-    steps = [lambda: os.write(write, b"ab"), lambda: os.write(write, b"c\n"), lambda: os.close(write)]
-    with io.BufferedReader(Late(read, "rb", steps)) as stream:
+    meanwhile([lambda: os.write(write, b"ab"), lambda: os.write(write, b"c\n"), lambda: os.close(write)])
+    with io.BufferedReader(streams.Waiting(read, "rb")) as stream:
         if reading == "read1":
             assert [stream.read1(9) for _ in range(3)] == [b"ab", b"c\n", b""]
         elif reading == "peek":
@@ -235,26 +242,52 @@ def test_nothing_yet_is_not_the_end(reading):
             assert stream.read() == b"abc\n"
 
 
-def test_no_room_yet_is_no_failure():
+@pytest.mark.parametrize("seed", range(20))
+def test_no_room_yet_is_no_failure(seed, meanwhile):
+    rng = random.Random(seed)  # noqa: S311 - it chooses sizes
     read, write = small_pipe()
     os.set_blocking(write, False)
-    data = bytes(range(256)) * 400
+    data = rng.randbytes(150_000)
     got = bytearray()
 
-    def drain():
-        got.extend(os.read(read, 5000))
+    def make_room():
+        while not select.select([], [write], [], 0)[1]:
+            got.extend(os.read(read, rng.choice((1, 500, 5000))))
 
-    def endlessly():
-        while True:
-            yield drain
-
-    with io.BufferedWriter(Late(write, "wb", endlessly())) as stream:
-        for start in range(0, len(data), 10_000):
-            assert stream.write(data[start : start + 10_000]) == min(10_000, len(data) - start)
+    meanwhile(repeat(make_room))
+    with streams.WaitingWriter(io.FileIO(write, "wb")) as stream:
+        start = 0
+        while start < len(data):
+            part = data[start : start + rng.choice((0, 1, 3, 900, 8191, 8192, 8193, 30_000))]
+            assert stream.write(part) == len(part)
+            start += len(part)
+            if rng.random() < 0.3:
+                stream.flush()
     while part := os.read(read, 9000):
         got += part
     os.close(read)
     assert got == data
+
+
+def test_an_interrupt_has_nothing_written_twice(meanwhile):
+    """It comes while a pipe is waited for; what the format ends with is written after it."""
+    read, write = small_pipe()
+    os.set_blocking(write, False)
+    data = bytes(range(256)) * 100
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    meanwhile([interrupted, *[lambda: got.extend(os.read(read, 1 << 16))] * 99])
+    got = bytearray()
+    with streams.WaitingWriter(io.FileIO(write, "wb")) as stream:
+        with pytest.raises(KeyboardInterrupt):
+            stream.write(data)
+        stream.flush()
+    while part := os.read(read, 9000):
+        got += part
+    os.close(read)
+    assert data.startswith(got)
 
 
 @pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}])
