@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from actfn.errors import DataError
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -24,9 +26,14 @@ class Waiting(io.FileIO):
     readall = io.RawIOBase.readall
 
     def readinto(self, buffer: Buffer) -> int:
-        """Read what is there, once something is; 0 is the end."""
-        while (count := super().readinto(buffer)) is None:
-            wait(self.fileno(), "POLLIN")
+        """Read what is there, once something is; 0 is the end. Raises DataError where it cannot be read."""
+        try:
+            while (count := super().readinto(buffer)) is None:
+                wait(self.fileno(), "POLLIN")
+        except OSError as error:
+            name = self.name if isinstance(self.name, str) else "stdin"
+            message = f"{name}: cannot be read: {error.strerror}"
+            raise DataError(message) from None
         return count
 
 
