@@ -41,11 +41,21 @@ class WaitingWriter(io.BufferedWriter):
     """A buffered file that is written once there is room, also where it is non-blocking.
 
     It waits here, and not in a raw file below, so that no signal comes between a write and the note that it is done:
-    an interrupt would have the same bytes written twice.
+    an interrupt would have the same bytes written twice. After an interrupt in the midst of a write nothing more is
+    written: the reader may be stuck, and what came next would be spliced to a part.
     """
+
+    interrupted = False
 
     def write(self, data: Buffer) -> int:
         """Write or keep all of it."""
+        try:
+            return memoryview(data).nbytes if self.interrupted else self._all(data)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            raise
+
+    def _all(self, data: Buffer) -> int:
         try:
             return super().write(data)
         except BlockingIOError as error:
@@ -61,11 +71,20 @@ class WaitingWriter(io.BufferedWriter):
 
     def flush(self) -> None:
         """Write what has been kept."""
-        while True:
-            try:
-                return super().flush()
-            except BlockingIOError:
+        try:
+            while not (self.interrupted or self._flushed()):
                 wait(self.fileno(), "POLLOUT")
+        except KeyboardInterrupt:
+            self.interrupted = True
+            raise
+
+    def _flushed(self) -> bool:
+        """Whether there was room for all that has been kept."""
+        try:
+            super().flush()
+        except BlockingIOError:
+            return False
+        return True
 
 
 def wait(end: int, event: str) -> None:
