@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
-SEPARATORS = re.compile(
-    r"\s*,\s*|\s+", re.ASCII
-)  # a comma parts two numbers: with none between two commas one is missing
+# a comma parts two numbers: with none between two commas one is missing
+SEPARATORS = re.compile(r"\s*,\s*|\s+", re.ASCII)
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
 _FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
