@@ -28,7 +28,7 @@ MAX_RANGE_POINTS = 10**9
 STDIN = Stream()
 _NARROWEST = 1e-300
 
-_SPACE_OR_COMMA = re.compile(r"[\s,]+")
+_SPACE_OR_COMMA = re.compile(r"[\s,]+", re.ASCII)
 
 
 def _nothing_piped() -> bool:

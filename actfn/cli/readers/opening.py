@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.cli.kinds import ENDINGS, RECORDS, Input
 from actfn.cli.readers.block import Faults
+from actfn.cli.streams import Waiting
 from actfn.errors import UsageError, quoted
 from actfn.output.forms import Dialect
 
@@ -100,7 +102,7 @@ class Stream(NamedTuple):
             stream, size = cast("BinaryIO", sys.stdin.buffer), None
         else:
             try:
-                stream = Path(self.file).open("rb")  # noqa: SIM115 - closed when it has been read
+                stream = io.BufferedReader(Waiting(self.file))  # closed when it has been read
                 size = Path(self.file).stat().st_size
             except OSError as error:
                 message = f"cannot read {self.file!r}: {error.strerror}"
