@@ -240,7 +240,7 @@ def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, 
     series: dict[Tree, Series] = {}
     with np.errstate(all="ignore"):
         for node in plan.sequence:
-            tabled = few and plan.orders[node] >= _HIGH and plan.varies(node)
+            tabled = few and plan.orders[node] >= _HIGH
             series[node] = Series(plan.orders[node], x.shape if tabled else None)
             series[node].append(_value(plan, node, series, name, x, form, fixed))
         for k in range(1, plan.orders[plan.tree] + 1):
