@@ -15,6 +15,7 @@ from typer.main import get_command_from_info, get_group
 from typer.models import CommandInfo
 
 from actfn.cli.classes import HelpedCommand, HelpedGroup, NumberCommand
+from actfn.expression import effort
 
 if TYPE_CHECKING:
     import click
@@ -31,12 +32,14 @@ class Entry(NamedTuple):
         summary: a sentence.
         numbers: whether its arguments may be negative numbers.
         hidden: whether the help leaves it out.
+        limited: whether it may take so many operations only, whatever formula it is given.
     """
 
     place: str
     summary: str
     numbers: bool = False
     hidden: bool = False
+    limited: bool = False
 
     def load(self, name: str) -> click.Command:
         """The command."""
@@ -51,11 +54,14 @@ class Entry(NamedTuple):
         return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 
-_VALUES = Entry("evaluate:evaluate", "Evaluate a function at numbers given, ranged or piped in.", numbers=True)
+_VALUES = Entry(
+    "evaluate:evaluate", "Evaluate a function at numbers given, ranged or piped in.", numbers=True, limited=True
+)
 _SLOPES = Entry(
     "differentiate:differentiate",
     "Differentiate a function: without points its formula, with points its values.",
     numbers=True,
+    limited=True,
 )
 COMMANDS = {
     "eval": _VALUES,
@@ -66,17 +72,20 @@ COMMANDS = {
     "show": Entry(
         "show:show",
         "Show formula, derivative, graph and computed properties of a function, and what frameworks call it.",
+        limited=True,
     ),
-    "plot": Entry("plot:plot", "Plot functions, in the terminal or into a file.", numbers=True),
+    "plot": Entry("plot:plot", "Plot functions, in the terminal or into a file.", numbers=True, limited=True),
     "compare": Entry(
         "compare:compare",
         "Compare functions: their properties side by side, and the differences of the others from the first.",
         numbers=True,
+        limited=True,
     ),
     "saturation": Entry(
         "saturation:saturation",
         "Show where a function saturates, vanishes, underflows, overflows or is not defined in a float format.",
         numbers=True,
+        limited=True,
     ),
     "check": Entry(
         "check:check",
@@ -124,6 +133,14 @@ class LazyGroup(HelpedGroup):
         if args and args[0] in ("--install-completion", "--show-completion"):
             args = [f"{args[0]}={''.join(args[1:2])}", *args[2:]]
         return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and COMMANDS[name].limited:
+            effort.allow()
+        return name, command, rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as overridden
         return list(COMMANDS)

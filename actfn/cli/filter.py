@@ -10,6 +10,7 @@ import numpy as np
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
 from actfn.errors import DataError, UsageError, quoted
+from actfn.expression import effort
 from actfn.expression.function import VectorFunction
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Numbers, Table
@@ -75,14 +76,19 @@ def write(
         DataError: the stream ends in what cannot be read. What came before has been written.
     """
     bytearray(_KEPT)
+
+    def limited(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
+        effort.renew(block.values.size)
+        return make(block, tally, faults)
+
     with emit.rendering(_resolved(source, form, output), output, streaming=source.streaming) as out:
         if jobs > 1 and out.parts:
             from actfn.cli.jobs import spread
 
-            spread(source, jobs, make, tally, out)
+            spread(source, jobs, limited, tally, out)
             blocks = ()
         for block in blocks:
-            for table in make(block, tally, source.faults):
+            for table in limited(block, tally, source.faults):
                 out.write(block.records.beside(table) if block.records else table)
             out.stream.flush()
     if source.faults.count:

@@ -30,10 +30,15 @@ class _Budget:
 _budget = _Budget()
 
 
-def allow(numbers: int = 0) -> None:
-    """Allow what follows as many operations as a command may take for so many numbers."""
-    _budget.most = MOST * max(1, -(-numbers // POINTS))
-    _budget.spent = 0
+def allow() -> None:
+    """Allow what follows as many operations as a command may take."""
+    _budget.most, _budget.spent = MOST, 0
+
+
+def renew(numbers: int) -> None:
+    """Where operations are counted, allow what follows as many again, in proportion to so many numbers."""
+    if _budget.most is not None:
+        _budget.most, _budget.spent = MOST * max(1, -(-numbers // POINTS)), 0
 
 
 def forget() -> None:

@@ -171,7 +171,7 @@ class _Plan:
                         self._known[count] = form.round(operation(node)(*args))
         needed = set(self.roots)
         for _, _, places, done_with in reversed(self._operations):
-            done_with += set(places) - needed
+            done_with.extend(set(places) - needed)
             needed.update(places)
 
     def results(self, values: Mapping[str, Array], *, every: bool = False) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import mpmath
 
+from actfn.expression import effort
 from actfn.expression.balls import ball, compute, is_tiny, written_out
 from actfn.expression.tree import Apply, postorder, variables
 
@@ -92,8 +93,8 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     parts, functions = len(postorder(tree)), _functions(tree)
     most_bits = min(most_bits, max(_WORK // parts, _LEAST_BITS))
     while True:
+        _spend(parts, functions, bits)
         middle, radius = ball(tree, values, bits)
-        EFFORT.spent += parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
@@ -104,6 +105,12 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
             told = abs(middle) > radius
         bits = min((2 if told else 4) * bits, max(most_bits, needed + _GUARD_BITS))
+
+
+def _spend(parts: int, functions: int, bits: int) -> None:
+    spent = parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
+    effort.charge(spent * effort.EXACT)
+    EFFORT.spent += spent
 
 
 @lru_cache(maxsize=256)
@@ -151,7 +158,10 @@ def by_differences(
     if mp.isnan(x):
         return Exact(mp.nan)
 
+    parts, functions = len(postorder(tree)), _functions(tree)
+
     def at(point: Any) -> Any:
+        _spend(parts, functions, mp.prec)
         return compute(tree, {name: point}, mp.prec)
 
     previous = mp.nan

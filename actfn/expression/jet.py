@@ -130,8 +130,10 @@ class _Plan:
         self._require(tree, order)
         self.sequence = self._sequence()
         self.held = sum(order + 1 for order in self.orders.values())
-        self.sums = sum(order for order in self.orders.values())
-        self.terms = sum(len(each) * self.orders[node] * (self.orders[node] + 1) // 2 for node, each in self.rules.items())
+        self.sums = sum(self.orders.values())
+        self.terms = sum(
+            len(each) * order * (order + 1) // 2 for node, each in self.rules.items() for order in [self.orders[node]]
+        )
         self.operations = {
             node: operation(node) for node in self.sequence if isinstance(node, Apply) and node.row.kernel
         }

@@ -7,7 +7,7 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression.primitives import (
     CONDITIONAL_PRECEDENCE,
     CONSTANTS,
@@ -48,7 +48,7 @@ def text(tree: Tree) -> str:
     """The expression in the language: `parse(text(tree)) is tree`, for trees whose names the reader knows.
 
     Raises:
-        ActfnError: written without sharing its parts, the expression is longer than a million characters.
+        LengthError: written without sharing its parts, the expression is longer than a million characters.
     """
     return fold(tree, _bounded(_text)).text
 
@@ -122,7 +122,7 @@ def _bounded(visit: Callable[[Tree, list[Printed]], Printed]) -> Callable[[Tree,
     def bounded(node: Tree, args: list[Printed]) -> Printed:
         if sum(len(argument.text) for argument in args) > MAX_PRINTED:
             message = f"written out, the expression is longer than {MAX_PRINTED} characters"
-            raise ActfnError(message, hint="print a part of it, or its values")
+            raise LengthError(message, hint="print a part of it, or its values")
         return visit(node, args)
 
     return bounded

@@ -41,7 +41,9 @@ def halves(part, depth):
     count = iter(range(1 << depth))
 
     def grown(left):
-        return part.replace("{x}", grown(left - 1), 1).replace("{x}", grown(left - 1), 1) if left else f"(x-{next(count)})"
+        return (
+            part.replace("{x}", grown(left - 1), 1).replace("{x}", grown(left - 1), 1) if left else f"(x-{next(count)})"
+        )
 
     return grown(depth)
 
