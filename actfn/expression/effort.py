@@ -11,9 +11,13 @@ from actfn.errors import EffortError
 
 # an operation on one number takes 1 to 30 ns, so that these are at most about 3 seconds; the dearest function of the
 # catalogue takes a fifth of them in its dearest command
-MOST = 1_000_000_000
+MOST = 2_500_000_000
 CALL = 1000  # operations: what calling NumPy, or visiting a part of a formula, takes by itself, about a microsecond
-EXACT = 5 * CALL  # one unit of the effort of exact values
+EXACT = 3 * CALL  # one unit of the effort of exact values
+
+# of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns (erf), those of several steps up to 80
+FUNCTION, COMPOSITE = 10, 30
+ROUNDING = 10  # of one number into bfloat16 or smaller, and of calls
 POINTS = 2048  # numbers that are looked at once for `MOST`; more numbers may take more in proportion
 
 BYTES = 1 << 27  # of the arrays that a computation holds at once: 128 MB

@@ -139,6 +139,16 @@ def _defined(row: Primitive, constants: Mapping[str, Tree]) -> Callable[..., Any
     return lambda *args: np.where(np.isnan(args[0]), args[0], compute(*args))  # 0*nan is nan
 
 
+def _cost(node: Tree) -> int:
+    """The effort of one number of a node; a row without a kernel has a plan that counts."""
+    if not isinstance(node, Apply) or not node.row.kernel:
+        return 0
+    row = node.row
+    if row.definition:
+        return effort.COMPOSITE
+    return 1 if row.steps or row.chooses or row.name in "+-*/" else effort.FUNCTION
+
+
 class _Plan:
     """What is computed for some expressions, operation by operation; parts without variables are computed here.
 
@@ -169,6 +179,8 @@ class _Plan:
                 else:
                     with np.errstate(all="ignore"):
                         self._known[count] = form.round(operation(node)(*args))
+        self._calls = len(self._operations) * (1 if self._form is None else effort.ROUNDING)
+        self._per_number = sum(_cost(node) for node in self.nodes) + (self._calls if self._form else 0)
         needed = set(self.roots)
         for _, _, places, done_with in reversed(self._operations):
             done_with.extend(set(places) - needed)
@@ -176,7 +188,7 @@ class _Plan:
 
     def results(self, values: Mapping[str, Array], *, every: bool = False) -> list[Any]:
         """The value of each expression, or of every node; one without variables in no dimensions."""
-        effort.charge(len(self._operations) * (effort.CALL + max(map(np.size, values.values()), default=1)))
+        effort.charge(self._calls * effort.CALL + self._per_number * max(map(np.size, values.values()), default=1))
         results = self._known.copy()
         for place, name in self._names:
             results[place] = values[name]

@@ -28,6 +28,7 @@ MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 _WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are given up earlier, but not before so many
 
 _OF_FUNCTION, _BITS_OF_ONE = 5, 50  # units of effort, and bits that are one more
+_BITS_OF_SQUARE = 400  # thousands of bits take as long as the square of their number
 
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
@@ -109,7 +110,7 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
 
 def _spend(parts: int, functions: int, bits: int) -> None:
     spent = parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
-    effort.charge(spent * effort.EXACT)
+    effort.charge((spent + functions * (bits // _BITS_OF_SQUARE) ** 2) * effort.EXACT)
     EFFORT.spent += spent
 
 

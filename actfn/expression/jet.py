@@ -238,7 +238,8 @@ def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, 
     """The series of the plan's tree at x."""
     few = form is FLOAT64 and x.size <= _FEW
     calls = plan.held + (_PER_SUM * plan.sums if few and plan.orders[plan.tree] > _HIGH else _PER_TERM * plan.terms)
-    effort.charge(calls * effort.CALL + (plan.held + plan.terms) * x.size)
+    each = 1 if form is FLOAT64 else _PER_TERM * effort.ROUNDING
+    effort.charge(each * (calls * effort.CALL + (plan.held + plan.terms) * x.size))
     series: dict[Tree, Series] = {}
     with np.errstate(all="ignore"):
         for node in plan.sequence:
