@@ -7,20 +7,31 @@ allowed: a program that imports actfn decides for itself.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from actfn.errors import EffortError
 
-# an operation on one number takes 1 to 30 ns, so that these are at most about 3 seconds; the dearest function of the
-# catalogue takes a fifth of them in its dearest command
-MOST = 2_500_000_000
-CALL = 1000  # operations: what calling NumPy, or visiting a part of a formula, takes by itself, about a microsecond
-EXACT = 3 * CALL  # one unit of the effort of exact values
+if TYPE_CHECKING:
+    from actfn.numerics.formats import Format
 
-# of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns (erf), those of several steps up to 80
+# operations are weighed so that one takes 0.3 to 1.5 ns, and these at most 4.5 seconds; most of the catalogue takes
+# less than a tenth of them, and the dearest function two thirds
+MOST = 3_000_000_000
+VISIT = 2000  # what a part of a formula takes that is built or read
+CALL = 1000  # operations: what calling NumPy takes by itself, about a microsecond
+
+# of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns, those of several steps up to 80
 FUNCTION, COMPOSITE = 10, 30
-ROUNDING = 10  # of one number into bfloat16 or smaller, and of calls
+ROUNDING = {"float64": 0, "float32": 2, "float16": 3}  # of a number into a format, and calls that this takes
+ROUNDING_SMALL = 10  # into all others
 POINTS = 2048  # numbers that are looked at once for `MOST`; more numbers may take more in proportion
 
 BYTES = 1 << 27  # of the arrays that a computation holds at once: 128 MB
+
+
+def of_rounding(form: Format) -> int:
+    """The calls that rounding into a format takes, and about the operations of each number."""
+    return ROUNDING.get(form.name, ROUNDING_SMALL)
 
 
 class _Budget:
@@ -67,4 +78,4 @@ def charge(operations: int) -> None:
     if _budget.spent > _budget.most:
         millions = _budget.most // 1_000_000
         message = f"this formula takes more than {millions} million operations here, which is the limit"
-        raise EffortError(message, hint="give a shorter formula, a lower order or fewer conditions")
+        raise EffortError(message, hint="give a shorter formula, a lower --order, or one --dtype at a time")

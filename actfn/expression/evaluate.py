@@ -158,7 +158,7 @@ class _Plan:
     """
 
     def __init__(self, trees: Sequence[Tree], form: Format) -> None:
-        effort.charge(sum(len(postorder(tree)) for tree in trees) * effort.CALL)
+        effort.charge(sum(len(postorder(tree)) for tree in trees) * effort.VISIT)
         self.nodes = list(dict.fromkeys(node for tree in trees for node in postorder(tree)))
         place = {node: count for count, node in enumerate(self.nodes)}
         self.roots = [place[tree] for tree in trees]
@@ -179,8 +179,9 @@ class _Plan:
                 else:
                     with np.errstate(all="ignore"):
                         self._known[count] = form.round(operation(node)(*args))
-        self._calls = len(self._operations) * (1 if self._form is None else effort.ROUNDING)
-        self._per_number = sum(_cost(node) for node in self.nodes) + (self._calls if self._form else 0)
+        rounding = effort.of_rounding(form) * len(self._operations)
+        self._calls = len(self._operations) + rounding
+        self._per_number = sum(map(_cost, self.nodes)) + rounding
         needed = set(self.roots)
         for _, _, places, done_with in reversed(self._operations):
             done_with.extend(set(places) - needed)

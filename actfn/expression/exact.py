@@ -28,7 +28,8 @@ MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 _WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are given up earlier, but not before so many
 
 _OF_FUNCTION, _BITS_OF_ONE = 5, 50  # units of effort, and bits that are one more
-_BITS_OF_SQUARE = 400  # thousands of bits take as long as the square of their number
+_PER_PART, _PER_FUNCTION = 5, 25  # microseconds; of a function as many again for the square of each 500 bits,
+_BITS_OF_SQUARE, _SQUARES = 500, 12  # but of 6000 at most: more have those alone that are too small to be told from 0
 
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
@@ -109,9 +110,9 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
 
 
 def _spend(parts: int, functions: int, bits: int) -> None:
-    spent = parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
-    effort.charge((spent + functions * (bits // _BITS_OF_SQUARE) ** 2) * effort.EXACT)
-    EFFORT.spent += spent
+    EFFORT.spent += parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
+    microseconds = _PER_PART * parts + _PER_FUNCTION * functions * (1 + min(bits // _BITS_OF_SQUARE, _SQUARES) ** 2)
+    effort.charge(microseconds * effort.CALL)
 
 
 @lru_cache(maxsize=256)

@@ -237,9 +237,10 @@ def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> _Plan:
 def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, Any]) -> Series:
     """The series of the plan's tree at x."""
     few = form is FLOAT64 and x.size <= _FEW
-    calls = plan.held + (_PER_SUM * plan.sums if few and plan.orders[plan.tree] > _HIGH else _PER_TERM * plan.terms)
-    each = 1 if form is FLOAT64 else _PER_TERM * effort.ROUNDING
-    effort.charge(each * (calls * effort.CALL + (plan.held + plan.terms) * x.size))
+    at_once = few and plan.orders[plan.tree] > _HIGH
+    calls = _PER_SUM * plan.sums if at_once else _PER_TERM * plan.terms * (1 + effort.of_rounding(form))
+    numbers = (plan.held + plan.terms * (1 + effort.of_rounding(form))) * x.size
+    effort.charge((plan.held + calls) * effort.CALL + numbers)
     series: dict[Tree, Series] = {}
     with np.errstate(all="ignore"):
         for node in plan.sequence:

@@ -97,7 +97,7 @@ def postorder(root: Tree) -> tuple[Tree, ...]:
             stack.append((node, True))
             if isinstance(node, Apply):
                 stack.extend((child, False) for child in reversed(node.args))
-    effort.charge(len(order) * effort.CALL)
+    effort.charge(len(order) * effort.VISIT)
     return tuple(order)
 
 
@@ -105,7 +105,7 @@ def fold(root: Tree, visit: Callable[[Tree, list[T]], T]) -> T:
     """The value of the tree under `visit(node, values of its arguments)`, each distinct node visited once."""
     values: dict[Tree, T] = {}
     order = postorder(root)
-    effort.charge(len(order) * effort.CALL)
+    effort.charge(len(order) * effort.VISIT)
     for node in order:
         args = [values[child] for child in node.args] if isinstance(node, Apply) else []
         values[node] = visit(node, args)

@@ -76,18 +76,16 @@ CHAINS = {
     "or of sines": chain("sin({k}*x)>0", " or "),
     "and of powers": chain("x**{k}>0", " and "),
     "powers": chain("x", "**", most=390),
-    "powers of numbers": "x" + chain("**{k}", "", most=900),
+    "powers of numbers": "x" + chain("**{k}", "", most=700),
     "powers in a row": nested("({x})**x"),
-    "conditionals": nested("{k} if x>{k} else ({x})"),
-    "conditionals of sines": nested("sin({k}*x) if cos({k}*x)>0 else ({x})"),
-    "conditions of conditionals": nested("x if ({x}) else {k}"),
-    "many names": chain("x{k}", "+"),
-    "long name": "x" * MAX_LENGTH,
+    "conditionals": nested("{k} if x>{k} else ({x})", depth=DEEP // 3),
+    "conditionals of sines": nested("sin({k}*x) if cos({k}*x)>0 else ({x})", depth=DEEP // 3),
+    "conditions of conditionals": nested("x if ({x}) else {k}", depth=DEEP // 3),
     "long name twice": "x" * 4998 + "*" + "x" * 4998,
     "long numeral": "x+" + "9" * 9998,
     "long fraction": "x+0." + "3" * 9990,
     "many long numerals": chain("1.{k}" + "7" * 300 + "*x", "+"),
-    "many max": "max(" + chain("{k}*x", ",", most=600) + ")",
+    "many max": "max(" + chain("{k}*x", ",", most=480) + ")",
     "max of many max": nested("max({x}," + chain("sin({k}*x)", ",", most=600) + ")"),
     "minus": "-" * 198 + "x",
     "nots": "not " * 198 + "x",
@@ -141,11 +139,11 @@ HALVES = {
 
 CALLS = {
     f"nested {row.name}": nested(f"{row.name}({', '.join(['{x}', *['x'] * (row.required - 1)])})")
-    for row in {id(row): row for row in FUNCTIONS.values()}.values()
+    for row in {row.name: row for row in FUNCTIONS.values() if not row.operator}.values()
 }
 CALLS |= {
     f"nested {row.name} in its second": nested(f"{row.name}({', '.join(['x', '{x}', *['x'] * (row.required - 2)])})")
-    for row in {id(row): row for row in FUNCTIONS.values() if row.required > 1}.values()
+    for row in {row.name: row for row in FUNCTIONS.values() if row.required > 1 and not row.operator}.values()
 }
 CATALOGUE = {
     f"nested {row.name}": nested(f"{row.name}({{x}})")
