@@ -37,7 +37,7 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
     for done in range(order):
         if len(postorder(tree)) > _LONGEST:
             message = f"the formula of the derivative of order {order} is too long: that of order {done} has "
-            message += f"{len(postorder(tree))} parts"
+            message += f"{len(postorder(tree))} parts; the limit is {_LONGEST}"
             raise LengthError(message, hint="give points: values of any order need no formula")
         tree = _next(tree, name)
     return tree

@@ -177,10 +177,10 @@ def test_a_rule_wrong_by_half_a_thousandth_is_found(name, monkeypatch):
 
 @pytest.mark.parametrize("source", ["x/(1+x*x)", "softsign(x/x)", "mish(x)", "x**x", "max(0, x)**2.5*sin(x)", "x**3"])
 def test_a_derivative_does_not_depend_on_how_many_are_asked_for(source):
-    tree, x = parse(source), np.linspace(-2, 3, 2000)
-    many = derivatives(tree, "x", x, 40)
-    for place in range(0, 2000, 199):
-        assert np.array_equal(derivatives(tree, "x", x[place : place + 1], 40)[:, 0], many[:, place], equal_nan=True)
+    tree, x = parse(source), np.linspace(-2, 3, 1100)
+    many = derivatives(tree, "x", x, 24)
+    for place in range(0, 1100, 199):
+        assert np.array_equal(derivatives(tree, "x", x[place : place + 1], 24)[:, 0], many[:, place], equal_nan=True)
 
 
 def test_a_high_order_takes_memory_for_few_points_at_once():
