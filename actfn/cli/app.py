@@ -17,7 +17,6 @@ from actfn import __version__
 from actfn.cli.commands import COMPLETE, LazyGroup
 from actfn.cli.exits import Exit
 from actfn.errors import ActfnError, DataError, UsageError
-from actfn.expression import effort
 
 _HELP = """Explore activation functions: values, derivatives and pictures, in any float format.
 
@@ -132,8 +131,6 @@ def run(arguments: list[str]) -> int:
 
             terminal.say(f"actfn: {message}")
         return status
-    finally:
-        effort.forget()
 
 
 def _refuse_nul(arguments: list[str]) -> None:

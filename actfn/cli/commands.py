@@ -6,7 +6,8 @@ test holds the sentences to the first of what the functions say of themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,6 @@ from typer.main import get_command_from_info, get_group
 from typer.models import CommandInfo
 
 from actfn.cli.classes import HelpedCommand, HelpedGroup, NumberCommand
-from actfn.expression import effort
 
 if TYPE_CHECKING:
     import click
@@ -51,7 +51,26 @@ class Entry(NamedTuple):
             return group
         kind = NumberCommand if self.numbers else HelpedCommand
         info = CommandInfo(name=name, cls=kind, callback=found, hidden=self.hidden)
-        return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        command = get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        if self.limited and command.callback:
+            command.callback = _limited(command.callback)
+        return command
+
+
+def _limited(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, its effort counted."""
+
+    @wraps(callback)
+    def limited(*args: Any, **options: Any) -> Any:
+        from actfn.expression import effort
+
+        effort.allow()
+        try:
+            return callback(*args, **options)
+        finally:
+            effort.forget()
+
+    return limited
 
 
 _VALUES = Entry(
@@ -133,14 +152,6 @@ class LazyGroup(HelpedGroup):
         if args and args[0] in ("--install-completion", "--show-completion"):
             args = [f"{args[0]}={''.join(args[1:2])}", *args[2:]]
         return super().parse_args(ctx, args)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name, command, rest = super().resolve_command(ctx, args)
-        if name is not None and COMMANDS[name].limited:
-            effort.allow()
-        return name, command, rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as overridden
         return list(COMMANDS)
