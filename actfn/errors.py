@@ -50,6 +50,14 @@ class UsageError(ActfnError):
     """The request contradicts itself or misses a part."""
 
 
+class LengthError(UsageError):
+    """A formula that would have to be worked out is longer than anybody reads."""
+
+
+class EffortError(UsageError):
+    """The answer takes more operations than a limit allows."""
+
+
 class DataError(ActfnError):
     """A number in the data cannot be read. The message begins with where: `stdin:3: …`."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression import rules
 from actfn.expression.evaluate import blockwise, evaluate_all
 from actfn.expression.primitives import FUNCTIONS, INFIX
@@ -253,7 +253,7 @@ def straight(function: Function, x: float, further: float) -> bool:
     """Whether the function is a straight line between two points, or at least nothing tells that it is none."""
     try:
         return _straight(function, x, further)
-    except ActfnError:  # the formula of a slope is too long
+    except LengthError:  # the formula of a slope is too long
         return True
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
 from actfn.errors import DataError, UsageError
+from actfn.expression import effort
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Numbers, Table
 
@@ -45,17 +46,22 @@ def write(
         DataError: the stream ends in what cannot be read. What came before has been written.
     """
     bytearray(_KEPT)
+
+    def limited(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
+        effort.renew(block.values.size)
+        return make(block, tally, faults)
+
     resolved = _resolved(source, form, output)
     with emit.rendering(resolved, output, streaming=source.streaming, dialect=source.dialect) as out:
         if jobs > 1 and out.parts:
             from actfn.cli.jobs import spread
 
-            spread(source, jobs, make, tally, out)
+            spread(source, jobs, limited, tally, out)
             blocks = ()
         for block in blocks:
             while source.faults.remarks:
                 emit.note(source.faults.remarks.pop())
-            for table in make(block, tally, source.faults):
+            for table in limited(block, tally, source.faults):
                 out.write(block.records.beside(table) if block.records else table)
             out.stream.flush()
     if source.faults.count:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression.primitives import INFIX
 from actfn.expression.tree import Tree, Variable, apply, number, substitute
 
@@ -38,7 +38,7 @@ def at_infinity(function: Function, side: float) -> float:
     sign = 1 if side > 0 else -1
     try:
         tree = function.exact_tree()
-    except ActfnError:  # the formula of a slope is too long
+    except LengthError:  # the formula of a slope is too long
         return _NAN
     far = [sign * mpmath.mpf(10) ** power for power in _POWERS]
     return _limit(tree, function.variable, far, [sign * x for x in _NEARER])
@@ -51,7 +51,7 @@ def beside(function: Function, place: float, direction: int) -> float:
 
     try:
         tree = function.exact_tree()
-    except ActfnError:
+    except LengthError:
         return _NAN
     if place:  # the sum is taken exactly, however near
         shifted = apply(INFIX["+"], number(place), Variable(function.variable))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import mpmath
 
+from actfn.expression import effort
 from actfn.expression.balls import ball, compute, is_tiny, written_out
 from actfn.expression.tree import Apply, postorder, variables
 
@@ -27,6 +28,8 @@ MOST_BITS = 20_000  # what cannot be told from 0 with 6000 digits is called so
 _WORK, _LEAST_BITS = 1_000_000, 1500  # parts times bits: long formulas are given up earlier, but not before so many
 
 _OF_FUNCTION, _BITS_OF_ONE = 5, 50  # units of effort, and bits that are one more
+_PER_PART, _PER_FUNCTION = 5, 25  # microseconds; of a function as many again for the square of each 500 bits,
+_BITS_OF_SQUARE, _SQUARES = 500, 12  # but of 6000 at most: more have those alone that are too small to be told from 0
 
 _MOST_DIGITS = 3000  # of a numerical derivative
 _DIGITS_OF_ZERO = 1000
@@ -92,8 +95,8 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
     parts, functions = len(postorder(tree)), _functions(tree)
     most_bits = min(most_bits, max(_WORK // parts, _LEAST_BITS))
     while True:
+        _spend(parts, functions, bits)
         middle, radius = ball(tree, values, bits)
-        EFFORT.spent += parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
         with mp.workprec(bits):
             too_large = mp.isinf(middle) and radius
             settled = mp.isnan(middle) or mp.isinf(middle) or radius <= mp.ldexp(abs(middle), -needed)
@@ -104,6 +107,12 @@ def value(tree: Tree, values: Mapping[str, Any], digits: int = 30, most_bits: in
                 return Exact(middle, certain=False, bound=abs(middle) + radius)
             told = abs(middle) > radius
         bits = min((2 if told else 4) * bits, max(most_bits, needed + _GUARD_BITS))
+
+
+def _spend(parts: int, functions: int, bits: int) -> None:
+    EFFORT.spent += parts + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
+    microseconds = _PER_PART * parts + _PER_FUNCTION * functions * (1 + min(bits // _BITS_OF_SQUARE, _SQUARES) ** 2)
+    effort.charge(microseconds * effort.CALL)
 
 
 @lru_cache(maxsize=256)
@@ -151,7 +160,10 @@ def by_differences(
     if mp.isnan(x):
         return Exact(mp.nan)
 
+    parts, functions = len(postorder(tree)), _functions(tree)
+
     def at(point: Any) -> Any:
+        _spend(parts, functions, mp.prec)
         return compute(tree, {name: point}, mp.prec)
 
     previous = mp.nan

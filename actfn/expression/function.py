@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.errors import ActfnError, UsageError
+from actfn.errors import LengthError, UsageError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.tree import Apply, Number, Tree, Variable
@@ -170,7 +170,7 @@ class Function:
             return exact.Exact(mpmath.mpf(float(self.values(np.asarray(x)))))
         try:
             tree = self.exact_tree()
-        except ActfnError:  # the formula of a very high derivative is too long to be worked out
+        except LengthError:  # the formula of a very high derivative is too long to be worked out
             return exact.by_differences(self.tree, self.variable, x, self.order, digits)
         if self.order:
             # 1/x is a number at -1, but log has none there, and so no slope
@@ -185,7 +185,7 @@ class Function:
 
         try:
             return undecided(self.exact_tree(), {self.variable: x}) if np.isfinite(x) else None
-        except ActfnError:
+        except LengthError:
             return None
 
     def exact_tree(self) -> Tree:

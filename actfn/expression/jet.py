@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from actfn.expression import rules
-from actfn.expression.evaluate import blockwise, operation
+from actfn.expression import effort, rules
+from actfn.expression.evaluate import BLOCK, blockwise, operation
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _WHERE = FUNCTIONS["where"]
+_FEW = 1024  # points for which calling NumPy takes longer than what it does: all terms of a sum go into one call
+_HIGH = 16  # from this order on
+_PER_SUM, _PER_TERM, _PER_VISIT = 12, 2, 5  # calls
 
 
 class Part(NamedTuple):
@@ -45,7 +48,32 @@ class Part(NamedTuple):
     zero: Any
 
 
-Series = list[Any]  # derivatives: numbers, a Part, or None where 0 by structure everywhere
+class Series:
+    """The derivatives of a node, each of them numbers, a Part, or None where 0 by structure everywhere.
+
+    Attributes:
+        entries: the derivatives known so far.
+        table: the same in one array (order + 1, *shape of the points), None where there are many points.
+        there: which of the table's are not None.
+        plain: whether the table has all of them: none is a Part.
+    """
+
+    __slots__ = ("entries", "plain", "table", "there")
+
+    def __init__(self, order: int, shape: tuple[int, ...] | None) -> None:
+        self.entries: list[Any] = []
+        self.table = None if shape is None else np.empty((order + 1, *shape))
+        self.there = np.zeros(order + 1, bool)
+        self.plain = shape is not None
+
+    def append(self, derivative: Any) -> None:
+        """Add the derivative of the next order."""
+        if type(derivative) is Part:
+            self.plain = False
+        elif self.plain and derivative is not None and self.table is not None:
+            self.table[len(self.entries)] = derivative
+            self.there[len(self.entries)] = True
+        self.entries.append(derivative)
 
 
 def derivatives(
@@ -69,20 +97,27 @@ def derivatives(
     Returns:
         (order + 1, *x.shape): entry n is the n-th derivative; from the first on nan where there is no value.
     """
+    fixed = fixed or {}
     plan = _plan(tree, name, order, as_it_stands=bool(fixed) or form is not FLOAT64)
 
-    def compute(values: Mapping[str, Array]) -> Array:
+    def compute(values: Mapping[Any, Array]) -> Array:
         block = values[name]
-        series = _grown(plan, name, block, form, fixed or {})
-        result = np.stack([_dense(derivative, block) for derivative in series])
+        series = _grown(plan, name, block, form, {node: values[node] for node in fixed})
+        result = np.stack([_dense(derivative, block) for derivative in series.entries])
         result[1:, np.isnan(block) | np.isnan(result[0])] = np.nan
         return result
 
-    return blockwise(compute, {name: form.round(x)}, leading=(order + 1,), divisible=not fixed)
+    most = max(1, min(BLOCK, effort.BYTES // (8 * plan.held)))
+    return blockwise(compute, {name: form.round(x), **fixed}, leading=(order + 1,), most=most)
 
 
 class _Plan:
-    """What has to be computed: each node, to which order, arguments first."""
+    """What has to be computed: each node, to which order, arguments first.
+
+    Attributes:
+        held: derivatives of all nodes together.
+        sums, terms: of the chain rule, in all.
+    """
 
     def __init__(self, tree: Tree, name: str, order: int) -> None:
         self.tree = tree
@@ -94,6 +129,11 @@ class _Plan:
         self.slopes: dict[Tree, Apply] = {}  # a rule whose value the slope kernel of this node's row has
         self._require(tree, order)
         self.sequence = self._sequence()
+        self.held = sum(order + 1 for order in self.orders.values())
+        self.sums = sum(self.orders.values())
+        self.terms = sum(
+            len(each) * order * (order + 1) // 2 for node, each in self.rules.items() for order in [self.orders[node]]
+        )
         self.operations = {
             node: operation(node) for node in self.sequence if isinstance(node, Apply) and node.row.kernel
         }
@@ -104,6 +144,7 @@ class _Plan:
             node, needed = pending.pop()
             if self.orders.get(node, -1) >= needed:
                 continue
+            effort.charge(_PER_VISIT * effort.CALL)
             self.orders[node] = needed
             if isinstance(node, Apply):
                 pending += self._requirements(node, needed)
@@ -195,10 +236,17 @@ def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> _Plan:
 
 def _grown(plan: _Plan, name: str, x: Array, form: Format, fixed: Mapping[Tree, Any]) -> Series:
     """The series of the plan's tree at x."""
+    few = form is FLOAT64 and x.size <= _FEW
+    at_once = few and plan.orders[plan.tree] > _HIGH
+    calls = _PER_SUM * plan.sums if at_once else _PER_TERM * plan.terms * (1 + effort.of_rounding(form))
+    numbers = (plan.held + plan.terms * (1 + effort.of_rounding(form))) * x.size
+    effort.charge((plan.held + calls) * effort.CALL + numbers)
     series: dict[Tree, Series] = {}
     with np.errstate(all="ignore"):
         for node in plan.sequence:
-            series[node] = [_value(plan, node, series, name, x, form, fixed)]
+            tabled = few and plan.orders[node] >= _HIGH
+            series[node] = Series(plan.orders[node], x.shape if tabled else None)
+            series[node].append(_value(plan, node, series, name, x, form, fixed))
         for k in range(1, plan.orders[plan.tree] + 1):
             for node in plan.sequence:
                 if plan.orders[node] >= k:
@@ -219,10 +267,10 @@ def _value(
     if node in plan.slopes:
         origin = plan.slopes[node]
         assert origin.row.slope
-        return form.round(origin.row.slope(*(series[argument][0] for argument in origin.args)))
+        return form.round(origin.row.slope(*(series[argument].entries[0] for argument in origin.args)))
     if not node.row.kernel:
-        return series[plan.stands_for[node]][0]
-    return form.round(plan.operations[node](*[series[argument][0] for argument in node.args]))
+        return series[plan.stands_for[node]].entries[0]
+    return form.round(plan.operations[node](*[series[argument].entries[0] for argument in node.args]))
 
 
 def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: Format) -> Any:
@@ -233,17 +281,38 @@ def _next(plan: _Plan, node: Tree, series: dict[Tree, Series], k: int, form: For
     if node.row.steps:
         return None
     if node in plan.stands_for:
-        return series[plan.stands_for[node]][k]
+        return series[plan.stands_for[node]].entries[k]
     if node.row is _WHERE:
-        condition, chosen, other = (series[argument] for argument in node.args)
+        condition, chosen, other = (series[argument].entries for argument in node.args)
         return _choice(condition[0] != 0, chosen[k], other[k])
+    factors = [(series[rule], series[argument]) for rule, argument in plan.rules[node] if rule is not rules.ZERO]
+    if k > _HIGH and all(slope.plain and inner.plain for slope, inner in factors):
+        return _all_at_once(factors, k)
     total = None
-    for rule, argument in plan.rules[node]:
-        slope, inner = series[rule], series[argument]
+    for slope, inner in factors:
         for j in range(k):
-            if rule is not rules.ZERO:
-                total = _sum(total, _product(slope[j], inner[k - j], comb(k - 1, j), form), form)
+            total = _sum(total, _product(slope.entries[j], inner.entries[k - j], comb(k - 1, j), form), form)
     return total
+
+
+def _all_at_once(factors: list[tuple[Series, Series]], k: int) -> Any:
+    """The same sum from the tables: the same operations in the same order."""
+    terms = []
+    for slope, inner in factors:
+        assert slope.table is not None
+        assert inner.table is not None
+        chosen = np.flatnonzero(slope.there[:k] & inner.there[k:0:-1])
+        if chosen.size:
+            products = slope.table[chosen] * inner.table[k - chosen]
+            terms.append(products * _binomials(k - 1)[chosen].reshape(-1, *[1] * (products.ndim - 1)))
+    if not terms:
+        return None
+    return np.add.accumulate(np.concatenate(terms) if len(terms) > 1 else terms[0], axis=0)[-1]
+
+
+@lru_cache(maxsize=256)
+def _binomials(n: int) -> Array:
+    return np.array([float(comb(n, j)) for j in range(n + 1)])
 
 
 def _choice(condition: Any, chosen: Any, other: Any) -> Any:

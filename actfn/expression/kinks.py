@@ -115,7 +115,7 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     hit = np.zeros(points.shape, bool)
     finite = np.where(np.isfinite(points), points, 1.0)
     steps = find_steps(tree, name)
-    for step in steps:
+    for step in outermost(tree, steps):
         hit |= is_at(step, name, finite)
     hit_ones = np.flatnonzero(hit & np.isfinite(points))
     found: list[Kink | None] = [None] * points.size
@@ -195,7 +195,7 @@ def _is_between(slopes: tuple[float, float, float]) -> bool:
 
 def _one_sided(tree: Tree, name: str, steps: list[Apply], x: Array, direction: int, order: int) -> Array:
     """Value and derivatives of the branch beside each point; where the branch has none there, one float further."""
-    fixed: dict[Tree, Array] = {step: beside(step, step, name, x, direction) for step in steps}
+    fixed: dict[Tree, Array] = {step: beside(step, step, name, x, direction) for step in outermost(tree, steps)}
     here = derivatives(tree, name, x, order, fixed=fixed)
     further = derivatives(tree, name, next_to(x, direction), order, fixed=fixed)
     # the sign of an infinite slope is that beside it: half of 1/sqrt(-x) at 0 knows no sides
