@@ -3,6 +3,7 @@
 `str(error)` is the whole message: the sentence, the line it is about with a caret below the place, the hint.
 """
 
+from typing import Self
 from unicodedata import combining, east_asian_width
 
 Span = tuple[int, int]
@@ -49,8 +50,28 @@ class UsageError(ActfnError):
     """The request contradicts itself or misses a part."""
 
 
+class LengthError(UsageError):
+    """A formula that would have to be worked out is longer than anybody reads."""
+
+
+class EffortError(UsageError):
+    """The answer takes more operations than a limit allows."""
+
+
 class DataError(ActfnError):
     """A number in the data cannot be read. The message begins with where: `stdin:3: …`."""
+
+
+class InternalError(ActfnError):
+    """Something of the program's own failed: no other request would mend it."""
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """The error as a sentence for people. It can be sent to another process, which not every exception can."""
+        if isinstance(error, MemoryError):
+            return cls("not enough memory for this")
+        hint = "this is a defect of actfn; ACTFN_DEBUG=1 shows where"
+        return cls(f"internal error: {type(error).__name__}: {error}", hint=hint)
 
 
 def quoted(text: str, limit: int = 40) -> str:

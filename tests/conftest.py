@@ -57,12 +57,13 @@ def actfn(monkeypatch):
     def run(*arguments, stdin="", env=None, together=False):
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
         err = out if together else err
+        given = stdin.encode() if isinstance(stdin, str) else stdin
         with monkeypatch.context() as here:
             for name in ("NO_COLOR", "FORCE_COLOR"):
                 here.delenv(name, raising=False)
             for name, value in ({"COLUMNS": "80", "LINES": "24"} | (env or {})).items():
                 here.setenv(name, value)
-            here.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin.encode())), "utf-8"))
+            here.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(given)), "utf-8"))
             here.setattr("sys.stdout", out)
             here.setattr("sys.stderr", err)
             status = app.run(list(arguments))

@@ -16,7 +16,7 @@ import numpy as np
 
 from actfn.analysis.labels import meant, only_chooses, tails
 from actfn.analysis.regime import Regime
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.functions.function import Function
 from actfn.numerics.formats import FLOAT64, Format
 
@@ -177,7 +177,7 @@ class Tally:
             return False
         try:
             self.function.expression_tree()
-        except ActfnError:
+        except LengthError:
             return False
         return True
 

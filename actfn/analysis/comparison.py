@@ -12,6 +12,8 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
+_TIED = 1e-9  # relative: differences that agree to this are one but for rounding, as those of gelu and silu at x and -x
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -100,7 +102,7 @@ def difference(x: Array, first: Array, second: Array, tolerance: Bounds, form: F
         return Place(float(x[index]), float(first[index]), float(second[index]))
 
     def most(distance: Array) -> Most:
-        index = int(np.argmax(distance))
+        index = _largest(x, distance)
         return Most(float(distance[index]), place(index))
 
     judged = next((distance for bound, distance in kinds if bound is not None), absolute)
@@ -112,8 +114,17 @@ def difference(x: Array, first: Array, second: Array, tolerance: Bounds, form: F
         ulp=most(ulp),
         beyond=int(beyond.size),
         first=place(int(beyond[0])) if beyond.size else None,
-        worst=place(int(beyond[np.argmax(judged[beyond])])) if beyond.size else None,
+        worst=place(int(beyond[_largest(x[beyond], judged[beyond])])) if beyond.size else None,
     )
+
+
+def _largest(x: Array, distance: Array) -> int:
+    """Return the index of the largest distance.
+
+    Of several that are equal but for rounding it is that of the x nearest to 0, of x and -x that of the positive.
+    """
+    tied = np.flatnonzero(distance >= np.max(distance) * (1 - _TIED))
+    return int(tied[np.lexsort((-x[tied], np.abs(x[tied])))[0]])
 
 
 def distances(first: Array, second: Array, form: Format = FLOAT64) -> tuple[Array, Array, Array]:

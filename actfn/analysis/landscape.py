@@ -204,6 +204,12 @@ def snapped(x: float) -> float:
     return 0.0 if abs(x) < TINY else x
 
 
+def nearest_to_0(places: Sequence[float]) -> float:
+    """Return the place nearest to 0; of two that are equally far but for rounding, the one to the right."""
+    least = min(map(abs, places))
+    return max(x for x in places if same(least, abs(x)))
+
+
 def nearest(found: list[_Found], place: Callable[[_Found], float]) -> list[_Found]:
     """Of many the ones nearest to 0, from left to right."""
     return sorted(sorted(found, key=lambda each: abs(place(each)))[:MOST], key=place)

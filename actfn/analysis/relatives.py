@@ -50,4 +50,5 @@ def relatives(function: Function, most: int = 4) -> tuple[list[str], list[Relati
             equal.append(row.name)
         elif _SAME < difference[:_POINTS].max() <= _NEAR * min(1, float(np.ptp(values[:_POINTS]))):
             near.append(Relative(row.name, float(difference[:_POINTS].max())))
-    return equal, sorted(near, key=lambda each: each.distance)[:most]
+    # as last bits differ between processors, what is equally far to 9 digits stays in the catalogue's order
+    return equal, sorted(near, key=lambda each: float(f"{each.distance:.9g}"))[:most]

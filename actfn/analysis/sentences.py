@@ -12,7 +12,7 @@ from actfn.analysis.hints import hints
 from actfn.analysis.labels import rest
 from actfn.analysis.regime import Regime
 from actfn.analysis.saturation import classify
-from actfn.errors import ActfnError, underlined
+from actfn.errors import ActfnError, LengthError, underlined
 from actfn.expression.tree import Apply, postorder
 from actfn.functions.function import Function
 
@@ -118,5 +118,5 @@ def _part(node: Apply) -> str:
 
     try:
         return text(node)
-    except ActfnError:
+    except LengthError:
         return "a part of it"

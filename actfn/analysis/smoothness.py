@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.landscape import ENDLESS, FAR, Landscape
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression import rules
 from actfn.expression.derive import derivative
 from actfn.functions import kinks
@@ -45,7 +45,7 @@ def smoothness(land: Landscape, domain: Sequence[Interval]) -> int | None:
     for order in range(1, _SMOOTHEST):
         try:
             found = _outside_holes(land, kinks.find(derivative(tree, variable, order), variable, -FAR, FAR))
-        except ActfnError:  # the formula of this derivative is too long
+        except LengthError:  # the formula of this derivative is too long
             return None
         if any(_apart(each.left, each.right) for each in found):
             return order - 1

@@ -9,7 +9,7 @@ import numpy as np
 from actfn.analysis.bounds import DIGITS, goes_on, grows
 from actfn.analysis.domain import tended
 from actfn.analysis.labels import BITS
-from actfn.analysis.landscape import ENDLESS, Landscape, same, snapped
+from actfn.analysis.landscape import ENDLESS, Landscape, nearest_to_0, same, snapped
 from actfn.analysis.signs import sign_changes
 from actfn.analysis.trusted import ROUNDING, inside
 from actfn.functions import kinks
@@ -31,7 +31,7 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
     """The supremum of the absolute slope and where it is taken, nan if nowhere; ends: the borders of the domain."""
     jumps = [each.x for each in land.breaks if each.kind is kinks.Break.JUMP]
     if jumps:
-        return np.inf, min(jumps, key=abs)
+        return np.inf, nearest_to_0(jumps)
     if not np.any(land.defined):
         return np.nan, np.nan
     if land.poles or np.any(np.isinf(land.y)):
@@ -65,7 +65,7 @@ def _confirmed(land: Landscape, sizes: Array, best: float, x: float) -> tuple[fl
     if exact >= best * (1 - _NEARLY):
         return (best if exact >= best * (1 - _SAME) else exact), x
     highest = land.x[np.argsort(-sizes, kind="stable")[:_TRIALS]].tolist()
-    return max(((_exact_size(land, x), x) for x in highest), key=lambda found: (found[0], -abs(found[1])))
+    return max(((_exact_size(land, x), x) for x in highest), key=lambda found: (found[0], -abs(found[1]), found[1]))
 
 
 def _exact_size(land: Landscape, x: float) -> float:
@@ -84,7 +84,7 @@ def _refined(land: Landscape, sizes: Array) -> tuple[float, float]:
         return highest, float(land.x[places[0]])
     found = [_climbed(land, sizes, place) for place in {*places[:_TOPS], int(np.argmax(sizes))}]
     best = max(size for size, _ in found)
-    return best, _on_top(land, min((x for size, x in found if size >= best * (1 - ROUNDING)), key=abs))
+    return best, nearest_to_0([_on_top(land, x) for size, x in found if size >= best * (1 - ROUNDING)])
 
 
 def _on_top(land: Landscape, x: float) -> float:

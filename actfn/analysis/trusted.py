@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.analysis.labels import unmeant
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression.tree import postorder
 from actfn.numerics.bisection import runs
 
@@ -123,7 +123,7 @@ def doubtful(function: Function, x: Array, holes: Sequence[float]) -> list[Stret
     try:
         if len(postorder(function.expression_tree())) > _LONG:
             return []
-    except ActfnError:  # the formula of a slope is too long
+    except LengthError:  # the formula of a slope is too long
         return []
     y = function.values(x)
     finite = np.abs(y[np.isfinite(y) & (np.abs(x) < _FAR[0])])

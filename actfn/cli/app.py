@@ -14,9 +14,10 @@ import click
 import typer
 
 from actfn import __version__
+from actfn.cli import streams
 from actfn.cli.commands import COMPLETE, LazyGroup
 from actfn.cli.exits import Exit
-from actfn.errors import ActfnError, DataError, UsageError
+from actfn.errors import ActfnError, DataError, InternalError, UsageError
 
 _HELP = """Explore activation functions: values, derivatives and pictures, in any float format.
 
@@ -99,6 +100,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `actfn … | head -1` ends as quietly as `seq` does
     # read when NumPy is imported: starting threads takes longer than anything that they could do here
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    streams.wait_until_ready()
     status = run(sys.argv[1:] if arguments is None else arguments)
     _leave(status)
 
@@ -110,10 +112,17 @@ def run(arguments: list[str]) -> int:
 
         completion.answer(command(), instruction)
         return Exit.DONE
-    if sys.stdout is None or sys.stderr is None:
-        from actfn.cli import streams
+    streams.open_closed_ones()
+    try:
+        return _ended(arguments)
+    except OSError:  # standard error takes no message
+        if os.environ.get("ACTFN_DEBUG"):
+            raise
+        return Exit.OUTPUT
 
-        streams.open_closed_ones()
+
+def _ended(arguments: list[str]) -> int:
+    """Run the program, say what went wrong, return the status. Raises OSError where that cannot be said."""
     try:
         _refuse_nul(arguments)
         return _answered(arguments)
@@ -142,7 +151,12 @@ def _refuse_nul(arguments: list[str]) -> None:
 
 def _answered(arguments: list[str]) -> int:
     """Run the command; the answer is out when this returns."""
-    status = int(app(arguments, prog_name="actfn", standalone_mode=False) or 0)
+    try:
+        status = int(app(arguments, prog_name="actfn", standalone_mode=False) or 0)
+    except SystemExit as left:  # of Typer's own, at a closed pipe
+        if isinstance(left.__context__, BrokenPipeError):
+            raise left.__context__ from None
+        raise
     sys.stdout.flush()
     return status
 
@@ -151,8 +165,6 @@ def _explained(error: Exception) -> tuple[str, Exit]:
     """The sentence that an exception becomes, and the exit status."""
     if isinstance(error, click.ClickException):
         return _sentence(error), Exit.USAGE
-    if isinstance(error, ActfnError):
-        return str(error), Exit.DATA if isinstance(error, DataError) else Exit.USAGE
     if isinstance(error, OSError):
         if not error.filename:
             _abandon_stdout()
@@ -160,10 +172,9 @@ def _explained(error: Exception) -> tuple[str, Exit]:
             return "", Exit.CLOSED_PIPE
         place = f" to {error.filename!r}" if error.filename else ""
         return f"cannot write the answer{place}: {error.strerror}", Exit.OUTPUT
-    if isinstance(error, MemoryError):
-        return "not enough memory for this", Exit.BUG
-    sentence = f"internal error: {type(error).__name__}: {error}"
-    return f"{sentence}\nhint: this is a defect of actfn; ACTFN_DEBUG=1 shows where", Exit.BUG
+    told = error if isinstance(error, ActfnError) else InternalError.of(error)
+    status = Exit.DATA if isinstance(told, DataError) else Exit.BUG if isinstance(told, InternalError) else Exit.USAGE
+    return str(told), status
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -209,5 +220,7 @@ def _leave(status: int) -> NoReturn:
 
 def _abandon_stdout() -> None:
     """Keep Python from writing what is left of the buffer once more, and failing, when it exits."""
+    with suppress(OSError):
+        sys.stdout.flush()  # it may be another stream that has failed
     with suppress(io.UnsupportedOperation):  # one that was closed before the start
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -60,7 +60,7 @@ def check(
         float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each start of it (10).")
     ] = None,
     memory: Annotated[
-        int | None, typer.Option("--memory", metavar="MIB", min=16, help="Memory for each process (1024).")
+        int | None, typer.Option("--memory", metavar="MIB", help="Memory for each process (1024).")
     ] = None,
     forbid: Annotated[
         str | None,
@@ -124,7 +124,7 @@ def check(
 
 def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
     """What needs no submission: the list of exercises, one of them written here, or an example printed."""
-    from actfn.cli import emit
+    from actfn.cli import emit, saving
     from actfn.errors import UsageError
     from actfn.grading import exercises
     from actfn.output.table import Column, Table
@@ -141,13 +141,19 @@ def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
             emit.note("actfn check --start NAME writes one of them into this directory")
     elif start is not None:
         files = exercises.files(start)
-        there = next((name for name in files if Path(name).exists()), None)
+        there = next((name for name in files if os.path.lexists(name)), None)
         if there:
             message = f"there is a file {there!r} already"
             raise UsageError(message, hint="move it away, or start in an empty directory")
-        for name, text in files.items():
-            Path(name).write_text(text, encoding="utf-8")
-            if not quiet:
+        try:
+            for name, text in files.items():
+                saving.replace(name, text.encode())
+        except BaseException:
+            for name in files:
+                Path(name).unlink(missing_ok=True)
+            raise
+        if not quiet:
+            for name in files:
                 emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
@@ -191,8 +197,9 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
         )
         message = f"cannot read {name!r}: {error.strerror}"
         raise UsageError(message, hint=hint) from None
-    except UnicodeDecodeError:
-        message = f"{name!r} is not UTF-8"
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"{name}:{line}: this is not UTF-8"
         raise UsageError(message, hint="an exercise is a text file: save it as UTF-8") from None
     found = exercise.parse(text, name, path.parent.resolve())
     return found.title, found.checks
@@ -237,18 +244,24 @@ def _options(
 ) -> dict[str, Any]:
     """The fields of a check that options give directly."""
     from actfn.cli import timeout
+    from actfn.errors import UsageError
     from actfn.grading.judge import Tolerance
+    from actfn.grading.keys import LEAST_MEMORY, MOST_MEMORY
     from actfn.grading.rights import Limits
     from actfn.grading.submission import REFUSED
     from actfn.numerics.formats import find_format
 
     seconds, memory = limits
     tolerances(*tolerance)
+    memory = Limits.memory if memory is None else memory
+    if not LEAST_MEMORY <= memory <= MOST_MEMORY:
+        message = f"a memory limit is a number of MiB from {LEAST_MEMORY} to {MOST_MEMORY}, not {memory}"
+        raise UsageError(message, hint=f"without --memory it is {Limits.memory} MiB")
     refused = REFUSED if forbid is None else [name.strip() for name in forbid.split(",") if name.strip()]
     return {
         "form": find_format(dtype),
         "tolerance": Tolerance(*tolerance),
-        "limits": Limits(timeout.seconds(seconds, Limits.seconds), memory or Limits.memory),
+        "limits": Limits(timeout.seconds(seconds, Limits.seconds), memory),
         "refused": refused,
     }
 

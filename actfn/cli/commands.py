@@ -6,7 +6,8 @@ test holds the sentences to the first of what the functions say of themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,12 +32,14 @@ class Entry(NamedTuple):
         summary: a sentence.
         numbers: whether its arguments may be negative numbers.
         hidden: whether the help leaves it out.
+        limited: whether it may take so many operations only, whatever formula it is given.
     """
 
     place: str
     summary: str
     numbers: bool = False
     hidden: bool = False
+    limited: bool = False
 
     def load(self, name: str) -> click.Command:
         """The command."""
@@ -48,14 +51,36 @@ class Entry(NamedTuple):
             return group
         kind = NumberCommand if self.numbers else HelpedCommand
         info = CommandInfo(name=name, cls=kind, callback=found, hidden=self.hidden)
-        return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        command = get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+        if self.limited and command.callback:
+            command.callback = _limited(command.callback)
+        return command
 
 
-_VALUES = Entry("evaluate:evaluate", "Evaluate a function at numbers given, ranged or piped in.", numbers=True)
+def _limited(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, its effort counted."""
+
+    @wraps(callback)
+    def limited(*args: Any, **options: Any) -> Any:
+        from actfn.expression import effort
+
+        effort.allow()
+        try:
+            return callback(*args, **options)
+        finally:
+            effort.forget()
+
+    return limited
+
+
+_VALUES = Entry(
+    "evaluate:evaluate", "Evaluate a function at numbers given, ranged or piped in.", numbers=True, limited=True
+)
 _SLOPES = Entry(
     "differentiate:differentiate",
     "Differentiate a function: without points its formula, with points its values.",
     numbers=True,
+    limited=True,
 )
 COMMANDS = {
     "eval": _VALUES,
@@ -66,17 +91,20 @@ COMMANDS = {
     "show": Entry(
         "show:show",
         "Show formula, derivative, graph and computed properties of a function, and what frameworks call it.",
+        limited=True,
     ),
-    "plot": Entry("plot:plot", "Plot functions, in the terminal or into a file.", numbers=True),
+    "plot": Entry("plot:plot", "Plot functions, in the terminal or into a file.", numbers=True, limited=True),
     "compare": Entry(
         "compare:compare",
         "Compare functions: their properties side by side, and the differences of the others from the first.",
         numbers=True,
+        limited=True,
     ),
     "saturation": Entry(
         "saturation:saturation",
         "Show where a function saturates, vanishes, underflows, overflows or is not defined in a float format.",
         numbers=True,
+        limited=True,
     ),
     "check": Entry(
         "check:check",

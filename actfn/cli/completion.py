@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
+from actfn.cli import saving
 from actfn.cli.classes import BARE
 from actfn.cli.commands import COMPLETE
 from actfn.errors import UsageError, quoted
@@ -188,14 +189,14 @@ def install(program: click.Command, name: str) -> list[Path]:
         Shell.FISH: (_configuration() / "fish" / "completions" / "actfn.fish", None, ""),
     }[shell]
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(_of(shell, program).source(), encoding="utf-8")
+    saving.replace(target, _of(shell, program).source().encode())
     if start is None:
         return [target]
-    before = start.read_text(encoding="utf-8") if start.exists() else ""
-    if line in before.splitlines():
+    before = start.read_bytes() if start.exists() else b""
+    if line.encode() in before.splitlines():
         return [target]
-    with start.open("a", encoding="utf-8") as file:
-        file.write(f"\n{line}\n" if before and not before.endswith("\n") else f"{line}\n")
+    between = b"\n" if before and not before.endswith(b"\n") else b""
+    saving.append(start, between + line.encode() + b"\n")
     return [target, start]
 
 

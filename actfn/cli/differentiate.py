@@ -12,6 +12,7 @@ from actfn.cli.kinds import OnError
 from actfn.cli.options import (
     AsOpt,
     ColumnOpt,
+    DelimiterOpt,
     DigitsOpt,
     DtypeOpt,
     ExactOpt,
@@ -20,6 +21,7 @@ from actfn.cli.options import (
     FunctionArg,
     InputOpt,
     JsonOpt,
+    NoHeaderOpt,
     OnErrorOpt,
     OrderOpt,
     OutputOpt,
@@ -93,6 +95,8 @@ def differentiate(
     output: OutputOpt = None,
     column: ColumnOpt = None,
     as_: AsOpt = None,
+    delimiter: DelimiterOpt = None,
+    no_header: NoHeaderOpt = False,
     on_error: OnErrorOpt = OnError.STOP,
     progress: ProgressOpt = False,
     form: FormOpt = Form.AUTO,
@@ -114,9 +118,9 @@ def differentiate(
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
-    from actfn.cli import emit
+    from actfn.cli import columns, emit
     from actfn.cli import input as numbers
-    from actfn.cli.filter import answer_name, line_by_line, write
+    from actfn.cli.filter import line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
     from actfn.functions.function import Function, VectorFunction
@@ -126,7 +130,8 @@ def differentiate(
     number_format = find_format(dtype)
     form = Form.JSON if json else form
     _refuse_what_does_not_go_together(found, exact or ulp, check=check, formula=latex or order != 1)
-    stream = Stream(file, input_, column, answer_name(found, column, order, as_), progress)
+    wanted_columns = columns.wanted(found, column, as_, order)
+    stream = Stream(file, input_, wanted_columns, delimiter, header=not no_header, progress=progress)
     source = None if latex else numbers.source(x, range_, stream, on_error, optional=isinstance(found, Function))
     if source is None or (latex and (x or range_)):
         assert isinstance(found, Function)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +12,7 @@ from actfn.cli import terminal
 from actfn.cli.exits import Exit
 from actfn.cli.kinds import Output
 from actfn.errors import UsageError
+from actfn.output.forms import USUAL, Dialect
 from actfn.output.renderers import renderer
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ def tables(pieces: Iterable[Table], form: Form, *, streaming: bool) -> None:
 
 
 @contextmanager
-def rendering(form: Form, output: Output | None = None, *, streaming: bool) -> Iterator[Renderer]:
+def rendering(
+    form: Form, output: Output | None = None, *, streaming: bool, dialect: Dialect = USUAL
+) -> Iterator[Renderer]:
     """The renderer to standard output, of text or in binary; the format is ended in any case."""
     stream = sys.stdout.buffer
     if output is None:
-        out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming)
+        out = renderer(terminal.resolved(form), stream, terminal.screen(), streaming=streaming, dialect=dialect)
     else:
         from actfn.output import binary
 
@@ -72,13 +74,14 @@ def pictures(
     figures: Sequence[Figure], screen: Screen, *, colour: bool | None, theme: Theme, save: str | None = None
 ) -> None:
     """Show pictures side by side, or write them to a file, by the ending of its name."""
+    from actfn.cli import saving
     from actfn.output import files, plots
 
     if save is None:
         text(f"{plots.beside(figures, screen, colour=terminal.coloured(colour), theme=theme)}\n")
         return
     content = files.content(figures, files.ending(save), screen, theme)
-    Path(save).write_bytes(content)
+    saving.replace(save, content)
     note(f"saved as {save}")
 
 

@@ -8,6 +8,7 @@ from actfn.cli.kinds import OnError
 from actfn.cli.options import (
     AsOpt,
     ColumnOpt,
+    DelimiterOpt,
     DerivativeOpt,
     DigitsOpt,
     DtypeOpt,
@@ -18,6 +19,7 @@ from actfn.cli.options import (
     InputOpt,
     JobsOpt,
     JsonOpt,
+    NoHeaderOpt,
     OnErrorOpt,
     OutputOpt,
     ParameterOpt,
@@ -59,6 +61,8 @@ def evaluate(
     output: OutputOpt = None,
     column: ColumnOpt = None,
     as_: AsOpt = None,
+    delimiter: DelimiterOpt = None,
+    no_header: NoHeaderOpt = False,
     on_error: OnErrorOpt = OnError.STOP,
     jobs: JobsOpt = 1,
     progress: ProgressOpt = False,
@@ -82,9 +86,9 @@ def evaluate(
     """
     from actfn.analysis.alarms import Tally
     from actfn.catalogue import lookup
-    from actfn.cli import emit
+    from actfn.cli import columns, emit
     from actfn.cli import input as numbers
-    from actfn.cli.filter import answer_name, line_by_line, write
+    from actfn.cli.filter import line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
     from actfn.functions.function import Function, VectorFunction
@@ -105,7 +109,8 @@ def evaluate(
     if jobs > 1 and (wanted or seed is not None):
         message = "--jobs works out values only: it goes with neither --seed nor --exact or --ulp"
         raise UsageError(message, hint="leave out --jobs")
-    stream = Stream(file, input_, column, answer_name(found, column, wanted=as_), progress)
+    wanted_columns = columns.wanted(found, column, as_)
+    stream = Stream(file, input_, wanted_columns, delimiter, header=not no_header, progress=progress)
     draw = _sampler(found, seed) if seed is not None else None
     source = numbers.source(x, range_, stream, on_error)
     tally, comparison = Tally(found, number_format), None

@@ -23,6 +23,6 @@ class Exit(IntEnum):
     STRICT = 3, "--strict, and there was a numerical warning"
     DATA = 65, "bad data on input; what came before it has been written"
     BUG = 70, "a defect of actfn; ACTFN_DEBUG=1 shows where"
-    OUTPUT = 74, "the answer could not be written"
+    OUTPUT = 74, "the answer or a message could not be written"
     INTERRUPTED = 130, "interrupted with Ctrl-C"
     CLOSED_PIPE = 141, "who read the answer has closed the pipe"

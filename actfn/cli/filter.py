@@ -9,8 +9,8 @@ import numpy as np
 
 from actfn.cli import emit
 from actfn.cli.kinds import RECORDS, Input, Output
-from actfn.errors import DataError, UsageError, quoted
-from actfn.functions.function import VectorFunction
+from actfn.errors import DataError, UsageError
+from actfn.expression import effort
 from actfn.output.forms import Form
 from actfn.output.table import Kind, Numbers, Table
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from actfn.analysis.alarms import Tally
     from actfn.cli.input import Source
     from actfn.cli.readers.block import Block, Faults
-    from actfn.functions.function import Function
 
     Make = Callable[[Block, Tally, Faults], Iterable[Table]]
 
@@ -28,34 +27,6 @@ if TYPE_CHECKING:
 # glibc keeps what is freed up to the largest size that was ever freed: a stream frees and takes the same sizes over and
 # over, and getting them from the system each time would take as long as relu does
 _KEPT = 1 << 24
-
-
-def answer_name(
-    function: Function | VectorFunction, column: str | None, order: int = 0, wanted: str | None = None
-) -> str:
-    """What the answer is called beside a column: `gelu(x)`, `gelu'(x)`; an expression has the name of itself.
-
-    Raises:
-        UsageError: a name is wanted without a column, or a column for a function of a vector.
-    """
-    if column is None:
-        if wanted is not None:
-            message = "--as names the answer beside a column, and there is no --column"
-            raise UsageError(message, hint="--column NAME says which column holds the numbers")
-        return ""
-    if isinstance(function, VectorFunction):
-        message = f"{function.name!r} is a function of a vector: a column gives it one number a record"
-        raise UsageError(message, hint="pipe in the vectors, one a line")
-    name = f"({function.name}){order * chr(39)}" if order else function.name
-    if function.name.replace(".", "").isidentifier():
-        name = f"{function.name}{order * chr(39)}({column})"
-    name = wanted or name
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        message = f"a name that is no UTF-8: {quoted(name)}"
-        raise UsageError(message, hint="name the answer with --as") from None
-    return name
 
 
 def write(
@@ -75,14 +46,22 @@ def write(
         DataError: the stream ends in what cannot be read. What came before has been written.
     """
     bytearray(_KEPT)
-    with emit.rendering(_resolved(source, form, output), output, streaming=source.streaming) as out:
+
+    def limited(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
+        effort.renew(block.values.size)
+        return make(block, tally, faults)
+
+    resolved = _resolved(source, form, output)
+    with emit.rendering(resolved, output, streaming=source.streaming, dialect=source.dialect) as out:
         if jobs > 1 and out.parts:
             from actfn.cli.jobs import spread
 
-            spread(source, jobs, make, tally, out)
+            spread(source, jobs, limited, tally, out)
             blocks = ()
         for block in blocks:
-            for table in make(block, tally, source.faults):
+            while source.faults.remarks:
+                emit.note(source.faults.remarks.pop())
+            for table in limited(block, tally, source.faults):
                 out.write(block.records.beside(table) if block.records else table)
             out.stream.flush()
     if source.faults.count:

@@ -16,6 +16,7 @@ from actfn.cli.readers.opening import Stream
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import number
 from actfn.numerics.spacing import USUAL_POINTS, evenly, exact
+from actfn.output.forms import USUAL, Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ MAX_RANGE_POINTS = 10**9
 STDIN = Stream()
 _NARROWEST = 1e-300
 
-_SPACE_OR_COMMA = re.compile(r"[\s,]+")
+_SPACE_OR_COMMA = re.compile(r"[\s,]+", re.ASCII)
 
 
 def _nothing_piped() -> bool:
@@ -46,6 +47,7 @@ class Source(NamedTuple):
         faults: what of a stream could not be read.
         kind: what the stream holds; None for points and ranges.
         text: a stream of text, and what errors call it: others may read it than `blocks`.
+        dialect: how csv is written.
     """
 
     blocks: Iterator[Block]
@@ -53,6 +55,7 @@ class Source(NamedTuple):
     faults: Faults
     kind: Input | None = None
     text: tuple[BinaryIO, str] | None = None
+    dialect: Dialect = USUAL
 
     def vectors(self) -> Iterator[Block]:
         """The blocks of a stream, whose lines are vectors; points and ranges are one vector altogether."""
@@ -86,7 +89,8 @@ def source(
 ) -> Source | None:
     """The numbers asked for: the arguments, else the range, else the stream, which is standard input or a file.
 
-    With `optional`, None where there are none: nothing was given, and standard input is a terminal, empty or closed.
+    With `optional`, None where there are none: nothing was given or asked of a stream, and standard input is a
+    terminal, empty or closed.
 
     Raises:
         UsageError: two of them were given, or standard input is a terminal that nobody will type numbers into.
@@ -111,7 +115,7 @@ def source(
             message = "both '-' (standard input) and --range are given"
             raise UsageError(message, hint="leave one out")
         return Source(grid(range_), streaming=False, faults=Faults())
-    if stream.file is None and optional and not arguments and _nothing_piped():
+    if optional and not stream.given and not arguments and _nothing_piped():
         return None
     if stream.file is None and (sys.stdin is None or (sys.stdin.isatty() and not arguments)):
         message = "no numbers given"
@@ -121,7 +125,8 @@ def source(
     faults = Faults(on_error, optional=True)
     kind, opened = stream.kind, stream.open()
     text = (opened, stream.origin) if kind is Input.TEXT else None
-    return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text)
+    dialect = Dialect(stream.separator or ",", stream.header)
+    return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text, dialect=dialect)
 
 
 def points(arguments: Sequence[str]) -> Array:

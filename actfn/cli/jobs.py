@@ -12,18 +12,21 @@ import multiprocessing
 import os
 import select
 import signal
+import traceback
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.analysis.alarms import Tally
 from actfn.cli.readers.block import SIZE, Faults, chunks
-from actfn.cli.readers.text import parsed, pieces
-from actfn.errors import ActfnError, UsageError
+from actfn.cli.readers.encoding import line_ends, pieces
+from actfn.cli.readers.text import parsed
+from actfn.errors import ActfnError, DataError, InternalError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
     from actfn.analysis.alarms import Counted
     from actfn.cli.filter import Make
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from actfn.output.renderers import Renderer
 
 _ROOM = 16 * SIZE  # bytes of text that are shared, each way: answers may be longer than questions; never touched, free
+_MOMENT = 5.0  # seconds in which the system tells how a process has ended, whose pipe is closed already
 
 
 class Done(NamedTuple):
@@ -42,12 +46,37 @@ class Done(NamedTuple):
     error: ActfnError | None
 
 
-class Line(NamedTuple):
-    """One end of what joins two processes, and the memory in which the texts pass each way."""
+class Worker(NamedTuple):
+    """A process, the connection to it, and the memory in which the texts pass each way."""
 
+    process: BaseProcess
     connection: Connection
     questions: mmap.mmap
     answers: mmap.mmap
+
+    def ask(self, piece: bytes, line: int) -> None:
+        """Give it a piece, whose first line has that number. Raises OSError where it has ended."""
+        self.connection.send((_put(self.questions, piece), line))
+
+    def answer(self) -> Done:
+        """Wait for what became of the piece. Raises InternalError where it has ended."""
+        try:
+            return cast("Done", self.connection.recv())
+        except (EOFError, OSError):
+            raise self.lost() from None
+
+    def lost(self) -> InternalError:
+        """Return the error that it has ended before its time, and how."""
+        self.process.join(_MOMENT)
+        code = self.process.exitcode or 0
+        how = f"was killed by signal {-code}" if code < 0 else "has ended early"
+        return InternalError(f"a process of --jobs {how}", hint="was it short of memory? Fewer --jobs take less")
+
+    def end(self) -> None:
+        """End it at once, whatever it does, and wait until it is gone."""
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
 
 
 def _put(memory: mmap.mmap, text: bytes | memoryview) -> bytes | int:
@@ -85,46 +114,55 @@ def spread(source: Source, jobs: int, make: Make, tally: Tally, out: Renderer) -
         )
         raise UsageError(message, hint="leave it out")
     stream, name = source.text
-    workers: list[Line] = []
-    for _ in range(jobs):
-        workers.append(_worker(workers, make, tally, source.faults, out, name))
-    answers = _Answers(out, tally, source.faults)
-    line = 1
-    for place, piece in enumerate(pieces(_arriving(stream, name, answers))):
-        answers.ask(workers[place % jobs], piece, line)
-        line += piece.count(b"\n")
-    answers.take_all()
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # one that has ended is an error when it is asked, and not our end
+    workers: list[Worker] = []
+    try:
+        _start(workers, jobs, make, tally, source.faults, out, name)
+        answers = _Answers(out, tally, source.faults)
+        try:
+            line = 1
+            for place, piece in enumerate(pieces(_arriving(stream, name, answers), name)):
+                answers.ask(workers[place % jobs], piece, line)
+                line += line_ends(piece)
+        except DataError:  # what came before it is still at work
+            answers.take_all()
+            raise
+        answers.take_all()
+    finally:
+        for worker in workers:
+            worker.end()
 
 
 class _Answers:
     """The processes that are at work, and what becomes of their answers."""
 
     def __init__(self, out: Renderer, tally: Tally, faults: Faults) -> None:
-        self.busy: deque[Line] = deque()
+        self.busy: deque[Worker] = deque()
         self._out = out
         self._tally = tally
         self._faults = faults
 
-    def ask(self, worker: Line, piece: bytes, line: int) -> None:
+    def ask(self, worker: Worker, piece: bytes, line: int) -> None:
         """Give a process its next piece, once it has answered the last: both would wait to be heard otherwise."""
         if worker in self.busy:
             self.take()
-        worker.connection.send((_put(worker.questions, piece), line))
+        try:
+            worker.ask(piece, line)
+        except OSError:
+            self.take_all()
+            raise worker.lost() from None
         self.busy.append(worker)
 
     def take(self) -> None:
-        """Write the answer that is next in order."""
+        """Write the answer that is next in order. After one that ends the stream no other is to come."""
         worker = self.busy.popleft()
-        try:
-            done: Done = worker.connection.recv()
-        except EOFError:
-            message = "a process of --jobs has ended early"
-            raise ActfnError(message, hint="was it killed, or short of memory?") from None
+        done = worker.answer()
         self._out.go_on(_got(worker.answers, done.written))
         self._out.stream.flush()
         self._tally.merge(done.counted)
         self._faults.add(done.faults)
         if done.error:
+            self.busy.clear()
             raise done.error
 
     def take_all(self) -> None:
@@ -153,30 +191,35 @@ def _ready(stream: BinaryIO) -> bool:
         return True
 
 
-def _worker(
-    others: list[Line],
-    make: Make,
-    tally: Tally,
-    faults: Faults,
-    out: Renderer,
-    name: str,
-) -> Line:
-    """A process that answers pieces; returns the line to it."""
-    near, far = multiprocessing.Pipe()
-    ours = Line(near, mmap.mmap(-1, _ROOM), mmap.mmap(-1, _ROOM))
-    process = multiprocessing.get_context("fork").Process(
-        target=_serve,
-        args=(ours._replace(connection=far), [*others, ours], make, tally, faults, out, name),
-        daemon=True,
-    )
-    process.start()
-    far.close()
-    return ours
+def _start(
+    workers: list[Worker], jobs: int, make: Make, tally: Tally, faults: Faults, out: Renderer, name: str
+) -> None:
+    """Start the processes that answer pieces. Raises UsageError where the system has no room for so many."""
+    # none of them may be interrupted before it is ready to take no notice
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(jobs):
+            near, far = multiprocessing.Pipe()
+            questions, answers = mmap.mmap(-1, _ROOM), mmap.mmap(-1, _ROOM)
+            others = [near, *(worker.connection for worker in workers)]
+            process = multiprocessing.get_context("fork").Process(
+                target=_serve, args=(far, questions, answers, others, make, tally, faults, out, name), daemon=True
+            )
+            process.start()
+            far.close()
+            workers.append(Worker(process, near, questions, answers))
+    except OSError as error:
+        message = f"--jobs {jobs}: process {len(workers) + 1} cannot be started: {error.strerror}"
+        raise UsageError(message, hint="ask for fewer") from None
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _serve(
-    line: Line,
-    others: list[Line],
+    connection: Connection,
+    questions: mmap.mmap,
+    answers: mmap.mmap,
+    others: list[Connection],
     make: Make,
     tally: Tally,
     faults: Faults,
@@ -184,22 +227,26 @@ def _serve(
     name: str,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and ends this one
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for other in others:
-        other.connection.close()  # else none of them would ever see that the first process has ended
+        other.close()  # else none of them would ever see that the first process has ended
     while True:
         try:
-            left, first = line.connection.recv()
+            left, first = connection.recv()
         except (EOFError, OSError):  # the first process has ended
             return
         out.stream, out.started = io.BytesIO(), False
         counted, met = Tally(tally.function, tally.form), Faults(faults.policy, faults.optional)
-        error = None
+        error: ActfnError | None = None
         try:
-            for block in parsed(_got(line.questions, left), name, first, met):
+            for block in parsed(_got(questions, left), name, first, met):
                 for table in make(block, counted, met):
                     out.write(table)
         except ActfnError as raised:
             error = raised
+        except Exception as raised:  # noqa: BLE001 - it is raised again in the first process
+            error = InternalError.of(raised)
+            error.add_note(traceback.format_exc())
         with suppress(OSError):
-            done = Done(_put(line.answers, out.stream.getbuffer()), counted.counted, met, error)
-            line.connection.send(done)
+            done = Done(_put(answers, out.stream.getbuffer()), counted.counted, met, error)
+            connection.send(done)

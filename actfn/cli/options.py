@@ -84,10 +84,29 @@ InputOpt = Annotated[
 ]
 OutputOpt = Annotated[Output | None, typer.Option("--output", help="Write the values in binary.")]
 ColumnOpt = Annotated[
-    str | None,
-    typer.Option("--column", metavar="NAME", help="Read a column of csv, tsv or ndjson; the others are passed on."),
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="NAME",
+        help="Read a column of csv, tsv or ndjson, by its name or its number; the others are passed on. "
+        "May be repeated.",
+    ),
 ]
-AsOpt = Annotated[str | None, typer.Option("--as", metavar="NAME", help="What the answer beside --column is called.")]
+AsOpt = Annotated[
+    list[str] | None,
+    typer.Option("--as", metavar="NAME", help="Name the answer beside a --column; once for each."),
+]
+DelimiterOpt = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="CHARACTER",
+        help="Character between the fields of csv, read and written, such as ';' or tab; by default a comma.",
+    ),
+]
+NoHeaderOpt = Annotated[
+    bool, typer.Option("--no-header", help="The first line of csv or tsv is a record; the columns are 1, 2, 3.")
+]
 OnErrorOpt = Annotated[
     OnError, typer.Option("--on-error", help="At what is no number: stop, take it as nan, or skip the line.")
 ]
@@ -111,8 +130,8 @@ ColourOpt = Annotated[
     typer.Option("--color/--no-color", help="Whether there are colours; by default on terminals.", show_default=False),
 ]
 ThemeOpt = Annotated[Theme, typer.Option("--theme", help="The background that colours are chosen for.")]
-WidthOpt = Annotated[int | None, typer.Option("--width", min=20, max=1000, help="Columns of a picture.")]
-HeightOpt = Annotated[int | None, typer.Option("--height", min=8, max=1000, help="Lines of a picture.")]
+WidthOpt = Annotated[int | None, typer.Option("--width", min=20, help="Columns of a picture, 1000 at most.")]
+HeightOpt = Annotated[int | None, typer.Option("--height", min=8, help="Lines of a picture, 1000 at most.")]
 SaveOpt = Annotated[
     str | None,
     typer.Option(

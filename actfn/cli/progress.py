@@ -19,11 +19,14 @@ def watched(stream: BinaryIO, name: str, size: int | None) -> BinaryIO:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+    from actfn.cli import terminal
+
+    width, height = terminal.size(sys.stderr)
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
     bar = Progress(
         *columns,
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Console(stderr=True, width=width, height=height),
         redirect_stdout=False,
         redirect_stderr=False,
         transient=True,

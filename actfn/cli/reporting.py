@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
-from actfn.cli import emit, terminal
+from actfn.cli import emit, saving, terminal
 from actfn.output.forms import ReportForm
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -28,5 +27,4 @@ def append(text: str, *, quiet: bool) -> None:
         if not quiet:
             emit.note(f"${_SUMMARY} is not set, as it is in a GitHub Actions job: no summary is written")
         return
-    with Path(target).open("a", encoding="utf-8") as file:
-        file.write(text)
+    saving.append(target, text.encode())

@@ -107,14 +107,14 @@ class _Sheet:
 
 
 def _formulas(found: Function | VectorFunction) -> dict[str, str]:
-    from actfn.errors import ActfnError
+    from actfn.errors import LengthError
     from actfn.functions.function import Function
 
     if not isinstance(found, Function):
         return {"formula": found.formula} | ({"parameters": assignments(found.parameters)} if found.parameters else {})
     try:
         derivative = found.derivative().formula
-    except ActfnError as error:
+    except LengthError as error:
         derivative = error.message
     return {"formula": found.formula, "derivative": derivative, "LaTeX": found.latex()}
 

@@ -1,26 +1,42 @@
 """What the terminal is, asked once and here: everything below is told."""
 
 import os
-import shutil
 import sys
 import textwrap
+from typing import TextIO
 
 from actfn.errors import shortened
 from actfn.output.forms import Form, Screen
 
+LARGEST = 1000  # columns, and lines: no terminal is larger, and a picture of 10**8 columns takes hours
+_USUAL = os.terminal_size((80, 24))
 _PYTHONS = {"PYTHONUTF8", "PYTHONIOENCODING"}  # by them the encoding is asked for
 
 
 def screen(width: int | None = None, height: int | None = None) -> Screen:
-    """The room there is: as asked for, else COLUMNS and LINES, else the terminal, else 80 by 24."""
-    size = shutil.get_terminal_size((80, 24))
-    return Screen(width or size.columns, height or size.lines, unicode=_writes_unicode())
+    """The room there is: as asked for, else that of standard output; at most 1000 columns and lines."""
+    columns, lines = size(sys.stdout)
+    return Screen(min(width or columns, LARGEST), min(height or lines, LARGEST), unicode=_writes_unicode())
+
+
+def size(stream: TextIO) -> os.terminal_size:
+    """Columns and lines: COLUMNS and LINES, else those of the terminal that a stream is, else 80 and 24; at most 1000.
+
+    What is no number above 0 counts as not given.
+    """
+    try:
+        terminal = os.get_terminal_size(stream.fileno())
+    except (AttributeError, OSError, ValueError):  # a stream of no file, or of none that is a terminal
+        terminal = _USUAL
+    columns = _given("COLUMNS") or terminal.columns or _USUAL.columns
+    lines = _given("LINES") or terminal.lines or _USUAL.lines
+    return os.terminal_size((min(columns, LARGEST), min(lines, LARGEST)))
 
 
 def canvas(width: int | None = None, height: int | None = None) -> Screen:
     """The room for a picture: as asked for, else without two lines for the prompt, and no taller than looks well."""
     room = screen(width, height)
-    tall = height or max(12, min(room.height - 2, room.width // 3))
+    tall = room.height if height else max(12, min(room.height - 2, room.width // 3))
     return Screen(room.width, tall, unicode=room.unicode)
 
 
@@ -49,7 +65,7 @@ def say(message: str) -> None:
 
     message = shortened(message)
     if sys.stderr.isatty():
-        message = folded(message, _width_of_stderr())
+        message = folded(message, size(sys.stderr).columns)
     typer.echo(message, err=True)
 
 
@@ -64,16 +80,17 @@ def folded(message: str, width: int) -> str:
 
 
 def _filled(line: str, width: int) -> str:
+    from actfn.output.quoting import guarded
+
     further = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.fill(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    wrapped = textwrap.wrap(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*wrapped[:1], *(further + guarded(each.removeprefix(further)) for each in wrapped[1:])])
 
 
-def _width_of_stderr() -> int:
-    asked = os.environ.get("COLUMNS", "")
-    try:
-        return int(asked) if asked.isdigit() and int(asked) else os.get_terminal_size(sys.stderr.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
+def _given(name: str) -> int:
+    """The number that a variable of the environment holds; 0 if it holds none."""
+    text = os.environ.get(name, "").lstrip("0")
+    return int(text[: len(str(LARGEST)) + 1]) if text.isascii() and text.isdecimal() else 0
 
 
 def _writes_unicode() -> bool:

@@ -39,8 +39,8 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
     try:
         while True:
             ctx.prec = bits = order * (step + _NEARER) + more
-            coarse, fine = (_quotient(program, name, x, order, each) for each in (step, step + _NEARER))
             EFFORT.add(2 * (order + 1) * program.size.operations, 2 * (order + 1) * program.size.functions, bits)
+            coarse, fine = (_quotient(program, name, x, order, each) for each in (step, step + _NEARER))
             found = Exact.of(_agreed(coarse, fine), digits)
             if found.certain or found.rounded() is not None or bits >= MOST_BITS:
                 return found

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actfn.expression.effort import CALL, charge
+
 MOST_BITS = 20_000
 LEAST_MOST_BITS = 1500  # a long formula may take as many all the same
 
 _PARTS_TIMES_BITS = 1_000_000
 _OF_FUNCTION, _BITS_OF_ONE = 5, 50
+_MICROSECONDS, _BITS_OF_FUNCTION = 3, 300  # that a function takes, and bits for which it takes as many again
 
 
 @dataclass
@@ -26,8 +29,10 @@ class Effort:
     spent: int = 0
 
     def add(self, operations: int, functions: int, bits: int) -> None:
-        """Count one evaluation."""
+        """Count one evaluation that is about to be done. Raises EffortError where a command has none left."""
         self.spent += operations + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
+        microseconds = 2 * operations + _MICROSECONDS * functions * (1 + bits // _BITS_OF_FUNCTION)
+        charge(microseconds * CALL)
 
 
 EFFORT = Effort()

@@ -17,7 +17,7 @@ from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, Ray, choose, co
 from actfn.exact.effort import EFFORT, MOST_BITS, most_bits
 from actfn.exact.number import BITS_PER_DIGIT, Exact
 from actfn.expression import rules
-from actfn.expression.jet import Plan, grown
+from actfn.expression.jet import Factors, Plan, Series, grown, summed
 from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
@@ -130,8 +130,8 @@ def _certain(compute: Callable[[], Number], size: _Size, digits: int, bits_at_mo
     try:
         while True:
             ctx.prec = bits
-            found = compute()
             EFFORT.add(*size, bits)
+            found = compute()
             exact = Exact.of(found, digits)
             if exact.certain or bits >= limit or (bits >= _BITS_OF_EXPONENTS and _is_far_out(found)):
                 return exact
@@ -285,12 +285,16 @@ class _Numbers:
             return choose(condition, ZERO if chosen is None else chosen, ZERO if other is None else other)
         return chosen if holds else other
 
-    def multiply(self, slope: Number, inner: Number, times: int) -> Number:
-        product = arithmetic.multiply(slope, inner)
-        return product if times == 1 else arithmetic.multiply(product, arb(times))
+    def chain(self, factors: Factors, k: int) -> Any:
+        return summed(factors, k, _product, arithmetic.add)
 
-    def add(self, total: Number, term: Number) -> Number:
-        return arithmetic.add(total, term)
+    def series(self, order: int) -> Series:
+        return Series(order)
+
+
+def _product(slope: Number, inner: Number, times: int) -> Number:
+    product = arithmetic.multiply(slope, inner)
+    return product if times == 1 else arithmetic.multiply(product, arb(times))
 
 
 def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
 from actfn.expression import rules
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import ONE, ZERO, add, multiply, rebuilt, simplified, where
@@ -30,15 +30,15 @@ def derivative(tree: Tree, name: str, order: int = 1) -> Tree:
         order: how many times to derive; 0 gives the expression itself.
 
     Raises:
-        ActfnError: the formula would be longer than anybody reads.
+        LengthError: the formula would be longer than anybody reads.
     """
     if order > 1:
         tree = pulled_out(tree, name)
     for done in range(order):
         if len(postorder(tree)) > _LONGEST:
             message = f"the formula of the derivative of order {order} is too long: that of order {done} has "
-            message += f"{len(postorder(tree))} parts"
-            raise ActfnError(message, hint="give points: values of any order need no formula")
+            message += f"{len(postorder(tree))} parts; the limit is {_LONGEST}"
+            raise LengthError(message, hint="give points: values of any order need no formula")
         tree = _next(tree, name)
     return tree
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.expression import rules
+from actfn.expression import effort, rules
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder, rebuild, substitute
 from actfn.numerics.formats import FLOAT64, Format
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 
-_BLOCK = 1 << 15  # elements at a time: intermediate arrays stay in the cache
+BLOCK = 1 << 15  # elements at a time: intermediate arrays stay in the cache
 
 
 def evaluate(tree: Tree, values: Values, form: Format = FLOAT64) -> Array:
@@ -47,8 +47,7 @@ def evaluate_all(trees: Sequence[Tree], values: Values) -> Array:
     plan = _plan(tuple(trees), FLOAT64)
 
     def compute(block: Mapping[str, Array]) -> Array:
-        results = plan.results(block)
-        return np.stack([np.broadcast_to(results[place], _shape(block)) for place in plan.roots])
+        return np.stack([np.broadcast_to(result, _shape(block)) for result in plan.results(block)])
 
     return blockwise(compute, _rounded(values, FLOAT64), leading=(len(trees),))
 
@@ -58,11 +57,11 @@ def _rounded(values: Values, form: Format) -> dict[str, Array]:
 
 
 def blockwise(
-    compute: Callable[[Mapping[str, Array]], Any],
-    values: Mapping[str, Array],
+    compute: Callable[[Mapping[Any, Array]], Any],
+    values: Mapping[Any, Array],
     *,
     leading: tuple[int, ...] = (),
-    divisible: bool = True,
+    most: int = BLOCK,
 ) -> Array:
     """The result of an element-wise computation, a block of elements at a time.
 
@@ -70,25 +69,25 @@ def blockwise(
         compute: arrays of one shape to an array of `leading` and that shape, or one that broadcasts to it.
         values: the arrays, broadcastable against each other.
         leading: dimensions of the result before those of the arrays.
-        divisible: False where the computation holds arrays of its own, of the whole shape.
+        most: elements of a block.
     """
     shape = _shape(values)
     with np.errstate(all="ignore"):
         size = math.prod(shape)
-        if not divisible or size <= _BLOCK:
+        if size <= most:
             return _owned(compute(values), leading + shape, values.values())
         flat = {
             name: (array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1)
             for name, array in values.items()
         }
         result = np.empty((*leading, size), np.float64)
-        for start in range(0, size, _BLOCK):
-            part = slice(start, start + _BLOCK)
+        for start in range(0, size, most):
+            part = slice(start, start + most)
             result[..., part] = compute({name: array[part] for name, array in flat.items()})
     return result.reshape(leading + shape)
 
 
-def _shape(values: Mapping[str, Array]) -> tuple[int, ...]:
+def _shape(values: Mapping[Any, Array]) -> tuple[int, ...]:
     """What the arrays broadcast to."""
     shapes = {array.shape for array in values.values()}
     return np.broadcast_shapes(*shapes) if len(shapes) != 1 else shapes.pop()  # one is the rule, and takes no time
@@ -106,7 +105,7 @@ def parts(tree: Tree, values: Values, form: Format = FLOAT64) -> dict[Tree, Arra
     """The value of each part of the expression, itself included. Arguments as `evaluate`, for few numbers."""
     plan = _plan((tree,), form)
     with np.errstate(all="ignore"):
-        return dict(zip(plan.nodes, map(np.asarray, plan.results(_rounded(values, form))), strict=True))
+        return dict(zip(plan.nodes, map(np.asarray, plan.results(_rounded(values, form), every=True)), strict=True))
 
 
 def operation(node: Apply) -> Callable[..., Any]:
@@ -140,21 +139,32 @@ def _defined(row: Primitive, constants: Mapping[str, Tree]) -> Callable[..., Any
     return lambda *args: np.where(np.isnan(args[0]), args[0], compute(*args))  # 0*nan is nan
 
 
+def _cost(node: Tree) -> int:
+    """The effort of one number of a node; a row without a kernel has a plan that counts."""
+    if not isinstance(node, Apply) or not node.row.kernel:
+        return 0
+    row = node.row
+    if row.definition:
+        return effort.COMPOSITE
+    return 1 if row.steps or row.chooses or row.name in "+-*/" else effort.FUNCTION
+
+
 class _Plan:
     """What is computed for some expressions, operation by operation; parts without variables are computed here.
 
     Attributes:
-        nodes: all distinct parts, arguments before what they are arguments of; `results` has a place for each.
+        nodes: all distinct parts, arguments before what they are arguments of.
         roots: the places of the expressions.
     """
 
     def __init__(self, trees: Sequence[Tree], form: Format) -> None:
+        effort.charge(sum(len(postorder(tree)) for tree in trees) * effort.VISIT)
         self.nodes = list(dict.fromkeys(node for tree in trees for node in postorder(tree)))
         place = {node: count for count, node in enumerate(self.nodes)}
         self.roots = [place[tree] for tree in trees]
         self._form = None if form is FLOAT64 else form  # kernels answer in float64
         self._names: list[tuple[int, str]] = []
-        self._operations: list[tuple[int, Callable[..., Any], list[int]]] = []
+        self._operations: list[tuple[int, Callable[..., Any], list[int], list[int]]] = []
         self._known: list[Any] = [None] * len(self.nodes)
         for count, node in enumerate(self.nodes):
             if isinstance(node, Variable):
@@ -165,20 +175,31 @@ class _Plan:
                 places = [place[argument] for argument in node.args]
                 args = [self._known[each] for each in places]
                 if any(each is None for each in args):
-                    self._operations.append((count, operation(node), places))
+                    self._operations.append((count, operation(node), places, []))
                 else:
                     with np.errstate(all="ignore"):
                         self._known[count] = form.round(operation(node)(*args))
+        rounding = effort.of_rounding(form) * len(self._operations)
+        self._calls = len(self._operations) + rounding
+        self._per_number = sum(map(_cost, self.nodes)) + rounding
+        needed = set(self.roots)
+        for _, _, places, done_with in reversed(self._operations):
+            done_with.extend(set(places) - needed)
+            needed.update(places)
 
-    def results(self, values: Mapping[str, Array]) -> list[Any]:
-        """The value of each node, one without variables in no dimensions."""
+    def results(self, values: Mapping[str, Array], *, every: bool = False) -> list[Any]:
+        """The value of each expression, or of every node; one without variables in no dimensions."""
+        effort.charge(self._calls * effort.CALL + self._per_number * max(map(np.size, values.values()), default=1))
         results = self._known.copy()
         for place, name in self._names:
             results[place] = values[name]
-        for place, compute, places in self._operations:
+        for place, compute, places, done_with in self._operations:
             result = compute(*[results[each] for each in places])
             results[place] = result if self._form is None else self._form.round(result)
-        return results
+            if not every:  # thousands of arrays at once would fill the memory
+                for each in done_with:
+                    results[each] = None
+        return results if every else [results[place] for place in self.roots]
 
 
 @lru_cache(maxsize=256)

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from actfn.expression import rules
-from actfn.expression.evaluate import blockwise, operation
+from actfn.expression import effort, rules
+from actfn.expression.evaluate import BLOCK, blockwise, operation
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _WHERE = FUNCTIONS["where"]
+_FEW = 1024  # points for which calling NumPy takes longer than what it does: all terms of a sum go into one call
+_HIGH = 16  # from this order on
+_PER_SUM, _PER_TERM, _PER_VISIT = 12, 2, 5  # calls
 
 
 class Part(NamedTuple):
@@ -46,7 +49,35 @@ class Part(NamedTuple):
     zero: Any
 
 
-Series = list[Any]  # derivatives: numbers, a Part, or None where 0 by structure everywhere
+class Series:
+    """The derivatives of a node, each of them numbers, a Part, or None where 0 by structure everywhere.
+
+    Attributes:
+        entries: the derivatives known so far.
+        table: the same in one array (order + 1, *shape of the points), None where there are many points.
+        there: which of the table's are not None.
+        plain: whether the table has all of them: none is a Part.
+    """
+
+    __slots__ = ("entries", "plain", "table", "there")
+
+    def __init__(self, order: int, shape: tuple[int, ...] | None = None) -> None:
+        self.entries: list[Any] = []
+        self.table = None if shape is None else np.empty((order + 1, *shape))
+        self.there = np.zeros(order + 1, bool)
+        self.plain = shape is not None
+
+    def append(self, derivative: Any) -> None:
+        """Add the derivative of the next order."""
+        if type(derivative) is Part:
+            self.plain = False
+        elif self.plain and derivative is not None and self.table is not None:
+            self.table[len(self.entries)] = derivative
+            self.there[len(self.entries)] = True
+        self.entries.append(derivative)
+
+
+Factors = list[tuple[Series, Series]]  # the series of a rule and of the argument that it is multiplied with
 
 
 class Arithmetic(Protocol):
@@ -61,14 +92,14 @@ class Arithmetic(Protocol):
     def choose(self, condition: Any, chosen: Any, other: Any) -> Any:
         """Return the derivative of the branch that is taken."""
 
-    def multiply(self, slope: Any, inner: Any, times: int) -> Any:
-        """Return a product of two derivatives, times a whole number."""
-
-    def add(self, total: Any, term: Any) -> Any:
-        """Return a sum of two derivatives."""
+    def chain(self, factors: Factors, k: int) -> Any:
+        """Return the k-th derivative by the chain rule."""
 
     def one(self) -> Any:
         """Return the derivative of the variable."""
+
+    def series(self, order: int) -> Series:
+        """Return a series for the derivatives up to an order."""
 
 
 def derivatives(
@@ -92,17 +123,19 @@ def derivatives(
     Returns:
         (order + 1, *x.shape): entry n is the n-th derivative; from the first on nan where there is no value.
     """
+    fixed = fixed or {}
     plan = _plan(tree, name, order, as_it_stands=bool(fixed) or form is not FLOAT64)
 
-    def compute(values: Mapping[str, Array]) -> Array:
+    def compute(values: Mapping[Any, Array]) -> Array:
         block = values[name]
         with np.errstate(all="ignore"):
-            series = grown(plan, _Floats(plan, block, form, fixed or {}))
+            series = grown(plan, _Floats(plan, block, form, {node: values[node] for node in fixed}))
         result = np.stack([_dense(derivative, block) for derivative in series])
         result[1:, np.isnan(block) | np.isnan(result[0])] = np.nan
         return result
 
-    return blockwise(compute, {name: form.round(x)}, leading=(order + 1,), divisible=not fixed)
+    most = max(1, min(BLOCK, effort.BYTES // (8 * plan.held)))
+    return blockwise(compute, {name: form.round(x), **fixed}, leading=(order + 1,), most=most)
 
 
 class Plan:
@@ -110,6 +143,10 @@ class Plan:
 
     With `exact`, values are those of the rows' counterparts in certified arithmetic, of other rows those of their
     stable forms; otherwise those of the rows' kernels, which also give some slopes, or of their definitions.
+
+    Attributes:
+        held: derivatives of all nodes together.
+        sums, terms: of the chain rule, in all.
     """
 
     def __init__(self, tree: Tree, name: str, order: int, *, exact: bool = False) -> None:
@@ -125,6 +162,11 @@ class Plan:
         self._require(tree, order)
         self.sequence = self._sequence()
         self.operations: dict[Tree, Callable[..., Any]] = {}
+        self.held = sum(order + 1 for order in self.orders.values())
+        self.sums = sum(self.orders.values())
+        self.terms = sum(
+            len(each) * order * (order + 1) // 2 for node, each in self.rules.items() for order in [self.orders[node]]
+        )
 
     def _require(self, tree: Tree, order: int) -> None:
         pending = [(tree, order)]
@@ -132,6 +174,7 @@ class Plan:
             node, needed = pending.pop()
             if self.orders.get(node, -1) >= needed:
                 continue
+            effort.charge(_PER_VISIT * effort.CALL)
             self.orders[node] = needed
             if isinstance(node, Apply):
                 pending += self._requirements(node, needed)
@@ -230,25 +273,27 @@ def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> Plan:
     return Plan(tree if as_it_stands else fold(tree, folded), name, order)
 
 
-def grown(plan: Plan, numbers: Arithmetic) -> Series:
+def grown(plan: Plan, numbers: Arithmetic) -> list[Any]:
     """Return the value and the derivatives of the plan's tree."""
     series: dict[Tree, Series] = {}
     for node in plan.sequence:
-        series[node] = [_value(plan, node, series, numbers)]
+        series[node] = numbers.series(plan.orders[node])
+        series[node].append(_value(plan, node, series, numbers))
     for k in range(1, plan.orders[plan.tree] + 1):
         for node in plan.sequence:
             if plan.orders[node] >= k:
                 series[node].append(_next(plan, node, series, k, numbers) if plan.varies(node) else None)
-    return series[plan.tree]
+    return series[plan.tree].entries
 
 
 def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: Arithmetic) -> Any:
     if node in plan.slopes:
         origin = plan.slopes[node]
-        return numbers.slope(origin.row, [series[argument][0] for argument in origin.args])
+        return numbers.slope(origin.row, [series[argument].entries[0] for argument in origin.args])
     if node in plan.value_of:
-        return series[plan.value_of[node]][0]
-    return numbers.value(node, [series[argument][0] for argument in node.args] if isinstance(node, Apply) else ())
+        return series[plan.value_of[node]].entries[0]
+    arguments = node.args if isinstance(node, Apply) else ()
+    return numbers.value(node, [series[argument].entries[0] for argument in arguments])
 
 
 def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: Arithmetic) -> Any:
@@ -259,17 +304,23 @@ def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: A
     if node.row.steps:
         return None
     if node in plan.stands_for:
-        return series[plan.stands_for[node]][k]
+        return series[plan.stands_for[node]].entries[k]
     if node.row is _WHERE:
-        condition, chosen, other = (series[argument] for argument in node.args)
+        condition, chosen, other = (series[argument].entries for argument in node.args)
         return numbers.choose(condition[0], chosen[k], other[k])
+    factors = [(series[rule], series[argument]) for rule, argument in plan.rules[node] if rule is not rules.ZERO]
+    return numbers.chain(factors, k)
+
+
+def summed(factors: Factors, k: int, multiply: Callable[[Any, Any, int], Any], add: Callable[[Any, Any], Any]) -> Any:
+    """Return the k-th derivative by the chain rule, term by term; what is 0 by structure takes part in nothing."""
     total = None
-    for rule, argument in plan.rules[node]:
-        slope, inner = series[rule], series[argument]
+    for slope, inner in factors:
         for j in range(k):
-            if slope[j] is not None and inner[k - j] is not None and rule is not rules.ZERO:
-                term = numbers.multiply(slope[j], inner[k - j], comb(k - 1, j))
-                total = term if total is None else numbers.add(total, term)
+            left, right = slope.entries[j], inner.entries[k - j]
+            if left is not None and right is not None:
+                term = multiply(left, right, comb(k - 1, j))
+                total = term if total is None else add(total, term)
     return total
 
 
@@ -281,6 +332,14 @@ class _Floats:
         self.form = form
         self.fixed = fixed
         self.operations = _operations(plan)
+        self.few = form is FLOAT64 and x.size <= _FEW
+        at_once = self.few and plan.orders[plan.tree] > _HIGH
+        calls = _PER_SUM * plan.sums if at_once else _PER_TERM * plan.terms * (1 + effort.of_rounding(form))
+        numbers = (plan.held + plan.terms * (1 + effort.of_rounding(form))) * x.size
+        effort.charge((plan.held + calls) * effort.CALL + numbers)
+
+    def series(self, order: int) -> Series:
+        return Series(order, self.x.shape if self.few and order >= _HIGH else None)
 
     def value(self, node: Tree, args: Sequence[Any]) -> Any:
         if node in self.fixed:
@@ -306,7 +365,13 @@ class _Floats:
         value = np.where(condition, value, other_value)
         return Part(value, zero) if np.any(zero) else value
 
+    def chain(self, factors: Factors, k: int) -> Any:
+        if k > _HIGH and all(slope.plain and inner.plain for slope, inner in factors):
+            return _all_at_once(factors, k)
+        return summed(factors, k, self.multiply, self.add)
+
     def multiply(self, slope: Any, inner: Any, times: int) -> Any:
+        """Return a product of two derivatives, times a whole number."""
         if type(slope) is not Part and type(inner) is not Part:  # nearly always: a high order has 1e5 products
             value = self.form.round(slope * inner)
             return value if times == 1 else self.form.round(times * value)
@@ -318,6 +383,7 @@ class _Floats:
         return Part(np.where(zero, 0.0, value), zero)
 
     def add(self, total: Any, term: Any) -> Any:
+        """Return a sum of two derivatives."""
         if type(total) is not Part and type(term) is not Part:
             return self.form.round(total + term)
         (left, left_zero), (right, right_zero) = _parts(total), _parts(term)
@@ -325,6 +391,26 @@ class _Floats:
         return (
             value if left_zero is False or right_zero is False else Part(value, np.logical_and(left_zero, right_zero))
         )
+
+
+def _all_at_once(factors: Factors, k: int) -> Any:
+    """Return the same sum from the tables: the same operations in the same order."""
+    terms = []
+    for slope, inner in factors:
+        assert slope.table is not None
+        assert inner.table is not None
+        chosen = np.flatnonzero(slope.there[:k] & inner.there[k:0:-1])
+        if chosen.size:
+            products = slope.table[chosen] * inner.table[k - chosen]
+            terms.append(products * _binomials(k - 1)[chosen].reshape(-1, *[1] * (products.ndim - 1)))
+    if not terms:
+        return None
+    return np.add.accumulate(np.concatenate(terms) if len(terms) > 1 else terms[0], axis=0)[-1]
+
+
+@lru_cache(maxsize=256)
+def _binomials(n: int) -> Array:
+    return np.array([float(comb(n, j)) for j in range(n + 1)])
 
 
 def _operations(plan: Plan) -> dict[Tree, Callable[..., Any]]:

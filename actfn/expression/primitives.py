@@ -179,7 +179,7 @@ TABLE: tuple[Primitive, ...] = (
               latex=r"\log_2"),
     Primitive("log10(u)", np.log10, ("1/(u*log(10))",), stable="log(u)/log(10)", latex=r"\log_{10}"),
     Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", expansion="u**0.5", latex=r"\sqrt{u}"),
-    Primitive("cbrt(u)", np.cbrt, ("1/(3*y**2)",), exact="cbrt",
+    Primitive("cbrt(u)", kernels.cbrt, ("1/(3*y**2)",), exact="cbrt",
               expansion="where(u < 0, -(-u)**(1/3), u**(1/3))", latex=r"\sqrt[3]{u}"),
     Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", expansion="(u**2 + v**2)**0.5"),
     # choosing

@@ -7,7 +7,8 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
-from actfn.errors import ActfnError
+from actfn.errors import LengthError
+from actfn.expression import effort
 from actfn.expression.primitives import (
     CONDITIONAL_PRECEDENCE,
     CONSTANTS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAX_PRINTED = 1_000_000
+_PER_CHARACTER = 10  # operations: each is held in memory as often as there are parts around it
 _WORTH_NAMING = 7  # characters: `let a = exp(x); ` pays from the third use on, but is easier to read from the second
 _RESERVED = {*CONSTANTS, *FUNCTIONS}
 
@@ -48,7 +50,7 @@ def text(tree: Tree) -> str:
     """The expression in the language: `parse(text(tree)) is tree`, for trees whose names the reader knows.
 
     Raises:
-        ActfnError: written without sharing its parts, the expression is longer than a million characters.
+        LengthError: written without sharing its parts, the expression is longer than a million characters.
     """
     return fold(tree, _bounded(_text)).text
 
@@ -120,9 +122,11 @@ def call(row: Primitive, shown: list[str], args: tuple[Tree, ...]) -> str:
 
 def _bounded(visit: Callable[[Tree, list[Printed]], Printed]) -> Callable[[Tree, list[Printed]], Printed]:
     def bounded(node: Tree, args: list[Printed]) -> Printed:
-        if sum(len(argument.text) for argument in args) > MAX_PRINTED:
+        length = sum(len(argument.text) for argument in args)
+        effort.charge(_PER_CHARACTER * length)
+        if length > MAX_PRINTED:
             message = f"written out, the expression is longer than {MAX_PRINTED} characters"
-            raise ActfnError(message, hint="print a part of it, or its values")
+            raise LengthError(message, hint="print a part of it, or its values")
         return visit(node, args)
 
     return bounded

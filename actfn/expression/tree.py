@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from actfn.expression.primitives import Primitive
 
+from actfn.expression import effort
+
 T = TypeVar("T")
 
 
@@ -95,13 +97,16 @@ def postorder(root: Tree) -> tuple[Tree, ...]:
             stack.append((node, True))
             if isinstance(node, Apply):
                 stack.extend((child, False) for child in reversed(node.args))
+    effort.charge(len(order) * effort.VISIT)
     return tuple(order)
 
 
 def fold(root: Tree, visit: Callable[[Tree, list[T]], T]) -> T:
     """The value of the tree under `visit(node, values of its arguments)`, each distinct node visited once."""
     values: dict[Tree, T] = {}
-    for node in postorder(root):
+    order = postorder(root)
+    effort.charge(len(order) * effort.VISIT)
+    for node in order:
         args = [values[child] for child in node.args] if isinstance(node, Apply) else []
         values[node] = visit(node, args)
     return values[root]

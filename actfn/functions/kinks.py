@@ -119,7 +119,7 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     hit = np.zeros(points.shape, bool)
     finite = np.where(np.isfinite(points), points, 1.0)
     steps = find_steps(tree, name)
-    for step in steps:
+    for step in outermost(tree, steps):
         hit |= is_at(step, name, finite)
     value, slope = derivatives(tree, name, finite, order)[[0, order]]
     hit |= ~np.isfinite(slope) & ~_is_outside(tree, name, finite, value)

@@ -17,7 +17,7 @@ from actfn.functions.function import Function
 from actfn.grading import against, points, properties
 from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
-from actfn.grading.keys import CHECK, TOP, spread
+from actfn.grading.keys import CHECK, MOST_POINTS, TOP, spread
 from actfn.grading.points import Group
 from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
@@ -25,7 +25,7 @@ from actfn.grading.toml import Text
 from actfn.numerics.formats import find_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from actfn.functions.function import VectorFunction
@@ -68,6 +68,7 @@ class _Reader:
         self.name = name
         self.folder = folder
         self.top = self.text.table()
+        self.submissions: dict[str, Submission] = {}
 
     def exercise(self) -> Exercise:
         self._keys(self.top, TOP, ())
@@ -75,10 +76,11 @@ class _Reader:
         if not tables:
             message = f"{self.name}: there is no [[check]]"
             raise UsageError(message, hint="'actfn check --example' shows an exercise that works")
-        checks: list[Check] = []
+        checks: dict[str, Check] = {}
         for place in range(len(tables)):
-            checks.append(self._check(place, {check.groups[0].name for check in checks}))
-        return Exercise(self.top.get("title", self.name), checks)
+            found = self._check(place, checks)
+            checks[found.groups[0].name] = found
+        return Exercise(self.top.get("title", self.name), [*checks.values()])
 
     def _keys(self, table: dict[str, Any], known: dict[str, Key], path: Place) -> None:
         """Refuse keys that do not exist and values that are not of their kind."""
@@ -91,7 +93,7 @@ class _Reader:
                 hint = f"such as {key} = {kind.example}" if kind.example else ""
                 self._refuse((*path, key), f"{key!r} must be {kind.name}", hint)
 
-    def _check(self, place: int, before: set[str]) -> Check:
+    def _check(self, place: int, before: Collection[str]) -> Check:
         path: Place = ("check", place)
         table = self.top["check"][place]
         self._keys(table, CHECK, path)
@@ -159,6 +161,9 @@ class _Reader:
         if "at" in table:
             at = table["at"] if isinstance(table["at"], list) else [table["at"]]
             nested = isinstance(at[0], list)
+            count = sum(map(len, at)) if nested else len(at)
+            if count > MOST_POINTS:
+                self._refuse((*path, "at"), f"these are {count} numbers", f"a check is asked at {MOST_POINTS} at most")
             if nested and single:
                 self._refuse((*path, "at"), "lists of numbers are for functions of a vector, or with vector = true")
             if nested:
@@ -214,7 +219,9 @@ class _Reader:
                 hint = f"write 'against' in this check, for {quoted(table['function'])} cannot stand in its place"
                 self._refuse((*path, "function"), "'{function}' in 'against' needs the name of a function", hint)
             text = text.replace("{function}", table["function"])
-        return self._told(where, lambda: against.submission(text, self.folder))
+        if text not in self.submissions:
+            self.submissions[text] = self._told(where, lambda: against.submission(text, self.folder))
+        return self.submissions[text]
 
     def _told(self, path: Place, make: Callable[[], Any]) -> Any:
         """What `make` gives; an error of it is told with the line."""

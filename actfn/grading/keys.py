@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from actfn.numerics.kernels import Array
 
-_MOST_POINTS = 100_000
-_COUNTS = range(2, _MOST_POINTS + 1)
+LEAST_SECONDS, MOST_SECONDS = 0.001, 100_000.0
+LEAST_MEMORY, MOST_MEMORY = 16, 1 << 20  # MiB
+MOST_POINTS = 100_000
+_COUNTS = range(2, MOST_POINTS + 1)
+_MOST_WORTH = 1_000_000
 
 
 def _is_number(value: Any) -> bool:
@@ -66,9 +69,16 @@ _TEXT = Kind("a text", lambda value: isinstance(value, str) and bool(value.strip
 _TEXTS = Kind("a text or a list of texts", _is_texts, '["one", "two"]')
 _FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 _AMOUNT = Kind("a number, 0 or more", lambda value: _is_number(value) and 0 <= value < float("inf"))
-_POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and 0 < value < float("inf"))
+_WORTH = Kind(f"a number from 0 to {_MOST_WORTH}", lambda value: _is_number(value) and 0 <= value <= _MOST_WORTH)
+_SECONDS = Kind(
+    f"a number of seconds from {LEAST_SECONDS:g} to {MOST_SECONDS:g}",
+    lambda value: _is_number(value) and LEAST_SECONDS <= value <= MOST_SECONDS,
+)
 _WHOLE = Kind("a whole number, 0 or more", lambda value: _is_number(value) and isinstance(value, int) and value >= 0)
-_MEMORY = Kind("a whole number of MiB, 16 or more", lambda value: _WHOLE.holds(value) and value >= 16)
+_MEMORY = Kind(
+    f"a whole number of MiB from {LEAST_MEMORY} to {MOST_MEMORY}",
+    lambda value: _WHOLE.holds(value) and LEAST_MEMORY <= value <= MOST_MEMORY,
+)
 _POINTS = Kind(
     "a number or a list of numbers, for a function of a vector a list of lists",
     lambda value: _is_number(value) or _is_numbers(value)
@@ -76,7 +86,7 @@ _POINTS = Kind(
     "[-1, 0.5, inf]",
 )  # fmt: skip
 _RANGE = Kind(
-    f"[low, high] or [low, high, how many (2 to {_MOST_POINTS})]",
+    f"[low, high] or [low, high, how many (2 to {MOST_POINTS})]",
     _is_range,
     "[-5, 5, 11]",
 )
@@ -101,7 +111,7 @@ class Key(NamedTuple):
 TOP = {
     "title": Key(_TEXT, "what the report is called"),
     "against": Key(_TEXT, "what is graded, as --against of the command; {function} becomes that of each check"),
-    "timeout": Key(_POSITIVE, "seconds that a check may take"),
+    "timeout": Key(_SECONDS, "seconds that a check may take"),
     "memory": Key(_MEMORY, "that a submission may use"),
     "forbid": Key(_TEXTS, "Python packages that may not be imported"),
     "check": Key(_CHECKS, "a [[check]] for each thing that is graded"),
@@ -121,8 +131,8 @@ CHECK = {
     "vector": Key(_FLAG, "whether a Python function is called with an array"),
     "property": Key(_TEXTS, "what must hold of the answers together"),
     "slope-of": Key(_TEXT, "for 'matches derivative': the values whose slopes these are"),
-    "points": Key(_AMOUNT, "what it is worth (1)"),
+    "points": Key(_WORTH, "what it is worth (1)"),
     "hint": Key(_TEXT, "what a failure says"),
     "needs": Key(_TEXTS, "checks above that must have passed"),
-    "timeout": Key(_POSITIVE, "instead of the one above"),
+    "timeout": Key(_SECONDS, "instead of the one above"),
 }

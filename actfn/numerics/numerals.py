@@ -6,9 +6,19 @@ import re
 MAX_ORDER = 170  # of a derivative: 170! is the last factorial that is a float
 
 
+BLANKS = " \t\n\v\f\r"  # the white space of ASCII, which may stand around numbers
+
+
 def number(token: str) -> float:
-    """The number a token spells. Raises ValueError."""
-    plain = token.strip("\"'").replace("\N{MINUS SIGN}", "-")
+    """Return the number that a token spells. Raises ValueError.
+
+    Digits are those of ASCII, and other white space than BLANKS is part of no number: a no-break space may group
+    digits, and a control character may be anything.
+    """
+    plain = token.strip(f"{BLANKS}\"'").replace("\N{MINUS SIGN}", "-")
+    if not plain.isascii() or plain != plain.strip():  # `float` would take both
+        message = f"not a number: {token!r}"
+        raise ValueError(message)
     try:
         return float(plain)
     except ValueError:

@@ -36,6 +36,14 @@ class ReportForm(StrEnum):
     GRADESCOPE = "gradescope"
 
 
+class Dialect(NamedTuple):
+    """How csv is written: what stands between two fields, and whether the first record is the header."""
+
+    delimiter: str = ","
+    header: bool = True
+
+
+USUAL = Dialect()
 SPECIAL = ("kinks", "zeros", "extrema")  # points of a curve that can be marked
 
 

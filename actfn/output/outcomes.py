@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actfn.errors import underlined
-from actfn.output import numbers
+from actfn.output import numbers, quoting
 
 if TYPE_CHECKING:
     from actfn.grading.report import Outcome
@@ -84,17 +83,17 @@ def _source(outcome: Outcome) -> list[str]:
     """The line of the submission that an error arose in, with what is meant underlined."""
     if not place(outcome):
         return []
-    return [f"in {place(outcome)}", *underlined(outcome.place.source, outcome.place.span)]
+    return [f"in {place(outcome)}", *quoting.marked(outcome.place)]
 
 
 def details(outcome: Outcome) -> list[str]:
-    """What is said below the name of a check that did not pass."""
+    """What is said below the name of a check that did not pass; no line begins with what others may have said."""
     if not outcome.miss:
-        return [outcome.reason] if outcome.reason else []
+        return [quoting.guarded(outcome.reason)] if outcome.reason else []
     wanted, apart = expected(outcome), difference(outcome)
     said = [f"at {point(outcome)}", *([f"expected {wanted}"] if wanted else []), f"actual   {actual(outcome)}"]
     return [
-        *(said if point(outcome) else [actual(outcome)]),
+        *(said if point(outcome) else [quoting.guarded(actual(outcome))]),
         *([f"differs by {apart}"] if apart else []),
         *_source(outcome),
         *([share(outcome)] if share(outcome) else []),

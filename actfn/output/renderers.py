@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from actfn.output.forms import Form, Screen
+from actfn.output.forms import USUAL, Dialect, Form, Screen
 from actfn.output.table import Column, Kind, Table, Texts
 
 if TYPE_CHECKING:
@@ -63,21 +63,22 @@ class Plain(Renderer):
 
 
 class Separated(Renderer):
-    """A header and a record a line; vectors are one field of numbers separated by blanks."""
+    """A header, if there is one, and a record a line; vectors are one field of numbers separated by blanks."""
 
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+    def __init__(self, stream: BinaryIO, dialect: Dialect) -> None:
         super().__init__(stream)
-        self.delimiter = delimiter
+        self.delimiter = dialect.delimiter
+        self.header = dialect.header
 
     def write(self, table: Table) -> None:
-        rows = [] if self.started else [tuple(column.name for column in table.columns)]
+        rows = [] if self.started or not self.header else [tuple(column.name for column in table.columns)]
         rows += zip(*map(_fields, table.columns), strict=True)
         self.started = True
         self.stream.write((self._joined(rows, len(table.columns)) or self._quoted(rows)).encode())
 
     def _further(self, written: bytes) -> bytes:
         """The records without the header."""
-        return written.partition(b"\n")[2]
+        return written.partition(b"\n")[2] if self.header else written
 
     def _joined(self, rows: list[tuple[str, ...]], width: int) -> str:
         """The records as they are, at thrice the speed; empty if a field has to be quoted."""
@@ -166,16 +167,21 @@ def _json_number(shown: str) -> str:
     return shown if shown[-1].isdigit() else f'"{shown}"'
 
 
-def renderer(form: Form, stream: BinaryIO, screen: Screen, *, streaming: bool = False) -> Renderer:
-    """The renderer of a format; the screen and `streaming` (more pieces will follow) matter to tables only."""
+def renderer(
+    form: Form, stream: BinaryIO, screen: Screen, *, streaming: bool = False, dialect: Dialect = USUAL
+) -> Renderer:
+    """The renderer of a format.
+
+    The screen and `streaming` (more pieces will follow) matter to tables only, the dialect to csv, its header to tsv.
+    """
     if form is Form.TABLE:
         from actfn.output.rich_table import RichTable
 
         return RichTable(stream, width=screen.width, unicode=screen.unicode, streaming=streaming)
     makers: dict[Form, Callable[[BinaryIO], Renderer]] = {
         Form.PLAIN: Plain,
-        Form.CSV: lambda stream: Separated(stream, ","),
-        Form.TSV: lambda stream: Separated(stream, "\t"),
+        Form.CSV: lambda stream: Separated(stream, dialect),
+        Form.TSV: lambda stream: Separated(stream, dialect._replace(delimiter="\t")),
         Form.JSON: Json,
         Form.NDJSON: Ndjson,
     }

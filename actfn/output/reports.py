@@ -1,7 +1,7 @@
 """The outcome of a grading as text: one pure function for each format, from a report to what is written.
 
-What a submission printed or raised is somebody else's text, and so are names and hints: `render` makes one line of
-each, without unprintable characters; what a format takes for its own marks is escaped by that format.
+What a submission printed or raised is somebody else's text, and so are names and hints: `quoting` makes all of it
+harmless in `render`; what a format takes for its own marks is escaped by that format.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from actfn.grading.report import Verdict
+from actfn.output import quoting
 from actfn.output.forms import ReportForm
 from actfn.output.outcomes import actual, details, difference, expected, message, place, point, share
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from actfn.grading.judge import Apart
     from actfn.grading.report import Outcome, Report
-    from actfn.grading.submission import Place
 
 _SMILES = {Verdict.PASSED: ":)", Verdict.FAILED: ":(", Verdict.SKIPPED: ":|"}
 _MOST_ANNOTATIONS = 10  # that GitHub shows for a step
+_GOT = 5  # the cell of what came
 _LARGEST_SUMMARY = 1 << 19  # bytes of rows: GitHub takes twice as much
 
 
@@ -33,7 +34,7 @@ def text(report: Report, *, brief: bool = False) -> str:
     """For people, in the manner of check50; in brief without what passed, and nothing if all did."""
     if brief and report.passed:
         return ""
-    lines, before = [report.title], list[str]()
+    lines, before = [quoting.guarded(report.title)], list[str]()
     for outcome in report.outcomes:
         if brief and outcome.verdict is Verdict.PASSED:
             continue
@@ -186,7 +187,7 @@ def github(report: Report) -> str:
     if len(failed) > _MOST_ANNOTATIONS or not failed:
         lines.append(f"::{kind} title={_property(report.title)}::{_data(report.summary)}")
     else:
-        lines.append(f"{report.title}: {report.summary}")
+        lines.append(quoting.guarded(f"{report.title}: {report.summary}"))
     return "\n".join([*lines, ""])
 
 
@@ -214,22 +215,44 @@ def markdown(report: Report) -> str:
             cells += [point(outcome) or "–", expected(outcome) or "–", actual(outcome), difference(outcome) or "–"]
         else:
             cells += ["–", "–", outcome.reason or "–", "–"]
-        row = f"| {' | '.join(map(_cell, cells))} |"
+        shown = list(map(_cell, cells))
+        if outcome.miss and outcome.miss.actual is None:
+            shown[_GOT] = _code(outcome.miss.problem)
+        row = f"| {' | '.join(shown)} |"
         size += len(row.encode())
         if size > _LARGEST_SUMMARY:
             lines.append(f"\n… and {len(report.outcomes) - number} more checks")
             break
         lines.append(row)
     hints = dict.fromkeys(outcome.hint for outcome in report.outcomes if outcome.hint)
-    return "\n".join([*lines, "", *(f"- {_cell(hint)}" for hint in hints), ""])
+    return "\n".join([*lines, "", *map(_item, hints), ""])
 
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_BLOCK = re.compile(r"^(\d*)([-+=.)])")  # what begins a list or a rule
 
 
 def _cell(value: str) -> str:
     """Text that Markdown shows as it is."""
     return _MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+
+
+def _item(value: str) -> str:
+    """An item of a list, which begins no further list."""
+    return "- " + _BLOCK.sub(r"\1\\\2", _cell(value))
+
+
+def _code(value: str) -> str:
+    """Somebody else's text as code, in which nothing is a link or a mention; a pipe stays outside, escaped."""
+    return r"\|".join(map(_span, value.split("|")))
+
+
+def _span(value: str) -> str:
+    if not value.strip():
+        return value
+    fence = "`" * (1 + max(map(len, re.findall("`+", value)), default=0))
+    inside = value.strip()
+    return f"{fence} {inside} {fence}" if "`" in (inside[0], inside[-1]) else f"{fence}{inside}{fence}"
 
 
 def gradescope(report: Report) -> str:
@@ -263,29 +286,10 @@ FORMATS: dict[ReportForm, Callable[[Report], str]] = {
 
 def render(report: Report, form: ReportForm, *, brief: bool = False) -> str:
     """The report in a format; `brief` is for people who want to read of failures only."""
-    clean = replace(report, title=_line(report.title), outcomes=list(map(_clean, report.outcomes)))
+    clean = replace(quoting.lines(report), outcomes=list(map(_clean, report.outcomes)))
     return text(clean, brief=brief) if form is ReportForm.TEXT else FORMATS[form](clean)
 
 
 def _clean(outcome: Outcome) -> Outcome:
-    return replace(
-        outcome,
-        name=_line(outcome.name),
-        reason=_line(outcome.reason),
-        hint=_line(outcome.hint),
-        file=_line(outcome.file),
-        place=_clean_place(outcome.place),
-        miss=outcome.miss and replace(outcome.miss, problem=_line(outcome.miss.problem)),
-    )
-
-
-def _clean_place(place: Place) -> Place:
-    """What is underlined stays so: no character of the source becomes several."""
-    source = "".join(each if each.isprintable() else " " for each in place.source).replace("##[", "# [")
-    return replace(place, source=source)
-
-
-def _line(value: str) -> str:
-    """A text in one line, what is unprintable escaped. GitHub looks for `##[` anywhere in a line and obeys it."""
-    value = " ".join(value.split()).replace("##[", "# #[")
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in value)
+    miss = outcome.miss and quoting.lines(outcome.miss)
+    return replace(quoting.lines(outcome), place=quoting.source(outcome.place), miss=miss)

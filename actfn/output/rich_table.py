@@ -84,10 +84,12 @@ class RichTable(Renderer):
 
     def _print(self, grid: Grid) -> None:
         # a number cut to fit would be another number: rather wider than the terminal
-        wide = Console(width=10_000)
+        wide = Console(width=10_000, height=1)
         needed = grid.__rich_measure__(wide, wide.options).maximum
         text = io.StringIO()
-        console = Console(file=text, width=max(self.width, needed), color_system=None, highlight=False, markup=False)
+        console = Console(
+            file=text, width=max(self.width, needed), height=1, color_system=None, highlight=False, markup=False
+        )
         console.print(grid)
         self._text("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
 

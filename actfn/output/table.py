@@ -117,6 +117,10 @@ class Texts(Sequence[str]):
     def __len__(self) -> int:
         return int(self._values.size)
 
+    def each(self, first: int, step: int) -> Texts:
+        """The texts from one on, a step apart."""
+        return Texts(self._values[first::step], self._form)
+
 
 class VectorTexts(Sequence[list[str]]):
     """The texts of vectors, written when first asked for."""

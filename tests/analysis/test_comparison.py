@@ -63,3 +63,11 @@ def test_ulp_are_counted_in_the_format():
     form = FORMATS["float16"]
     ulp = distances(np.array([1.0, -0.0]), np.array([1 + 2**-9, 2**-24]), form)[2]
     assert ulp.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("noise", [-1e-16, 0, 1e-16])
+def test_of_equal_differences_the_plainest_point_is_given_whatever_the_last_bits(noise):
+    x = np.array([-3.0, -2.0, 0.5, 2.0, 3.0])
+    second = np.array([0.1, -0.7 - noise, 0.2, 0.7 + noise, 0.7])
+    found = difference(x, np.zeros(5), second, Bounds(absolute=0.5))
+    assert (found.absolute.at.x, found.worst.x) == (2, 2)

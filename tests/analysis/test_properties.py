@@ -3,14 +3,19 @@
 import math
 
 import mpmath
+import numpy as np
 import pytest
 
 import actfn
+from actfn.analysis.landscape import nearest_to_0
 from actfn.analysis.properties import Curvature, Parity, Trend, properties
 from actfn.analysis.relatives import relatives
+from actfn.expression.evaluate import _plan
+from actfn.expression.primitives import FUNCTIONS
 from actfn.output.described import described
 
 W = 0.2784645427610738  # Lambert's W(1/e): minus the minimum of silu
+ABOVE = math.nextafter(0.1, 1)
 
 
 def of(text, **parameters):
@@ -157,6 +162,27 @@ def test_steepest_slope(text, steepest, at):
         assert abs(found.steepest_at) == pytest.approx(at, abs=1e-6)
 
 
+@pytest.mark.parametrize("frequency", [3e9, 5e9, 7e9, 11e9])
+def test_of_two_steepest_places_the_right_one_is_given_whatever_the_last_bits(frequency, monkeypatch):
+    gaussian = FUNCTIONS["gaussian"]
+    kernel = gaussian.kernel
+    monkeypatch.setitem(vars(gaussian), "kernel", lambda x: kernel(x) * (1 + (np.sin(frequency * x) > 0) * 2.0**-52))
+    _plan.cache_clear()  # which has the kernels in it
+    try:
+        assert of("wave").steepest_at == pytest.approx(0.5602319, abs=1e-6)
+    finally:
+        _plan.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("places", "nearest"),
+    [([-0.1, ABOVE], ABOVE), ([0.1, -ABOVE], 0.1), ([0.2, -0.1], -0.1), ([0.0], 0.0), ([3.0, -2.0, 2.0], 2.0)],
+)
+def test_the_place_nearest_to_0(places, nearest):
+    assert nearest_to_0(places) == nearest
+    assert nearest_to_0(places[::-1]) == nearest
+
+
 @pytest.mark.parametrize(
     ("name", "formula", "near"),
     [
@@ -245,6 +271,17 @@ def test_equal_functions_and_relatives():
     assert [each.name for each in near[:2]] == ["gelu_tanh", "quick_gelu"]  # gelu_10 is gelu from -5 to 5
     assert near[0].distance == pytest.approx(4.732e-4, rel=1e-3)
     assert relatives(actfn.function("x**7 + 3")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [("gelu_tanh", "gelu", "pgelu"), ("thlu", "signrelu", "polu"), ("relu", "leaky_relu", "lelelu")],
+)
+def test_relatives_that_are_equally_near_are_in_the_order_of_the_catalogue(name, first, second):
+    _, near = relatives(actfn.function(name))
+    found = {each.name: each.distance for each in near}
+    assert found[first] == pytest.approx(found[second], rel=1e-12)
+    assert list(found).index(first) < list(found).index(second)
 
 
 @pytest.mark.parametrize("text", ["1/x", "log(x)", "exp(x)**99"])

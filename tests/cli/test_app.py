@@ -1,9 +1,11 @@
 import atexit
+import errno
 import io
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ def imported_by(*arguments):
 
 FRAME = {"click", "typer", "shellingham", "annotated_doc"}
 START = {"actfn", "actfn.errors", "actfn.numerics", "actfn.numerics.numerals"} | {
-    f"actfn.cli{name}" for name in ("", ".app", ".classes", ".commands", ".exits")
+    f"actfn.cli{name}" for name in ("", ".app", ".classes", ".commands", ".exits", ".streams")
 }
 
 
@@ -190,10 +192,68 @@ def test_a_standard_output_that_is_closed(arguments, monkeypatch, capsys):
     assert capsys.readouterr().err == "actfn: cannot write the answer: standard output is closed\n"
 
 
-def test_a_standard_error_that_is_closed(monkeypatch, capsys):
+@pytest.mark.parametrize(("arguments", "status"), [("sigmoid 4", 0), ("sigmoid 40 -q", 0), ("sigmoid 40", 74)])
+def test_a_standard_error_that_is_closed_fails_where_something_is_to_be_said(arguments, status, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stderr", None)
-    assert app.run(["eval", "sigmoid", "40"]) == 0
-    assert capsys.readouterr().out == "1.0\n"
+    assert app.run(["eval", *arguments.split()]) == status
+    assert capsys.readouterr().out in ("1.0\n", "0.9820137900379085\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        ("eval sigmoid 40", b"1.0\n"),
+        ("eval sigmoid --jobs 2", b"1.0\n"),
+        ("eval sigmoid --format csv", b"x,value,status\n40.0,1.0,saturated\n"),
+        ("eval sigmoid --output f64", b"\0\0\0\0\0\0\xf0?"),
+        ("eval relu zz", b""),
+        ("evl", b""),
+        ("", b""),
+    ],
+)
+def test_a_standard_error_that_is_full_fails_after_the_answer(arguments, out):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, *arguments.split()], input=b"40\n", stdout=subprocess.PIPE, stderr=full, check=False
+        )
+    assert (done.stdout, done.returncode) == (out, 74)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}])
+@pytest.mark.parametrize("form", ["plain", "csv", "tsv", "json", "ndjson", "table"])
+def test_a_standard_output_that_is_full(form, environment):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "eval", "relu", "--format", form], input=b"4\n", stdout=full, stderr=subprocess.PIPE,
+            check=False, env=os.environ | environment,
+        )  # fmt: skip
+    assert (done.stderr, done.returncode) == (b"actfn: cannot write the answer: No space left on device\n", 74)
+
+
+@pytest.mark.parametrize("end", ["eval relu", "eval relu --jobs 2", "eval relu --column x", "eval relu --input npy"])
+def test_a_standard_input_that_cannot_be_read(end):
+    with Path(os.devnull).open("wb") as unreadable:
+        done = subprocess.run([*PROGRAM, *end.split()], stdin=unreadable, capture_output=True, check=False)
+    assert (done.stdout, done.returncode) == (b"", 65)
+    assert done.stderr == b"actfn: stdin: cannot be read: Bad file descriptor\n"
+
+
+def test_a_pipe_that_nobody_reads_ends_it_quietly_where_it_is_no_signal(monkeypatch, capsys):
+    """Typer makes 1 of it, with its own SystemExit."""
+    error = BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    def closed(*_, **__):
+        raise error
+
+    monkeypatch.delenv("ACTFN_DEBUG", raising=False)
+    monkeypatch.setattr("actfn.catalogue.lookup.function", closed)
+    monkeypatch.setattr(app, "_abandon_stdout", lambda: None)
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))  # Typer replaces them
+    assert app.run(["eval", "relu", "1"]) == 141
+    assert capsys.readouterr().err == ""
 
 
 def test_the_parser_of_click_is_still_the_one_we_reach_into():

@@ -336,11 +336,18 @@ def test_json_is_short_for_its_format(check):
     assert check(*wanted, "--json").stdout == check(*wanted, "--format", "json").stdout
 
 
+@pytest.mark.parametrize("memory", ["15", "0", "-1", "1048577", "99999999999999", "9" * 400])
+def test_a_memory_limit_that_is_none(memory, check):
+    done = check("relu", "--against", "student.py:relu", "--memory", memory)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"a memory limit is a number of MiB from 16 to 1048576, not {memory[:40]}" in done.stderr
+
+
 def test_an_exercise_that_is_no_text(folder, check):
     (folder / "exercise.toml").write_bytes(b"[[check]]\nname = '\xff'\n")
     done = check("exercise.toml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("actfn: 'exercise.toml' is not UTF-8")
+    assert done.stderr.startswith("actfn: exercise.toml:2: this is not UTF-8")
 
 
 def test_the_default_points_of_a_function_taken_as_a_vector(check):
@@ -360,3 +367,32 @@ def test_a_submission_that_reads_nothing_does_not_end_the_grader(program):
     done = program("check", "sigmoid", "--against", "sh -c false", *points)
     assert (done.returncode, done.stderr) == (1, "")
     assert "ended with status 1 before it answered" in done.stdout
+
+
+FORGED = """import sys
+sys.stderr.write('  File "forged.py", line 3, in f\\n    ::error::forged \\x1b[31m\\n    ^^^^^^^\\nError: ok')
+sys.exit(3)
+"""
+HOSTILE = {
+    "a forged traceback": ("forged.py", FORGED, "python3 forged.py"),
+    "a message": (
+        "raises.py",
+        'def f(x):\n    raise ValueError("\\n::error::x\\n\\x1b[31m\\nok 1\\n# a ##[b]")\n',
+        "raises.py:f",
+    ),
+    "a line": ("line.py", "def f(x):\n ::error::x\n", "line.py:f"),
+    "an answer": ("prints.sh", "cat >/dev/null; printf '::error::x \\033[31m\\n'", "sh prints.sh"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", ["text", "junit", "tap", "github", "markdown", "json", "gradescope"])
+def test_a_submission_commands_no_runner(name, form, folder, check):
+    file, content, against = HOSTILE[name]
+    (folder / file).write_text(content)
+    done = check("relu", "--against", against, "--at", "1", "--format", form)
+    assert done.returncode == 1
+    lines = done.stdout.split("\n")
+    assert all(line.isprintable() for line in lines)
+    assert sum(line.lstrip().startswith(("::", "ok")) for line in lines) == (form == "github")
+    assert "##[" not in done.stdout

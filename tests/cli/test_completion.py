@@ -55,6 +55,8 @@ WORDS = {
     "eval x --input n": ["ndjson", "npy"],
     "eval x --output f": ["f64", "f32"],
     "eval x --on-error s": ["stop", "skip"],
+    "eval x --del": ["--delimiter"],
+    "diff x --no-h": ["--no-header"],
     "eval leaky_relu -p ": ["alpha="],
     "eval leaky_relu -p alpha = ": [],
     "diff tanhsh": ["tanhshrink"],

@@ -139,7 +139,11 @@ def test_requests_that_contradict_themselves(actfn, arguments, message):
         ("a.ndjson", '"xy"\n', "say which one holds the numbers: --column NAME"),
         ("a.ndjson", "7\n", "say which one holds the numbers: --column NAME"),
         ("a.csv", "", "say which one holds the numbers: --column NAME"),
-        ("a.csv", "1,2\n3,4\n", "if it holds nothing but numbers, say --input text"),
+        (
+            "a.csv",
+            "1,2\n3,4\n",
+            "if it holds nothing but numbers, say --input text, or --no-header and --column N for one of them",
+        ),
     ],
 )
 def test_the_columns_that_there_are(actfn, tmp_path, name, text, hint):
@@ -236,7 +240,7 @@ def test_a_line_that_trickles_in_is_answered_at_once(arguments):
         assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("arguments", [[], ["--jobs", "2"], ["--format", "json"], ["--column", "1"]])
+@pytest.mark.parametrize("arguments", [[], ["--jobs", "2"], ["--format", "json"], ["--no-header", "--column", "1"]])
 def test_head_ends_a_stream_without_end_quietly(arguments):
     command = f"yes 1 | {sys.executable} -m actfn eval relu {' '.join(arguments)} | head -1; echo ${{PIPESTATUS[1]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
@@ -271,7 +275,9 @@ def test_the_processes_end_when_the_first_is_killed():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
-@pytest.mark.parametrize("arguments", [["--output", "npy"], ["--output", "f64"], ["--jobs", "2"], ["--column", "1"]])
+@pytest.mark.parametrize(
+    "arguments", [["--output", "npy"], ["--output", "f64"], ["--jobs", "2"], ["--no-header", "--column", "1"]]
+)
 def test_a_full_disk_is_an_error_in_every_form(arguments):
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

@@ -6,12 +6,11 @@ import time
 from collections import Counter
 from math import inf, isinf
 
-from actfn.expression.function import Function
-
 import actfn
 from actfn.exact.attempt import LEFT, RIGHT
 from actfn.exact.limits import limits
 from actfn.exact.sides import one_sided
+from actfn.functions.function import Function
 from tests.exact import oracle
 
 POINTS = (0.0, 0.5, 1.0, -1.0, 3.0, -3.0, 0.7, -1.3, inf, -inf)

@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -82,3 +83,13 @@ def test_several_expressions_at_once_have_the_values_that_each_has_alone(found):
     assert together.shape == (len(found), 2, 3)
     for tree, row in zip(found, together, strict=True):
         assert np.array_equal(evaluate(tree, values), row, equal_nan=True)
+
+
+def test_parts_that_are_not_needed_any_more_take_no_memory():
+    tree, x = parse("+".join(f"sin({k}*x)" for k in range(300))), np.linspace(-1, 1, 1 << 15)
+    evaluate(tree, {"x": x})
+    tracemalloc.start()
+    evaluate(tree, {"x": x})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * x.nbytes

@@ -1,6 +1,7 @@
 """Jets against the symbolic derivative and against mpmath, for the catalogue and for random expressions."""
 
 import math
+import tracemalloc
 from itertools import pairwise
 
 import mpmath
@@ -9,7 +10,7 @@ import pytest
 
 from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
-from actfn.expression import jet, rules
+from actfn.expression import effort, jet, rules
 from actfn.expression.derive import derivative
 from actfn.expression.evaluate import evaluate
 from actfn.expression.jet import derivatives
@@ -173,3 +174,20 @@ def test_a_rule_wrong_by_half_a_thousandth_is_found(name, monkeypatch):
         monkeypatch.undo()
         jet._plan.cache_clear()  # noqa: SLF001
     assert np.all(close(derivatives(tree, "x", x, 2), expected))
+
+
+@pytest.mark.parametrize("source", ["x/(1+x*x)", "softsign(x/x)", "mish(x)", "x**x", "max(0, x)**2.5*sin(x)", "x**3"])
+def test_a_derivative_does_not_depend_on_how_many_are_asked_for(source):
+    tree, x = parse(source), np.linspace(-2, 3, 1100)
+    many = derivatives(tree, "x", x, 24)
+    for place in range(0, 1100, 199):
+        assert np.array_equal(derivatives(tree, "x", x[place : place + 1], 24)[:, 0], many[:, place], equal_nan=True)
+
+
+def test_a_high_order_takes_memory_for_few_points_at_once():
+    tree, x = parse("softsign(x/x)"), np.linspace(1, 2, 40_000)
+    tracemalloc.start()
+    derivatives(tree, "x", x, 20)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * effort.BYTES

@@ -67,4 +67,4 @@ def test_a_slope_whose_formula_is_too_long_has_no_limit(monkeypatch):
 
 def _too_long(_):
     message = "too long"
-    raise actfn.errors.ActfnError(message)
+    raise actfn.errors.LengthError(message)

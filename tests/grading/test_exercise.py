@@ -28,6 +28,67 @@ def test_there_are_cases():
     assert len(CASES) >= 30
 
 
+TOP = ("title", "against", "timeout", "memory", "forbid")
+POINTS = "'at' must be a number or a list of numbers, for a function of a vector a list of lists"
+UNUSABLE = {
+    "timeout = 1e308": "'timeout' must be a number of seconds from 0.001 to 100000",
+    "timeout = inf": "'timeout' must be a number of seconds from 0.001 to 100000",
+    "timeout = nan": "'timeout' must be a number of seconds from 0.001 to 100000",
+    "timeout = 5e-324": "'timeout' must be a number of seconds from 0.001 to 100000",
+    "memory = 99999999999999": "'memory' must be a whole number of MiB from 16 to 1048576",
+    "memory = 16.0": "'memory' must be a whole number of MiB from 16 to 1048576",
+    "memory = true": "'memory' must be a whole number of MiB from 16 to 1048576",
+    f"memory = {'9' * 400}": "a whole number is too large",
+    f"points = {'9' * 5000}": "a number has too many digits",
+    f"at = [1, -{'9' * 400}]": "a whole number is too large",
+    f"parameters = {{alpha = {2**63}}}": "a whole number is too large",
+    f"range = [0, {-(2**63) - 1}, 5]": "a whole number is too large",
+    "points = 1e308": "'points' must be a number from 0 to 1000000",
+    "points = nan": "'points' must be a number from 0 to 1000000",
+    "atol = inf": "'atol' must be a number, 0 or more",
+    "rtol = nan": "'rtol' must be a number, 0 or more",
+    "range = [-inf, inf]": "'range' must be [low, high] or [low, high, how many (2 to 100000)]",
+    "range = [0, 1, 1e9]": "'range' must be [low, high] or [low, high, how many (2 to 100000)]",
+    f"at = [{'1, ' * 100_001}]": "these are 100001 numbers",
+    f"at = [{'[1, 2], ' * 50_001}]": "these are 100002 numbers",
+    f"at = {'[' * 3000}{']' * 3000}": "more than 100 lists or tables stand in one another",
+    f"at = {'{a = ' * 3000}1{'}' * 3000}": "more than 100 lists or tables stand in one another",
+    f"at = {'[' * 100}{']' * 100}": POINTS,
+    r'hint = "a\u0000b"': "a text holds the character NUL",
+    r'needs = ["a", "\u0000"]': "a text holds the character NUL",
+    r'against = "\u0000.py:f"': "a text holds the character NUL",
+    r'hint = "\ud800"': "escaped character is not a Unicode scalar value",
+    "hint = 'a\0b'": r"found invalid character '\x00'",
+    "hint = 'a\rb'": r"found invalid character '\r'",
+    "\ufeffhint = 'a'": "invalid statement",
+    f"{'a.' * 3000}b = 1": "unknown key 'a'",
+    "at = 1979-05-27": POINTS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", UNUSABLE, ids=lambda entry: ascii(entry[:30]))
+def test_what_cannot_be_used_is_an_error_with_its_line(entry, folder):
+    check = f'[[check]]\nname = "a"\nfunction = "{"softmax" if "[[" in entry or "[1, 2]" in entry else "relu"}"\n'
+    check += "" if entry.startswith("against") else 'against = "x"\n'
+    line = 1 if entry.startswith(TOP) else check.count("\n") + 1
+    text = f"{entry}\n{check}" if line == 1 else f"{check}{entry}\n\n[[check]]\n"
+    with pytest.raises(UsageError) as caught:
+        parse(text, "e.toml", folder)
+    assert caught.value.message == f"e.toml:{line}: {UNUSABLE[entry]}"
+    assert caught.value.source == entry
+
+
+def test_what_many_checks_are_against_is_looked_for_once(folder, monkeypatch):
+    looked = []
+    monkeypatch.setattr("actfn.grading.against.submission", lambda text, _: looked.append(text) or Missing(text, ""))
+    text = 'against = "student.py:{function}"\n'
+    text += "".join(f'[[check]]\nname = "{k}"\nfunction = "{"relu" if k % 2 else "tanh"}"\nat = 1\n' for k in range(9))
+    assert [check.submission.text for check in parse(text, "e.toml", folder).checks][:2] == [
+        "student.py:tanh", "student.py:relu",
+    ]  # fmt: skip
+    assert sorted(looked) == ["student.py:relu", "student.py:tanh"]
+
+
 FULL = """
 title = "All of it"
 against = "student.py:{function}"

@@ -1,6 +1,7 @@
 """Kernels at the ends of the line: limits, nan, signed zeros; accuracy is tested where the table is."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ LIMITS = {
     kernels.silu_slope: (-0.0, 1.0), kernels.mish: (-0.0, math.inf), kernels.mish_slope: (-0.0, 1.0),
     normal.erf: (-1.0, 1.0), normal.erfc: (2.0, 0.0), normal.gaussian: (0.0, 0.0), normal.npdf: (0.0, 0.0),
     normal.ndtr: (0.0, 1.0), normal.gelu: (-0.0, math.inf), normal.gelu_slope: (-0.0, 1.0),
-    normal.gelu_tanh: (-0.0, math.inf), normal.gelu_tanh_slope: (-0.0, 1.0),
+    normal.gelu_tanh: (-0.0, math.inf), normal.gelu_tanh_slope: (-0.0, 1.0), kernels.cbrt: (-math.inf, math.inf),
 }  # fmt: skip
-ODD = [kernels.tanhshrink, kernels.softsign, normal.erf]
+ODD = [kernels.tanhshrink, kernels.softsign, kernels.cbrt, normal.erf]
 BY_NAME = {"ids": lambda kernel: kernel.__name__}
 
 
@@ -54,8 +55,6 @@ def test_scalars_and_arrays_of_any_shape(kernel):
 
 
 def test_exact_product_is_exact():
-    from fractions import Fraction
-
     a, b = np.random.default_rng(5).normal(size=(2, 500))
     high, rest = kernels.product(a, b)
     assert all(
@@ -85,3 +84,17 @@ def test_softplus_with_a_beta_of_either_sign():
 def test_what_is_huge_is_no_other_number(kernel, x, parameter, expected):
     with np.errstate(all="ignore"):
         assert float(kernel(np.array([x]), parameter)[0]) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize("off", [-8, -1, 0, 1, 8])
+def test_the_cube_root_is_right_whatever_numpy_gives(off, monkeypatch):
+    cbrt = np.cbrt
+    monkeypatch.setattr(np, "cbrt", lambda x: cbrt(x) * (1 + off * 2.0**-52))
+    exponents = np.arange(-1074, 1024)
+    x = np.ldexp(np.random.default_rng(3).uniform(1, 2, exponents.size), exponents)
+    for number, root in zip(x.tolist(), kernels.cbrt(x).tolist(), strict=True):
+        exact = Fraction(number)
+        half = Fraction(math.ulp(root)) * 51 / 100
+        assert (root - half) ** 3 <= exact <= (root + half) ** 3, number
+    largest = np.array([1.7976931348623157e308, -5e-324])
+    assert kernels.cbrt(largest).tolist() == [5.643803094122362e102, -1.7031839360032603e-108]

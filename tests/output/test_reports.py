@@ -65,8 +65,8 @@ def test_text():
     expected 1.0
     actual   raised E
     in s.py:7
-      return 1/0
-             ^^^
+    | return 1/0
+    |        ^^^
 :( softmax
     at x = (1.0, 2.0), element 2
     expected 0.5
@@ -143,7 +143,7 @@ def test_junit():
     assert (cases[1].get("file"), cases[1].get("line")) == ("student.py", "3")
     assert cases[2][0].get("type") == "Failure"
     assert cases[2][0].get("message") == "at x = 1000000000.0: expected 1.0, got raised E, in s.py:7"
-    assert cases[2][0].text.endswith("in s.py:7\n  return 1/0\n         ^^^")
+    assert cases[2][0].text.endswith("in s.py:7\n| return 1/0\n|        ^^^")
     assert (cases[2].get("file"), cases[2].get("line")) == ("s.py", "7")
     assert (cases[6][0].tag, cases[6][0].get("message")) == ("skipped", "needs 'sigmoid(-1000)' to pass")
 

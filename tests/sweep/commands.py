@@ -15,7 +15,7 @@ SHARES = {
     "eval": 38, "diff": 26, "evaluate": 2, "differentiate": 2, "plot": 8, "list": 4, "show": 2, "compare": 3,
     "saturation": 1, "check": 6, "demo": 1.5, "": 2,
 }  # fmt: skip
-STREAM = ("--file", "--input", "--column", "--as")
+STREAM = ("--file", "--input", "--column", "--as", "--delimiter", "--no-header")
 
 
 @dataclass(frozen=True)

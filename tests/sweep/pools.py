@@ -49,7 +49,7 @@ OPERANDS = [
 PARAMETERS = ["a", "a", "k", "alpha", "beta", "y", "x", "scale", "é"]
 STRANGE_PARAMETERS = ["a", "k", "x", "lambd", "", "e"]
 VALUES = ["1,2,3", "0:1:3", "0:1", ",", "1,", "nan", "inf", "=", "1:2:999999999999"]
-COLUMNS = ["x", "y", "a b", "é", "", "x,y", "name"]
+COLUMNS = ["x", "y", "a b", "é", "", "x,y", "name", "1", "2"]
 TEXTS = {
     "dtype": [
         *FORMATS, *FORMATS, *FORMATS, "all", "float16,bfloat16", "FLOAT32", "float", "f32", "float99", ",", "float32,",
@@ -59,6 +59,7 @@ TEXTS = {
         "in.csv.gz",
     ],
     "column": COLUMNS,
+    "delimiter": [",", ";", "\t", "tab", "|", "é", "ab", '"', "\udcff", " "],
     "as_": ["y", "x", "", "a,b", 'a"b', "\udcff", "a\nb"],
     "save": ["a.txt", "a.ansi", "a.svg", "a.html", "a.SVG", "a", "a.gif", "", "nowhere/a.svg", ".", "a\0.txt"],
     "title": ["T", "", "a\nb", "\udcffé💥", "=<&>"],

@@ -101,8 +101,10 @@ def progress(*, quiet: bool) -> Iterator[Watch]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
+    width, height = terminal.size(sys.stderr)
+    console = Console(stderr=True, width=width, height=height)
     columns = (BarColumn(24), TextColumn("{task.percentage:3.0f} %"), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=1.0)
 
         def watch(doing: str, share: float) -> None:

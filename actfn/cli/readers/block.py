@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
 from actfn.cli.kinds import OnError
 from actfn.errors import DataError
-from actfn.output.table import Table
+from actfn.output.table import Kind, Table, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from actfn.numerics.kernels import Array
     from actfn.output.table import Column
@@ -21,17 +21,46 @@ if TYPE_CHECKING:
 SIZE = 1 << 18  # bytes asked for at once: enough to hide what a block costs, and they stay in the cache; less is taken
 
 
+class Wanted(NamedTuple):
+    """Which columns of records are read, in this order; and their answers' names, which the columns' own give."""
+
+    columns: tuple[str, ...]
+    names: Callable[[Sequence[str]], tuple[str, ...]]
+
+
 class Records(NamedTuple):
-    """The records that the numbers of a block came from: their columns are passed on, the answer is put beside them."""
+    """The records that the numbers of a block came from: their columns are passed on, the answers are put beside them.
+
+    Attributes:
+        columns: what is passed on.
+        names: what the answers of a record are called; a table has as many answers for each record, one after the
+            other, or a vector of as many.
+    """
 
     columns: tuple[Column, ...]
-    name: str
+    names: tuple[str, ...]
 
     def beside(self, table: Table) -> Table:
-        """The records with the answer of the table, under the name that was asked for."""
-        names = tuple(f"{self.name} {column}" if place else self.name for place, column in enumerate(table.answer))
-        columns = [table.column(old)._replace(name=new, title="") for old, new in zip(table.answer, names, strict=True)]
-        return Table((*self.columns, *columns), names, numbers=table.numbers)
+        """The records with the answers of the table, under the names that were asked for."""
+        columns = [
+            self._answer(table.column(answer), place)._replace(name=f"{name} {answer}" if which else name, title="")
+            for place, name in enumerate(self.names)
+            for which, answer in enumerate(table.answer)
+        ]
+        numbers = table.numbers
+        if numbers is not None and len(self.names) > 1:
+            numbers = numbers._replace(counts=[len(self.names)] * (numbers.values.size // len(self.names)))
+        return Table((*self.columns, *columns), tuple(column.name for column in columns), numbers=numbers)
+
+    def _answer(self, column: Column, place: int) -> Column:
+        """The answer of a record that stands at a place among its answers, of each record."""
+        if column.kind is Kind.VECTOR:
+            return column._replace(cells=[cell[place] for cell in column.cells], kind=Kind.NUMBER)
+        if len(self.names) == 1:
+            return column
+        if isinstance(column.cells, Texts):
+            return column._replace(cells=column.cells.each(place, len(self.names)))
+        return column._replace(cells=column.cells[place :: len(self.names)])
 
 
 class Block(NamedTuple):
@@ -84,17 +113,22 @@ class Faults:
     Attributes:
         policy: what is done about it, and `optional` whether people can say so.
         count, first: how many there were, and the message of the first.
+        remarks: what else is to be said of the stream.
     """
 
     policy: OnError = OnError.STOP
     optional: bool = False
     count: int = 0
     first: str = ""
+    remarks: list[str] = field(default_factory=list)
 
-    def met(self, message: str, hint: str = "") -> None:
-        """Count it. Raises DataError where it ends the stream; its message names the place."""
+    def met(self, message: str, hint: str = "", remedy: str = "") -> None:
+        """Count it. Raises DataError where it ends the stream; its message names the place.
+
+        The hint is for people who can say that the stream goes on, the remedy for all.
+        """
         if self.stops:
-            raise DataError(message, hint=hint if self.optional else "")
+            raise DataError(message, hint="; ".join(filter(None, (remedy, hint if self.optional else ""))))
         self.count += 1
         self.first = self.first or message
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from actfn.cli.kinds import ENDINGS, RECORDS, Input
 from actfn.cli.readers.block import Faults
-from actfn.errors import UsageError
+from actfn.cli.streams import Waiting
+from actfn.errors import UsageError, quoted
+from actfn.output.forms import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
 
-    from actfn.cli.readers.block import Block
+    from actfn.cli.readers.block import Block, Wanted
 
 _GZIP = ".gz"
+_TABS = {"tab": "\t", "\\t": "\t"}
+_NO_DELIMITER = re.compile("[\"'\r\n+.\N{MINUS SIGN}\ud800-\udfff-]")  # the last are bytes that are no UTF-8
 
 
 class Stream(NamedTuple):
@@ -25,21 +31,23 @@ class Stream(NamedTuple):
     Attributes:
         file: its name; None for standard input.
         form: what it holds; by default what the name's ending says, text for none, csv where a column is wanted.
-        column: the column of records.
-        name: what the answer is called beside the column.
+        wanted: the columns of records.
+        delimiter: what separates the fields of csv, as it was typed.
+        header: whether csv and tsv begin with one.
         progress: whether to show how far it is read.
     """
 
     file: str | None = None
     form: Input | None = None
-    column: str | None = None
-    name: str = ""
+    wanted: Wanted | None = None
+    delimiter: str | None = None
+    header: bool = True
     progress: bool = False
 
     @property
     def given(self) -> bool:
         """Whether anything was asked for that only a stream has."""
-        return self.file is not None or self.form is not None or self.column is not None
+        return self != Stream(progress=self.progress)
 
     @property
     def origin(self) -> str:
@@ -53,14 +61,38 @@ class Stream(NamedTuple):
             message = f"{self.file!r} is an archive of arrays"
             raise UsageError(message, hint="save one of them with numpy.save, as .npy")
         ending = path.with_suffix("").suffix if path.suffix.lower() == _GZIP else path.suffix
-        kind = self.form or ENDINGS.get(ending.lower()) or (Input.CSV if self.column is not None else Input.TEXT)
-        if kind in RECORDS and self.column is None:
+        csv = self.wanted is not None or self.delimiter is not None or not self.header
+        kind = self.form or ENDINGS.get(ending.lower()) or (Input.CSV if csv else Input.TEXT)
+        self._refuse_what_is_of_csv(kind)
+        if kind in RECORDS and self.wanted is None:
             message = f"{kind} has columns"
             raise UsageError(message, hint=self._which_column(kind))
-        if kind not in RECORDS and self.column is not None:
+        if kind not in RECORDS and self.wanted is not None:
             message = f"{kind} has no columns"
             raise UsageError(message, hint="leave out --column, or say --input csv, tsv or ndjson")
         return kind
+
+    def _refuse_what_is_of_csv(self, kind: Input) -> None:
+        """Refuse options that another kind has no use for, and what is no delimiter. Raises UsageError."""
+        if self.delimiter is not None and kind is not Input.CSV:
+            message = f"{kind} has no --delimiter"
+            hint = "leave it out, or say --input csv"
+            raise UsageError(message, hint=f"tsv is separated by tabs: {hint}" if kind is Input.TSV else hint)
+        if not self.header and kind not in (Input.CSV, Input.TSV):
+            message = f"{kind} has no header"
+            raise UsageError(message, hint="leave out --no-header, or say --input csv or tsv")
+        _ = self.separator
+
+    @property
+    def separator(self) -> str:
+        """The character that separates the fields of csv; empty where none was given. Raises UsageError."""
+        if self.delimiter is None:
+            return ""
+        character = _TABS.get(self.delimiter.lower(), self.delimiter)
+        if len(character) != 1 or character.isalnum() or _NO_DELIMITER.match(character):
+            message = f"not a delimiter: {quoted(self.delimiter)}"
+            raise UsageError(message, hint="write one character, no letter, digit, sign, point or quote: ';', '|', tab")
+        return character
 
     def open(self) -> BinaryIO:
         """The bytes. Raises UsageError where they cannot be had."""
@@ -70,7 +102,7 @@ class Stream(NamedTuple):
             stream, size = cast("BinaryIO", sys.stdin.buffer), None
         else:
             try:
-                stream = Path(self.file).open("rb")  # noqa: SIM115 - closed when it has been read
+                stream = io.BufferedReader(Waiting(self.file))  # closed when it has been read
                 size = Path(self.file).stat().st_size
             except OSError as error:
                 message = f"cannot read {self.file!r}: {error.strerror}"
@@ -87,21 +119,26 @@ class Stream(NamedTuple):
 
     def _which_column(self, kind: Input) -> str:
         """A hint to name a column, with those of a file that begins with them. Raises UsageError as `open`."""
-        from actfn.cli.readers.records import columns
-        from actfn.numerics.numerals import is_number
-
         hint = "say which one holds the numbers: --column NAME"
         if self.file is None:
             return hint
+        from actfn.cli.readers import objects, separated
+        from actfn.cli.readers.encoding import MAX_LINE
+        from actfn.numerics.numerals import is_number
+
         with self.open() as stream:
-            names = columns(stream, kind)
+            line = stream.readline(MAX_LINE)
+        delimiter = self.separator or separated.DELIMITERS.get(kind, "")
+        names = objects.keys(line) if kind is Input.NDJSON else separated.columns(line, delimiter)
+        if not self.header:
+            return f"{hint}, one of 1 to {len(names)}" if len(names) > 1 else hint
         if names and all(map(is_number, names)):
-            return "if it holds nothing but numbers, say --input text"
+            return "if it holds nothing but numbers, say --input text, or --no-header and --column N for one of them"
         return f"{hint}, one of {', '.join(names)}" if names else hint
 
     def blocks(self, stream: BinaryIO, faults: Faults) -> Iterator[Block]:
         """Its numbers, by the reader for what it holds."""
-        from actfn.cli.readers import binary, records, text
+        from actfn.cli.readers import binary, text
 
         kind, name = self.kind, self.origin
         with stream:
@@ -112,8 +149,11 @@ class Stream(NamedTuple):
             elif kind not in RECORDS:
                 yield from binary.raw(stream, name, "<f8" if kind is Input.F64 else "<f4")
             else:
-                wanted = records.Wanted(cast("str", self.column), self.name)
+                from actfn.cli.readers import objects, separated
+
+                wanted = cast("Wanted", self.wanted)
                 if kind is Input.NDJSON:
-                    yield from records.objects(stream, name, faults, wanted)
+                    yield from objects.objects(stream, name, faults, wanted)
                 else:
-                    yield from records.separated(stream, name, faults, wanted, records.DELIMITERS[kind])
+                    dialect = Dialect(self.separator or separated.DELIMITERS[kind], self.header)
+                    yield from separated.separated(stream, name, faults, wanted, dialect)

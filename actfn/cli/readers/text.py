@@ -17,20 +17,19 @@ import numpy as np
 import orjson
 
 from actfn.cli.readers.block import GOES_ON, Block, Faults, chunks
-from actfn.errors import DataError, quoted
-from actfn.numerics.numerals import number
+from actfn.cli.readers.encoding import UTF8_ONLY, decoded, pieces
+from actfn.errors import quoted
+from actfn.numerics.numerals import BLANKS, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     import simdjson
 
     from actfn.numerics.kernels import Array
 
-MAX_LINE = 1 << 24
-
-SEPARATORS = re.compile(r"\s*,\s*|\s+")  # a comma parts two numbers: with none between two commas one is missing
-_BOM, _GZIP = b"\xef\xbb\xbf", b"\x1f\x8b"
+# a comma parts two numbers: with none between two commas one is missing
+SEPARATORS = re.compile(r"\s*,\s*|\s+", re.ASCII)
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
 _FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
@@ -48,33 +47,13 @@ def blocks(stream: BinaryIO, name: str, faults: Faults | None = None) -> Iterato
         DataError: a token is no number, bytes are no text, or a line is too long. What stands before it came first.
     """
     line = 1
-    for data in pieces(chunks(stream, name)):
+    for data in pieces(chunks(stream, name), name):
         line += yield from parsed(data, name, line, faults or Faults())
-
-
-def pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks of a stream as pieces of whole lines. A piece too long, and the last, may lack its end."""
-    rest: list[bytes] = []
-    held = 0
-    started = False
-    for chunk in stream:
-        end = chunk.rfind(b"\n") + 1
-        rest.append(chunk[:end] if end else chunk)
-        held += len(chunk)
-        if end or held > MAX_LINE or b"\0" in chunk:
-            data = b"".join(rest)
-            yield data if started else data.removeprefix(_BOM)
-            started = True
-            rest = [chunk[end:]] if end else []
-            held = len(chunk) - end if end else 0
-    if any(rest):
-        data = b"".join(rest)
-        yield data if started else data.removeprefix(_BOM)
 
 
 def parsed(data: bytes, name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
     """The numbers of whole lines, of which the first has that number; returns how many lines there were."""
-    quick = None if len(data) > MAX_LINE and not data.endswith(b"\n") else _quick(data)  # else a number may be cut
+    quick = _quick(data)
     if quick is not None:
         values, counts = quick
         length = values.size if counts is None else len(counts)
@@ -91,12 +70,10 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
         try:
             found = _line(raw)
         except ValueError as error:
-            message, hopeless = f"{name}:{place}: {error}", _hopeless(raw)
-            if (hopeless or faults.stops) and counts:
+            if faults.stops and counts:
                 yield Block(np.array(values, np.float64), counts, name, places)
-            if hopeless:
-                raise DataError(message, hint=hopeless) from None
-            faults.met(message, hint=GOES_ON)
+            remedy = UTF8_ONLY if isinstance(error, UnicodeError) else ""
+            faults.met(f"{name}:{place}: {error}", hint=GOES_ON, remedy=remedy)
             if faults.skips:
                 continue
             found = _line(raw, bad=math.nan)
@@ -178,36 +155,21 @@ def _through_a_list(array: Any) -> Array | None:
         return None
 
 
-def _hopeless(raw: bytes) -> str:
-    """What to do about a line after which no other can be expected; empty for others."""
-    if raw.startswith(_GZIP):
-        return "pipe it through gunzip, or read it with --file from a file that ends in .gz"
-    if b"\0" in raw:
-        return "numbers in binary are read with --input f64, f32 or npy"
-    return "separate the numbers by line ends" if len(raw) > MAX_LINE else ""
-
-
 def _line(raw: bytes, bad: float | None = None) -> list[float]:
     """The numbers of one line, `bad` in the place of what is none. Raises ValueError saying what is wrong."""
-    if len(raw) > MAX_LINE:
-        message = f"the line is longer than {MAX_LINE} bytes"
-        raise ValueError(message)
     try:
-        text = raw.partition(b"#")[0].decode()
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        if bad is not None:
-            return [bad]
-        message = f"not text: {quoted(raw.decode('latin-1'), 20)}"
-        raise ValueError(message)
+        text = decoded(raw).partition("#")[0].strip(BLANKS)
+    except ValueError:
+        if bad is None:
+            raise
+        return [bad]
     found = []
-    for token in SEPARATORS.split(text.strip().removesuffix(",")) if text.strip() else ():
+    for token in SEPARATORS.split(text.removesuffix(",").rstrip(BLANKS)) if text else ():
         try:
             found.append(number(token))
         except ValueError:
             if bad is None:
-                message = f"not a number: {quoted(token)}" if token.strip() else "a number is missing beside a comma"
+                message = f"not a number: {quoted(token)}" if token else "a number is missing beside a comma"
                 raise ValueError(message) from None
             found.append(bad)
     return found

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actfn.cli.kinds import OnError
 from actfn.cli.readers import text
 from actfn.cli.readers.block import Faults
+from actfn.cli.readers.encoding import MAX_LINE
 from actfn.cli.readers.text import blocks
 from actfn.errors import DataError
 
@@ -99,7 +100,7 @@ def test_other_lines_do_not(data):
     [
         (b"1\n\0\0\0" * 100, "s:2: not text"),
         (b"\0" * 10_000_000, "s:1: not text"),
-        (b"1\n" + b"1" * (text.MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
+        (b"1\n" + b"1" * (MAX_LINE + 2), "s:2: the line is longer than 16777216 bytes"),
     ],
 )
 @pytest.mark.parametrize("policy", OnError)
@@ -108,7 +109,7 @@ def test_what_is_no_text_ends_the_stream_and_fills_no_memory(data, message, poli
     found = blocks(stream, "s", Faults(policy))
     with pytest.raises(DataError, match=message):
         list(found)
-    assert stream.tell() <= text.MAX_LINE + 2 * (1 << 16)
+    assert stream.tell() <= MAX_LINE + 2 * (1 << 16)
 
 
 def test_no_number_of_a_line_that_is_too_long_is_cut():
@@ -119,6 +120,64 @@ def test_no_number_of_a_line_that_is_too_long_is_cut():
 def test_a_byte_order_mark_is_no_part_of_the_first_number():
     for step in (1, 2, 100):
         assert read(b"\xef\xbb\xbf1\n2", step)[0] == "[[1.0], [2.0]]"
+
+
+def test_a_byte_order_mark_may_begin_any_line_but_stands_nowhere_else():
+    for step in (1, 2, 100):
+        assert read(b"1\n\xef\xbb\xbf2\n\xef\xbb\xbf\xef\xbb\xbf3\n\xef\xbb\xbf", step)[0] == "[[1.0], [2.0], [3.0]]"
+        lines, _, error, _, _ = read(b"1\n2\xef\xbb\xbf3\n", step)
+        assert (lines, error.partition("\n")[0]) == ("[[1.0]]", "s:2: not a number: '2\\ufeff3'")
+
+
+BLANKS = " \t\v\f\r"
+OTHER_BLANKS = sorted(
+    {chr(code) for code in range(0x110000) if chr(code).isspace() and not 0xD800 <= code < 0xE000} - {*BLANKS, "\n"}
+    | set("\u200b\u200c\u200d\u2060\u180e")
+)
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_white_space_of_ascii_separates_numbers(blank):
+    assert read(f"1{blank}2\n3\n".encode(), 1 << 16)[:3] == ("[[1.0, 2.0], [3.0]]", [1, 2], None)
+
+
+@pytest.mark.parametrize("blank", OTHER_BLANKS, ids=ascii)
+@pytest.mark.parametrize("line", ["1{}000", "1{}", "2 {}1", "1,{}2", "{}"])
+def test_no_other_white_space_is_part_of_a_number_or_between_two(blank, line):
+    data = f"7\n{line.format(blank)}\n8\n".encode()
+    lines, _, error, _, _ = read(data, 1 << 16)
+    assert (lines, error.partition(": ")[0]) == ("[[7.0]]", "s:2")
+    assert "not a number: '" in error
+    assert read(data, 1 << 16, OnError.SKIP)[:2] == ("[[7.0], [8.0]]", [1, 3])
+
+
+@pytest.mark.parametrize("token", ["\u0661", "\uff11", "\u0968.\u096b", "1\u0660", "1e\u0662", "0x\uff11", "nan(é)"])
+def test_digits_are_those_of_ascii(token):
+    assert read(f"1\n{token}\n".encode(), 1 << 16)[2].startswith("s:2: not a number: ")
+
+
+@pytest.mark.parametrize(
+    ("policy", "lines"),
+    [(OnError.NAN, "[[1.0], [nan], [nan], [4.0]]"), (OnError.SKIP, "[[1.0], [4.0]]"), (OnError.STOP, "[[1.0]]")],
+)
+def test_bytes_that_are_not_utf8_spoil_their_own_line_only(policy, lines):
+    shown, _, error, count, first = read(b"1\n2 # \xe9\n\xff\xfe3\n4\n", 1 << 16, policy)
+    assert shown == lines
+    told = error or first
+    assert told.partition("\n")[0] == "s:2: not UTF-8: 'é'"
+    assert (count, error is None) == ((0, False) if policy is OnError.STOP else (2, True))
+
+
+def test_what_is_not_utf8_is_told_with_what_converts_it():
+    assert (
+        read(b"\xe9\n", 1)[2] == "s:1: not UTF-8: 'é'\nhint: text must be UTF-8: iconv -f LATIN1 -t UTF-8 converts it"
+    )
+    with pytest.raises(DataError, match="; --on-error nan or skip goes on"):
+        list(blocks(io.BytesIO(b"\xe9\n"), "s", Faults(optional=True)))
+
+
+def test_blanks_may_stand_around_the_last_comma():
+    assert read(b"1 2 , \n3,\n4 ,5 ,\n", 1 << 16)[0] == "[[1.0, 2.0], [3.0], [4.0, 5.0]]"
 
 
 def test_every_float_is_read_as_it_is():
