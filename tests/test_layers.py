@@ -11,12 +11,13 @@ FLOORS = {
     "numerics": 0,
     "expression": 1,
     "exact": 2,
-    "catalogue": 3,
-    "analysis": 4,
-    "experiments": 4,
-    "grading": 4,
-    "output": 5,
-    "cli": 6,
+    "functions": 3,
+    "catalogue": 4,
+    "analysis": 5,
+    "experiments": 5,
+    "grading": 5,
+    "output": 6,
+    "cli": 7,
 }
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
 ONLY_IN = {

@@ -51,7 +51,7 @@ def slopes(function: Function, x: Array, form: Format = FLOAT64) -> Slopes:
     values = function.values(x, form)
     left, right = values.copy(), values.copy()
     found: dict[int, Kink] = {}
-    for place, kink in enumerate(kinks.at(function.tree, function.variable, x, function.order)):
+    for place, kink in enumerate(kinks.at(function.tree, function.variable, x, function.order, values)):
         if kink:
             found[place] = kink
             if function.order == 1:

@@ -50,7 +50,7 @@ def _sentence(tally: Tally, status: str) -> str:
         Regime.VANISHED: f"{name} is exactly 0 in {form.name} {points}{start}: at {x!r} it is {short}",
         Regime.UNDERFLOW: f"{name} underflows in {form.name} {points}{start}: the true value at {x!r} is "
         f"{short}, the smallest normal number {form.smallest_normal:.3g}",
-        Regime.OVERFLOW: f"{name} {'overflows' if exact.is_above(form.max) else 'is infinite'} in {form.name} "
+        Regime.OVERFLOW: f"{name} {'overflows' if exact.is_at_least(form.max) else 'is infinite'} in {form.name} "
         f"{points}{start}: the true value at {x!r} is {short}{_beyond(exact, form)}",
         Regime.INVALID: f"{name} is nan in {form.name} {points}{start}: the true value at {x!r} is {short}"
         f"{_beyond(exact, form)}",
@@ -63,7 +63,7 @@ def _sentence(tally: Tally, status: str) -> str:
 
 def _beyond(exact: Exact, form: Format) -> str:
     """Why a format holds infinity, or nan if it has none: what is too large for it."""
-    return f", the largest number {form.max:.3g}" if exact.is_above(form.max) else ""
+    return f", the largest number {form.max:.3g}" if exact.is_at_least(form.max) else ""
 
 
 def _start(function: Function, form: Format, x: float) -> str:

@@ -52,7 +52,7 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
         x = 0.0
     if most < best * (1 - _SAME):
         return best, snapped(x)
-    taken = most <= best * (1 + _SAME) and not land.prime.exact(x, DIGITS).is_below(most)
+    taken = most <= best * (1 + _SAME) and land.prime.exact(x, DIGITS).is_at_least(most)
     return (best, snapped(x)) if taken else (most, np.nan)
 
 

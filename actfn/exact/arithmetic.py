@@ -44,12 +44,20 @@ Rule: TypeAlias = "Callable[..., Number]"
 UNDEFINED: Final = Undefined.UNDEFINED
 UNKNOWN: Final = arb.nan()
 ZERO, ONE, TWO = arb(0), arb(1), arb(2)
-_EITHER = ZERO.union(ONE)  # of a condition that is not decided
-_ANYWHERE_TO_ONE = ZERO.union(ONE).union(-ONE)
 _INFINITY = arb.pos_inf()
 # Arb computes exp(u) while the exponent of the result is a number of some hundred bits; what is larger is at least this
 _LARGE = TWO ** arb(1 << 40)
 _TINY = ONE / TWO ** arb(1 << 38)
+
+
+def _either() -> arb:
+    """Return a condition that is not decided; a new object, as one object is one number."""
+    return ZERO.union(ONE)
+
+
+def _bounded_by_one() -> arb:
+    """Return a number from -1 to 1, a new object."""
+    return ONE.union(-ONE)
 
 
 def is_ball(u: Number) -> TypeGuard[arb]:
@@ -117,19 +125,19 @@ def _comparison(test: Callable[[int, int], bool], unordered: bool = False) -> Ru
         if not signs:
             return ONE if unordered else ZERO
         if len(signs) == 3 and (is_unknown(u) or is_unknown(v)):
-            return _EITHER  # one of the two may be undefined
+            return _either()  # one of the two may be undefined
         return _joined([test(sign, 0) for sign in signs])
 
     return rule
 
 
 def _joined(answers: Sequence[bool]) -> arb:
-    return ONE if all(answers) else _EITHER if any(answers) else ZERO
+    return ONE if all(answers) else _either() if any(answers) else ZERO
 
 
 def _negated(u: Number) -> Number:
     holds = truth(u)
-    return _EITHER if holds is None else ZERO if holds else ONE
+    return _either() if holds is None else ZERO if holds else ONE
 
 
 def choose(condition: Number, chosen: Number, other: Number) -> Number:
@@ -439,12 +447,12 @@ def _limits(left: float | None, right: float | None) -> tuple[Callable[[], Numbe
     return _constant(first), _constant(last)
 
 
-def _oscillation(function: Callable[[arb], arb], bound: arb, limit: Number = UNDEFINED) -> Rule:
+def _oscillation(function: Callable[[arb], arb], bound: Callable[[], arb], limit: Number = UNDEFINED) -> Rule:
     """Return the rule of a row that oscillates; far out nothing but a bound is known of it."""
 
     def rule(u: Number) -> Number:
         if type(u) is not arb:
-            return bound if isinstance(u, Ray) else UNDEFINED
+            return bound() if isinstance(u, Ray) else UNDEFINED
         if is_infinite(u):
             return limit
         result = function(u)
@@ -501,10 +509,10 @@ COUNTERPARTS: dict[str, Rule] = {
     "sqrt": _root,
     "cbrt": _function(_cube_root, _limits(-inf, inf)),
     "hypot": _hypotenuse,
-    "sin": _oscillation(arb.sin, _ANYWHERE_TO_ONE),
-    "cos": _oscillation(arb.cos, _ANYWHERE_TO_ONE),
-    "tan": _oscillation(arb.tan, UNKNOWN),
-    "sinc": _oscillation(arb.sinc_pi, _ANYWHERE_TO_ONE, ZERO),
+    "sin": _oscillation(arb.sin, _bounded_by_one),
+    "cos": _oscillation(arb.cos, _bounded_by_one),
+    "tan": _oscillation(arb.tan, arb.nan),
+    "sinc": _oscillation(arb.sinc_pi, _bounded_by_one, ZERO),
     "asin": _function(arb.asin, _limits(None, None), (-1, 1)),
     "acos": _function(arb.acos, _limits(None, None), (-1, 1)),
     "atan": _arctangent,

@@ -15,13 +15,14 @@ from actfn.exact.series import OSCILLATES, Expansion, Key, Level, constant, gath
 from actfn.exact.unresolved import UndefinedError, UnresolvedError
 from actfn.expression import rules
 from actfn.expression.parser import parse
-from actfn.expression.primitives import FUNCTIONS
+from actfn.expression.primitives import FUNCTIONS, INFIX
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
 if TYPE_CHECKING:
     from actfn.expression.primitives import Primitive
 
 _WHERE = FUNCTIONS["where"]
+_LAZY = (INFIX["or"], INFIX["and"])
 Value = Expansion | Infinite | UndefinedError
 
 
@@ -30,7 +31,11 @@ def form(row: Primitive) -> Tree | None:
     """The form of a row from which it is expanded, in its arguments; None for a row that has a rule."""
     if row is _WHERE or any(row.signature in table for table in (RULES, COMPARISONS, CONSTANTS)):
         return None
-    return parse(row.expansion or row.select or row.stable or row.definition, variables=row.arguments)
+    text = row.expansion or row.select or row.stable or row.definition
+    if "where" in text and row not in _LAZY:  # a condition that is undefined does not hold, a row of it is undefined
+        for argument in row.arguments:
+            text = f"where({argument} != {argument}, {argument}, {text})"
+    return parse(text, variables=row.arguments)
 
 
 @lru_cache(maxsize=256)

@@ -133,19 +133,21 @@ class Exact:
         return rounding.rounded(self._number, form)
 
     def __float__(self) -> float:
-        """The nearest float64; nan where the value is undefined, or the float is not certain."""
+        """The nearest float64, or one of two where the digits end near their middle; nan where nothing is certain."""
         found = self.rounded()
+        if found is None and self.status is Status.NUMBER:
+            found = rounding.middle(self._number)
         return float("nan") if found is None else found
 
     def is_below(self, size: float) -> bool:
         """Return whether the size of the value certainly is below a number."""
         return is_ball(self._number) and abs(self._number) < size
 
-    def is_above(self, size: float) -> bool:
-        """Return whether the size of the value certainly is above a number."""
+    def is_at_least(self, size: float) -> bool:
+        """Return whether the size of the value certainly is at least a number."""
         if isinstance(self._number, Ray):
-            return bool(self._number.least > size)
-        return self._number is not UNDEFINED and bool(abs(self._number) > size)
+            return bool(self._number.least >= size)
+        return self._number is not UNDEFINED and bool(abs(self._number) >= size)
 
     def compared(self, other: Exact) -> int | None:
         """Return the sign of this value minus another; None where it is not certain."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flint import arb, ctx
 
 from actfn.exact.arithmetic import UNDEFINED, Number, Ray, is_ball, is_infinite
+from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -95,6 +96,11 @@ def rounded(number: Number, form: Format) -> float | None:
         return None
     low, high = (_rounded(end, form) for end in _ends(number))
     return high if low == high or (low != low and high != high) else None  # noqa: PLR0124
+
+
+def middle(number: Number) -> float | None:
+    """Return the middle of a ball rounded to a float64; None for another number."""
+    return _rounded(number.mid(), FLOAT64) if is_ball(number) else None
 
 
 def _ends(ball: arb) -> tuple[arb, arb]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
 from actfn.expression.ties import hides_ties
 from actfn.expression.tree import Apply, Tree, depends, fold, number, postorder
-from actfn.functions.steps import beside, changes_of, find_steps, indicator, is_at, next_to, outermost, reach
+from actfn.functions.steps import beside, changes_of, exactly, find_steps, indicator, is_at, next_to, outermost, reach
 from actfn.numerics.bisection import Ordinals, distinct
 from actfn.numerics.formats import FLOAT64
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
+_ODD = 1e-6  # a slope that differs from that of both sides by so much is not rounded
+_DISTANCES = (1, 8)  # floats from a break between two of them: rounding moves it by a few
 _SHARES = "shares the slope evenly at a tie"
 
 
@@ -89,7 +91,12 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     """
     x = places(tree, name, low, high)
     found = _described(tree, name, find_steps(tree, name), x)
-    return tuple(kink for kink in found if kink and kink.kind in (Break.KINK, Break.JUMP))
+    return tuple(kink for kink in found if kink and _is_broken(kink))
+
+
+def _is_broken(kink: Kink) -> bool:
+    """Return whether the function itself breaks, and not only the slope that is reported for it."""
+    return kink.kind is Break.JUMP or (kink.kind is Break.KINK and kink.slope_left != kink.slope_right)
 
 
 @lru_cache(maxsize=32)  # several analyses of one function ask for the same
@@ -110,10 +117,11 @@ def places(tree: Tree, name: str, low: float, high: float, most: int = MOST) -> 
     return x
 
 
-def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
+def at(tree: Tree, name: str, x: Array, order: int = 1, reported: Array | None = None) -> list[Kink | None]:
     """The kink at each of these points, None where the function is smooth. x: float64, one dimension.
 
-    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2.
+    With an order, kinks of derivatives count up to that below it, those of x*abs(x) for 2. A place counts as well where
+    the derivative that is reported, by default the computed one, is another one than it is on both sides.
     """
     points, inverse = np.unique(x, return_inverse=True)
     hit = np.zeros(points.shape, bool)
@@ -122,10 +130,12 @@ def at(tree: Tree, name: str, x: Array, order: int = 1) -> list[Kink | None]:
     for step in outermost(tree, steps):
         hit |= is_at(step, name, finite)
     value, slope = derivatives(tree, name, finite, order)[[0, order]]
+    if reported is not None:
+        slope[inverse] = reported
     hit |= ~np.isfinite(slope) & ~_is_outside(tree, name, finite, value)
     hit_ones = np.flatnonzero(hit & np.isfinite(points))
     found: list[Kink | None] = [None] * points.size
-    described = _described(tree, name, steps, points[hit_ones], order)
+    described = _described(tree, name, steps, points[hit_ones], slope[hit_ones], order)
     for place, kink in zip(hit_ones.tolist(), described, strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if hit_ones.size else [None] * x.size
@@ -150,12 +160,15 @@ def _is_outside(tree: Tree, name: str, x: Array, value: Array) -> NDArray[np.boo
     return np.isnan(value) & np.any(beside, axis=0)
 
 
-def _described(tree: Tree, name: str, steps: list[Apply], x: Array, order: int = 1) -> list[Kink | None]:
+def _described(
+    tree: Tree, name: str, steps: list[Apply], x: Array, reported: Array | None = None, order: int = 1
+) -> list[Kink | None]:
     """Return the break at each of these points, None where there is none."""
     if not x.size:
         return []
-    value, slope = derivatives(tree, name, x, order)[[0, order]].tolist()
-    found = [_break(tree, name, steps, *each, order) for each in zip(x.tolist(), value, slope, strict=True)]
+    value, slope = derivatives(tree, name, x, order)[[0, order]]
+    points = zip(x.tolist(), value.tolist(), (slope if reported is None else reported).tolist(), strict=True)
+    found = [_break(tree, name, steps, *each, order) for each in points]
     hit = [place for place, kink in enumerate(found) if kink]
     for place, reason in zip(hit, _reasons(tree, name, x[hit], order), strict=True):
         kink = found[place]
@@ -175,7 +188,9 @@ def _break(tree: Tree, name: str, steps: list[Apply], x: float, value: float, sl
     """
     sides = one_sided(tree, name, x, order)
     if sides.kind is Kind.SMOOTH and (branches := _branches(tree, name, steps, x)):
-        return _between_floats(branches, name, x, value, slope, order)
+        between = _between_floats(branches, name, x, value, slope, order)
+        if between:
+            return between
     kind = _kind(sides, value, slope, order)
     if kind is None:
         return None
@@ -188,6 +203,9 @@ def _kind(sides: Sides, value: float, slope: float, order: int) -> Break | None:
     """Return how a function breaks at a point, or None; what is computed there is the value and the slope."""
     if sides.kind in (Kind.KINK, Kind.JUMP):
         return Break(sides.kind)
+    if sides.kind is Kind.SMOOTH:
+        there = float(sides.left.limits[order])
+        return Break.KINK if abs(slope - there) > _ODD * (1 + abs(there)) else None
     if sides.kind is Kind.VERTICAL_TANGENT:
         return None if slope == float(sides.left.limits[sides.order]) else Break.KINK
     if sides.kind is Kind.REMOVABLE:
@@ -204,18 +222,16 @@ def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[Tree
 
     None where they are the same on both sides.
     """
-    here = np.array([x])
-    sides: list[dict[Tree, float]] = [
-        {step: float(beside(step, step, name, here, direction)[0]) for step in steps} for direction in (-1, 1)
-    ]
-    if sides[0] == sides[1]:
-        return None
-    written_out = rules.piecewise(tree)
-    left, right = (_with_conditions(written_out, side) for side in sides)
-    return left, right
+    for floats in _DISTANCES:
+        places = [float(FLOAT64.neighbour(np.array(x), side * floats)) for side in (-1, 1)]
+        left, right = ({step: exactly(step, name, place) for step in steps} for place in places)
+        if left != right and None not in (*left.values(), *right.values()):
+            written_out = rules.piecewise(tree)
+            return _with_conditions(written_out, left), _with_conditions(written_out, right)
+    return None
 
 
-def _with_conditions(tree: Tree, known: Mapping[Tree, float]) -> Tree:
+def _with_conditions(tree: Tree, known: Mapping[Any, float | None]) -> Tree:
     def visit(node: Tree, args: list[Tree]) -> Tree:
         held = known.get(node)
         return folded(node, args) if held is None else number(held)

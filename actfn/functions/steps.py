@@ -190,10 +190,10 @@ def _has_tie(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
 
 
 def _exactly_beside(node: Tree, name: str, x: float, direction: int) -> float | None:
-    return _exactly(node, name, float(next_to(np.array(x), direction)))
+    return exactly(node, name, float(next_to(np.array(x), direction)))
 
 
-def _exactly(node: Tree, name: str, x: float) -> float | None:
+def exactly(node: Tree, name: str, x: float) -> float | None:
     """The exact value of a step, None if it is not known."""
     from actfn.exact import value
 
@@ -204,10 +204,10 @@ def _exactly(node: Tree, name: str, x: float) -> float | None:
 def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:
     """Whether nothing changes exactly where it does in floats, but at the place that is near."""
     away, shown = moved - place, indicator(step)
-    middle, beyond = _exactly(shown, name, place + away / 2), _exactly(shown, name, place + 2 * away)
+    middle, beyond = exactly(shown, name, place + away / 2), exactly(shown, name, place + 2 * away)
     if middle is None or middle != beyond:
         return False
-    return any(_exactly(shown, name, place + share * away) not in (middle, None) for share in (0.0, -0.5))
+    return any(exactly(shown, name, place + share * away) not in (middle, None) for share in (0.0, -0.5))
 
 
 def _values(node: Tree, name: str, x: Array) -> Array:

@@ -144,7 +144,7 @@ def agrees(limit, near, nearer):
             return None if limit.status == "unresolved" else False
         if limit.status == "unresolved":
             return None
-        if limit.status == "infinity":
+        if limit.status == "infinite":
             return bool(mp.sign(nearer) == limit.sign and abs(nearer) > mp.mpf("1.2") * abs(near))
         expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
         error, before = abs(nearer - expected), abs(near - expected)

@@ -5,7 +5,6 @@ import math
 import pytest
 
 import actfn
-from actfn.functions import approach
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ from actfn.functions import approach
 def test_limits_at_infinity(text, left, right):
     function = actfn.function(text)
     assert function.limits() == pytest.approx([left, right], nan_ok=True)
-    found = [approach.at_infinity(function, side) for side in (-1.0, 1.0)]
+    found = [float(function.limit(side * math.inf)) for side in (-1, 1)]
     assert found == pytest.approx([left, right], nan_ok=True)
 
 
@@ -54,17 +53,10 @@ def test_what_repeats_itself_has_no_limit(text):
     ],
 )
 def test_limits_at_a_place(text, place, left, right):
-    found = [approach.beside(actfn.function(text), float(place), side) for side in (-1, 1)]
+    found = [float(actfn.function(text).limit(float(place), side)) for side in (-1, 1)]
     assert found == pytest.approx([left, right], nan_ok=True)
 
 
-def test_a_slope_whose_formula_is_too_long_has_no_limit(monkeypatch):
-    slope = actfn.function("gelu").derivative(60)
-    monkeypatch.setattr(type(slope), "exact_tree", _too_long)
-    assert math.isnan(approach.at_infinity(slope, 1.0))
-    assert math.isnan(approach.beside(slope, 0.5, 1))
-
-
-def _too_long(_):
-    message = "too long"
-    raise actfn.errors.LengthError(message)
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_derivative_of_any_order_has_a_limit(side):
+    assert float(actfn.function("sigmoid").derivative(4).limit(side * math.inf)) == 0
