@@ -238,7 +238,7 @@ def _options(
     """The fields of a check that options give directly."""
     from actfn.cli import timeout
     from actfn.grading.judge import Tolerance
-    from actfn.grading.rights import Limits
+    from actfn.sandbox.limits import Limits
     from actfn.grading.submission import REFUSED
     from actfn.numerics.formats import find_format
 

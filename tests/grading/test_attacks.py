@@ -18,7 +18,7 @@ from actfn.grading.against import submission
 from actfn.grading.grade import Check, grade
 from actfn.grading.points import Group, singles
 from actfn.grading.report import Verdict
-from actfn.grading.rights import Limits
+from actfn.sandbox.limits import Limits
 from actfn.output.reports import FORMATS, render
 from tests.conftest import PLAIN, PROGRAM
 

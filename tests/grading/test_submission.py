@@ -9,11 +9,12 @@ import pytest
 from actfn.errors import ActfnError
 from actfn.grading.against import submission
 from actfn.grading.points import singles
-from actfn.grading.process import Ended
-from actfn.grading.rights import Limits
+from actfn.sandbox.conversation import Ended
+from actfn.sandbox.limits import Limits
 from actfn.grading.running import Program, PythonFunction, spelled
 from actfn.grading.submission import Formula, Missing, Place, Reply, Request
 from actfn.numerics.formats import FLOAT64, FORMATS
+from actfn.sandbox.workspace import Workspace
 
 RIGHT = "import math\n\n\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n"
 PYTHON = f"{sys.executable} student.py"
@@ -253,10 +254,19 @@ def test_a_program_that_loses_what_it_printed(student):
     assert "SIGABRT" in replies[2].problem
 
 
-def test_a_program_that_never_works_is_not_started_for_every_point(folder):
-    replies = asked("sh -c 'echo x >> count; wc -l < count >&2; exit 1'", folder, np.arange(60.0))
-    assert all(each.values is None for each in replies)
-    assert replies[-1].problem == "ended with status 1 before it answered: 10"
+def test_a_program_that_never_works_is_not_started_for_every_point(folder, monkeypatch):
+    starts, run = [], Workspace.run
+    monkeypatch.setattr(Workspace, "run", lambda *arguments, **options: starts.append(1) or run(*arguments, **options))
+    replies = asked("sh -c 'echo trouble >&2; exit 1'", folder, np.arange(60.0))
+    assert [(each.values, each.problem) for each in replies] == [
+        (None, "ended with status 1 before it answered: trouble")
+    ] * 60
+    assert len(starts) == 10
+
+
+def test_no_run_finds_what_an_earlier_one_left(folder):
+    replies = asked("sh -c 'echo x >> count; wc -l < count' {x}", folder, [0.0, 1.0, 2.0])
+    assert [each.values for each in replies] == [(1.0,)] * 3
 
 
 def test_a_program_that_the_system_does_not_start(folder):
