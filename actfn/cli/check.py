@@ -15,6 +15,7 @@ from actfn.cli.exits import Exit
 from actfn.cli.options import DtypeOpt, JsonOpt, ParameterOpt, RangeOpt, parameters, tolerances
 from actfn.numerics.numerals import MAX_ORDER
 from actfn.output.forms import Form, ReportForm
+from actfn.sandbox.isolation import Isolation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
-_OF_BOTH = {"function", "form", "json", "summary", "quiet"}  # options for exercise files too
+_OF_BOTH = {"function", "form", "isolation", "json", "summary", "quiet"}  # options for exercise files too
 
 
 def check(
@@ -66,6 +67,10 @@ def check(
         str | None,
         typer.Option("--forbid", metavar="NAME,...", help="Python packages refused (actfn,jax,scipy,torch)."),
     ] = None,
+    isolation: Annotated[
+        Isolation,
+        typer.Option("--isolation", help="Run it in bubblewrap, as a plain process, or the best of them."),
+    ] = Isolation.AUTO,
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
     json: JsonOpt = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="In text only what did not pass; no notes.")] = False,
@@ -89,10 +94,12 @@ def check(
       actfn check --example > exercise.toml && actfn check exercise.toml
       actfn check --start softmax
     """
-    from actfn.cli import reporting
+    from actfn.cli import emit, reporting
     from actfn.errors import UsageError
     from actfn.grading.grade import grade
+    from actfn.grading.preparation import prepare, runs_code
     from actfn.output import reports
+    from actfn.sandbox import bubblewrap, imports
 
     if os.name != "posix":
         message = "actfn check needs the process limits of Linux and macOS"
@@ -112,14 +119,34 @@ def check(
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
-    with _unread_pipes():
-        report = grade(title, checks).seen_from(folder)
-    wanted = ReportForm.JSON if json else form
-    reporting.write(reports.render(report, wanted, brief=quiet), wanted)
-    if summary:
-        reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
+    bwrap = ""
+    runs = runs_code(checks)
+    if runs:
+        prepare(checks)
+        bwrap = bubblewrap.program(isolation)
+    with imports.sealed():
+        with _unread_pipes():
+            report = grade(title, checks, bwrap).seen_from(folder)
+        wanted = ReportForm.JSON if json else form
+        reporting.write(reports.render(report, wanted, brief=quiet), wanted)
+        if summary:
+            reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
+        if runs and not quiet:
+            emit.note(_kept_apart(bwrap, isolation))
     if not report.passed:
         raise typer.Exit(Exit.DIFFERS)
+
+
+def _kept_apart(bwrap: str, wanted: Isolation) -> str:
+    """What kept code of others apart from the system."""
+    from actfn.sandbox import bubblewrap, writing
+    from actfn.sandbox.privileges import libc
+
+    if bwrap:
+        return "what was graded ran in bubblewrap"
+    why = f" ({bubblewrap.trial().problem})" if wanted is Isolation.AUTO else ""
+    also = "" if libc() and writing.version(libc()) else ", write where you may"
+    return f"what was graded ran without bubblewrap{why}: it could read your files{also} and use the network"
 
 
 def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:

@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actfn.errors import UsageError
+from actfn.sandbox.isolation import Isolation
 from actfn.sandbox.limits import FILE
 
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ _HIDDEN = ("/tmp", "/var/tmp", "/run", "/home", "/root", "/dev/shm")  # noqa: S1
 _WRITABLE = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - as above
 _PROGRAMS = ("bin", "sbin", "shims")  # folders of programs, whose libraries lie beside the folder
 _PACKAGES = ("site-packages", "dist-packages")
-
-
-class Isolation(StrEnum):
-    """How code of others is kept apart from the system."""
-
-    AUTO = "auto"
-    BWRAP = "bwrap"
-    PROCESS = "process"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def unprivileged_user(*needed: str) -> UnprivilegedUser | None:
 
 def _capabilities() -> int:
     """The capabilities that this process may use, a bit for each."""
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
     line = next((line for line in status.splitlines() if line.startswith("CapPrm:")), "CapPrm: 0")
     return int(line.split()[1], 16)
 

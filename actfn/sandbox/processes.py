@@ -27,7 +27,7 @@ def children(process: str = "self") -> set[int]:
     found: set[int] = set()
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(OSError):
-            found.update(map(int, task.read_text(encoding="ascii").split()))
+            found.update(map(int, task.read_text(encoding="utf-8").split()))
     return found
 
 
@@ -114,7 +114,7 @@ def held(processes: Iterable[int], enough: int) -> int:
 def _sum(file: str, names: tuple[str, ...]) -> int:
     """The sum of some lines of a file of the system, which counts kilobytes."""
     try:
-        lines = Path(file).read_text(encoding="ascii", errors="replace").splitlines()
+        lines = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(names))
