@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +16,7 @@ from actfn.output.forms import Form, ReportForm
 from actfn.sandbox.isolation import Isolation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from actfn.expression.function import Function, VectorFunction
     from actfn.grading.grade import Check
@@ -125,8 +123,7 @@ def check(
         prepare(checks)
         bwrap = bubblewrap.program(isolation)
     with imports.sealed():
-        with _unread_pipes():
-            report = grade(title, checks, bwrap).seen_from(folder)
+        report = grade(title, checks, bwrap).seen_from(folder)
         wanted = ReportForm.JSON if json else form
         reporting.write(reports.render(report, wanted, brief=quiet), wanted)
         if summary:
@@ -178,19 +175,6 @@ def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
                 emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
-
-
-@contextmanager
-def _unread_pipes() -> Iterator[None]:
-    """A submission that ends without reading its points must not end the program, as a closed standard output does."""
-    if not hasattr(signal, "SIGPIPE"):
-        yield
-        return
-    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGPIPE, before)
 
 
 def _from_file(name: str) -> tuple[str, Sequence[Check]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 UNSTARTED = "start"  # why a run was stopped that never began
 
@@ -166,7 +167,8 @@ class Conversation:
     def _give(self) -> None:
         """Write what can be written."""
         try:
-            self.given = self.given[os.write(self._input, self.given[:_PIECE]) :]
+            with _unread_pipes():
+                self.given = self.given[os.write(self._input, self.given[:_PIECE]) :]
         except BlockingIOError:
             return
         except OSError:  # it reads no further
@@ -194,3 +196,16 @@ class Conversation:
         kept = (_MOST_ERRORS if source == self.errors else self.most) - len(self.received[source])
         self.received[source] += piece[: max(kept, 0)]
         return bool(piece)
+
+
+@contextmanager
+def _unread_pipes() -> Iterator[None]:
+    """A process that ends without reading its input must not end this one, as a closed standard output does."""
+    before = None
+    with suppress(ValueError):  # only the main thread may say what a signal does
+        before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGPIPE, before)
