@@ -21,7 +21,9 @@ _LIBRARIES = ("difflib", "ml_dtypes", "mpmath")  # which functions of theirs imp
 
 def runs_code(checks: Sequence[Check]) -> bool:
     """Return whether any of the checks starts a process."""
-    return any(isinstance(each, PythonFunction | Program) for check in checks for each in (check.submission, check.slope_of))
+    return any(
+        isinstance(each, PythonFunction | Program) for check in checks for each in (check.submission, check.slope_of)
+    )
 
 
 def prepare(checks: Sequence[Check]) -> None:

@@ -191,7 +191,9 @@ class Program:
                     replies += self._up_to_the_end(rest, found, request, workspace)
         return replies
 
-    def _up_to_the_end(self, rest: Sequence[Array], found: list[Reply], request: Request, workspace: Workspace) -> list[Reply]:
+    def _up_to_the_end(
+        self, rest: Sequence[Array], found: list[Reply], request: Request, workspace: Workspace
+    ) -> list[Reply]:
         """What it answered before it ended early, and what it says to the next point alone.
 
         It died of that point, takes one number only, or what it had printed was lost when it died.

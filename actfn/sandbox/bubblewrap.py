@@ -53,7 +53,19 @@ def trial() -> Trial:
     if not found:
         return Trial("", "it is not installed")
     try:
-        command = [found, *namespaces(), "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *_folder("/tmp"), "true"]  # noqa: S108 - its own
+        command = [
+            found,
+            *namespaces(),
+            "--ro-bind",
+            "/",
+            "/",
+            "--dev",
+            "/dev",
+            "--proc",
+            "/proc",
+            *_folder("/tmp"),
+            "true",
+        ]  # noqa: S108 - its own
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
     except (OSError, subprocess.TimeoutExpired) as error:
         return Trial("", str(error))
@@ -72,7 +84,9 @@ def program(wanted: Isolation) -> str:
     tried = trial()
     if wanted is Isolation.BWRAP and not tried.program:
         message = f"bubblewrap cannot be used: {tried.problem}"
-        raise UsageError(message, hint="install the package bubblewrap where namespaces are allowed, or --isolation auto")
+        raise UsageError(
+            message, hint="install the package bubblewrap where namespaces are allowed, or --isolation auto"
+        )
     return tried.program
 
 

@@ -121,7 +121,11 @@ class Conversation:
         return self.until(lambda: self.over, deadline, watch, most=self.most)
 
     def until(
-        self, done: Callable[[], bool], deadline: float, watch: Callable[[], bool] | None = None, most: int | None = None
+        self,
+        done: Callable[[], bool],
+        deadline: float,
+        watch: Callable[[], bool] | None = None,
+        most: int | None = None,
     ) -> str:
         """Talk until something is so, or the process has ended; return why that is not to be waited for, else empty."""
         look = time.monotonic()

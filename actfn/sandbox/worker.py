@@ -18,7 +18,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from actfn.sandbox import privileges
 from actfn.sandbox.conversation import Conversation
@@ -64,6 +64,8 @@ class Worker:
         gone: why it answers no more; empty while it does.
     """
 
+    _living: ClassVar[set[int]] = set()
+
     def __init__(self, arguments: Sequence[str]) -> None:
         """Start it.
 
@@ -85,6 +87,7 @@ class Worker:
         finally:
             os.close(asked)
             os.close(answered)
+        self._living.add(self._process.pid)
         self._talk = Conversation(self._process, b"", _MOST, answering, asking)
         self._talk.__enter__()
 
@@ -119,8 +122,7 @@ class Worker:
                 return frame
         if stopped:
             self._end("it took too long", overtime=True)
-        self._end(_ending(self._status()))
-        raise AssertionError
+        self._end(_ending(self._kill()))
 
     def printed(self) -> bytes:
         """Return the beginning of what it wrote to standard output since the last question."""
@@ -129,7 +131,7 @@ class Worker:
 
     def close(self) -> None:
         """End it, and all that it started."""
-        end(self._process, self._before)
+        self._kill()
         self._talk.__exit__()
         self.gone = self.gone or "it was closed"
 
@@ -140,12 +142,14 @@ class Worker:
         token, _, length = HEAD.unpack_from(buffer)
         return token != self._token or len(buffer) >= HEAD.size + length
 
-    def _status(self) -> int | None:
-        end(self._process, self._before)
+    def _kill(self) -> int | None:
+        """End it and what came of it, but no other worker; return its status."""
+        self._living.discard(self._process.pid)
+        end(self._process, self._before | self._living)
         return self._process.returncode
 
-    def _end(self, reason: str, *, overtime: bool = False) -> None:
-        end(self._process, self._before)
+    def _end(self, reason: str, *, overtime: bool = False) -> NoReturn:
+        self._kill()
         self.gone = reason
         raise GoneError(reason, overtime=overtime)
 

@@ -96,9 +96,7 @@ class Workspace:
 
     def _links(self) -> list[tuple[str, str]]:
         with os.scandir(self.folder) as entries:
-            return [
-                (each.name, each.path) for each in islice((it for it in entries if it.name[0] != "."), _MOST_LINKS)
-            ]
+            return [(each.name, each.path) for each in islice((it for it in entries if it.name[0] != "."), _MOST_LINKS)]
 
     def _view(self) -> list[str]:
         masked = [each for each in self.refused if os.sep in each]
@@ -169,7 +167,9 @@ class Workspace:
                 end(process, before, self.user.number if self.user else None)
                 scratch.remove(self.base)
         status = None if stopped else process.returncode
-        return self._described(Ended(status, bytes(talk.received[talk.answers]), bytes(talk.received[talk.errors]), stopped))
+        return self._described(
+            Ended(status, bytes(talk.received[talk.answers]), bytes(talk.received[talk.errors]), stopped)
+        )
 
     def _described(self, ended: Ended) -> Ended:
         """The same, and where bubblewrap did not come to run the command, why."""
