@@ -249,9 +249,9 @@ def _options(
     """The fields of a check that options give directly."""
     from actfn.cli import timeout
     from actfn.grading.judge import Tolerance
-    from actfn.sandbox.limits import Limits
     from actfn.grading.submission import REFUSED
     from actfn.numerics.formats import find_format
+    from actfn.sandbox.limits import Limits
 
     seconds, memory = limits
     tolerances(*tolerance)

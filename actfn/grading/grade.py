@@ -15,9 +15,9 @@ from actfn.grading.judge import Finding, Tolerance, judge
 from actfn.grading.points import Group, singles
 from actfn.grading.reference import Truth, truths
 from actfn.grading.report import Miss, Outcome, Report, Verdict
-from actfn.sandbox.limits import Limits
 from actfn.grading.submission import REFUSED, Request
 from actfn.numerics.formats import FLOAT64, Format
+from actfn.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.errors import quoted
-from actfn.sandbox.workspace import Workspace
 from actfn.grading.submission import NOWHERE, Place, Reply
 from actfn.grading.tracebacks import innermost
 from actfn.numerics.numerals import number
+from actfn.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from actfn.sandbox.conversation import Ended
-    from actfn.sandbox.limits import Limits
     from actfn.grading.submission import Request
     from actfn.numerics.kernels import Array
+    from actfn.sandbox.conversation import Ended
+    from actfn.sandbox.limits import Limits
 
 _BYTES = 64  # for each number of an answer; the shortest text of a float64 has 24
 _SPARE = 1 << 16  # bytes for messages and blank lines

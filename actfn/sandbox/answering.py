@@ -1,8 +1,9 @@
 """The process of a `Worker`: loads a callable and asks it for values at points.
 
-Frames of an answer: `S` it has started, `L` the callable is loaded, `E` it cannot be: message, hint, source and span as
-JSON. To a question, a dtype and float64 numbers: `B` the callable is called from now on, then `A` the numbers of an array and their
-dtype, or `N` single numbers follow, a `V` each, or `F` a finding (its kind and a sentence), and `D` it is done.
+It says `S` when it has started, and `L` when the callable is loaded, or `E` why that cannot be: message, hint, source
+and span as JSON. A question is a dtype and float64 numbers. The answer is `B` when the callable is called, then `A` a
+dtype and an array, or `N` and for each number a `V`, or a `v` where there was no answer, and before it the first time an
+`F`, a finding: its kind and a sentence. It closes with `D`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from decimal import Decimal
 from numbers import Real
 from pathlib import Path
 from types import BuiltinFunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from actfn.errors import UsageError, quoted, suggestion
 
@@ -71,8 +72,11 @@ class _Channel:
         self._token = bytes(8)
         self._process = os.getpid()
         self._questions, self._answers = questions, answers
-        self._read, self._write, self._pid, self.leave = os.read, os.write, os.getpid, lambda leave=os._exit: leave(0)
+        self._read, self._write, self._pid, self._exit = os.read, os.write, os.getpid, os._exit
         self._pack, self._unpack = _HEAD.pack, _HEAD.unpack
+
+    def leave(self) -> NoReturn:
+        self._exit(0)
 
     def send(self, kind: bytes, content: bytes = b"") -> None:
         if self._pid() != self._process:  # a fork of ours, which came back from the callable, too

@@ -1,7 +1,7 @@
 """bubblewrap: a program that runs a command in namespaces of its own, where it is installed and may do that.
 
-The command sees the system read-only, without the homes of people, what other programs keep in /tmp and /run, the network,
-and packages that are refused. What it writes is in memory, bounded, and gone with it.
+The command sees the system read-only, without the homes of people, what other programs keep in /tmp and /run, the
+network, and packages that are refused. What it writes is in memory, bounded, and gone with it.
 """
 
 from __future__ import annotations
@@ -53,19 +53,8 @@ def trial() -> Trial:
     if not found:
         return Trial("", "it is not installed")
     try:
-        command = [
-            found,
-            *namespaces(),
-            "--ro-bind",
-            "/",
-            "/",
-            "--dev",
-            "/dev",
-            "--proc",
-            "/proc",
-            *_folder("/tmp"),
-            "true",
-        ]  # noqa: S108 - its own
+        system = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *_folder(_WRITABLE[0])]
+        command = [found, *namespaces(), *system, "true"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
     except (OSError, subprocess.TimeoutExpired) as error:
         return Trial("", str(error))

@@ -26,8 +26,8 @@ def children(process: str = "self") -> set[int]:
     """Return the children of a process, orphans that came to it included; none where the system does not tell."""
     found: set[int] = set()
     with suppress(OSError):  # ended meanwhile
-        for task in os.listdir(f"/proc/{process}/task"):
-            found.update(map(int, Path(f"/proc/{process}/task/{task}/children").read_bytes().split()))
+        for task in Path(f"/proc/{process}/task").iterdir():
+            found.update(map(int, (task / "children").read_bytes().split()))
     return found
 
 
@@ -50,7 +50,7 @@ def end(process: subprocess.Popen[bytes], before: set[int], user: int | None = N
         before: children of this process that have nothing to do with it.
         user: who owns all that came of it, and nothing else.
     """
-    deadline, quiet = time.monotonic() + _PATIENCE, 0
+    deadline, quiet, seen = time.monotonic() + _PATIENCE, 0, {process.pid}
     while quiet < _QUIET and time.monotonic() < deadline:
         gone = process.poll() is not None
         if not gone:
@@ -58,17 +58,21 @@ def end(process: subprocess.Popen[bytes], before: set[int], user: int | None = N
         if user is not None:
             _kill_user(user, deadline)
         ours = children() - before
-        for each in descendants({*ours, process.pid} if not gone else ours):
+        found = descendants(ours if gone else {*ours, process.pid})
+        for each in found:
             with suppress(OSError):
                 os.kill(each, signal.SIGKILL)
         for each in ours - {process.pid}:
             with suppress(OSError):
                 os.waitpid(each, os.WNOHANG)
-        if gone and not ours:
-            quiet += 1
-        else:
-            quiet = 0
+        seen |= found
+        quiet = quiet + 1 if gone and not found and not any(map(_exists, seen)) else 0
+        if quiet < _QUIET:
             time.sleep(_PAUSE)
+
+
+def _exists(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
 
 
 def _kill_group(process: int) -> None:

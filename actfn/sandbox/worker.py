@@ -1,7 +1,7 @@
 """A Python process of the user's own that answers questions: any package, the user's rights, folder and environment.
 
-It limits nothing but time. What it runs can end, hang, fork, print, or close and write to every descriptor: all of that ends
-in an answer, or in the reason why there is none.
+It limits nothing but time. What it runs can end, hang, fork, print, or close and write to every descriptor: all of that
+ends in an answer, or in the reason why there is none.
 
 Both ways go frames of a token, a kind, the length of what follows, and that. The token is the question's: whatever else
 is written to the descriptor is told from an answer.
@@ -18,7 +18,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar
 
 from actfn.sandbox import privileges
 from actfn.sandbox.conversation import Conversation
@@ -112,17 +112,17 @@ class Worker:
         deadline = time.monotonic() + (_PATIENCE if seconds is None else seconds)
         buffer = self._talk.received[self._talk.answers]
         stopped = self._talk.until(lambda: self._is_whole(buffer), deadline)
-        if len(buffer) >= HEAD.size:
+        if self._is_whole(buffer):
             token, kind, length = HEAD.unpack_from(buffer)
-            if token != self._token:
-                self._end("it wrote among its own answers")
-            if len(buffer) >= HEAD.size + length:
+            if token == self._token:
                 frame = Frame(kind, bytes(buffer[HEAD.size : HEAD.size + length]))
                 del buffer[: HEAD.size + length]
                 return frame
-        if stopped:
-            self._end("it took too long", overtime=True)
-        self._end(_ending(self._kill()))
+            stopped = ""
+            self.gone = "it wrote among its own answers"
+        status = self._kill()
+        self.gone = self.gone or ("it took too long" if stopped else _ending(status))
+        raise GoneError(self.gone, overtime=bool(stopped))
 
     def printed(self) -> bytes:
         """Return the beginning of what it wrote to standard output since the last question."""
@@ -147,11 +147,6 @@ class Worker:
         self._living.discard(self._process.pid)
         end(self._process, self._before | self._living)
         return self._process.returncode
-
-    def _end(self, reason: str, *, overtime: bool = False) -> NoReturn:
-        self._kill()
-        self.gone = reason
-        raise GoneError(reason, overtime=overtime)
 
 
 def _ending(status: int | None) -> str:

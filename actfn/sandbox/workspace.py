@@ -1,7 +1,7 @@
 """A command at arm's length: own session, limits, time, bounded output, and nothing of it left afterwards.
 
-The command starts in a scratch directory, a new one each time, in which the files of the folder it is graded in appear as
-links. Its environment holds a handful of variables. What it writes is data: nothing in it can end the run well.
+The command starts in a scratch directory, a new one each time, in which the files of the folder it is graded in appear
+as links. Its environment holds a handful of variables. What it writes is data: nothing in it can end the run well.
 """
 
 from __future__ import annotations

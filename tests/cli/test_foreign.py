@@ -113,9 +113,8 @@ def test_printing_is_kept_off_the_answer(print_, asked, capfd):
 
 
 def test_floods_are_read_and_thrown_away(asked, capfd):
-    found = asked(
-        "import os\ndef f(x):\n    for _ in range(300):\n        os.write(1, b'x' * 2**20)\n        os.write(2, b'y' * 2**20)\n    return x\n"
-    )
+    both = "        os.write(1, b'x' * 2**20)\n        os.write(2, b'y' * 2**20)\n"
+    found = asked(f"import os\ndef f(x):\n    for _ in range(300):\n{both}    return x\n")
     assert found.values.tolist() == X.tolist()
     assert found.findings[0].startswith("it prints: 'xxxx")
     assert capfd.readouterr() == ("", "")
@@ -172,8 +171,9 @@ def test_a_callable_that_ends_its_process_has_no_answer(end, said, asked):
 
 def test_a_fork_answers_nothing_and_nothing_is_left(asked, tmp_path):
     source = (
-        "import os, time\ndef f(x):\n    os.fork()\n    if not os.fork():\n        os.setsid()\n"
-        f"        open('{tmp_path}/child', 'a').write(f'{{os.getpid()}} ')\n        time.sleep(600)\n    return x\n"
+        "import os, time\ndef f(x):\n    reading, writing = os.pipe()\n    os.fork()\n    if not os.fork():\n"
+        f"        os.setsid()\n        open('{tmp_path}/child', 'a').write(f'{{os.getpid()}} ')\n"
+        "        os.write(writing, b'x')\n        time.sleep(600)\n    os.read(reading, 1)\n    return x\n"
     )
     found = asked(source)
     assert (found.values.tolist(), found.findings) == (X.tolist(), ())
@@ -195,7 +195,10 @@ def test_it_has_the_rights_the_folder_and_the_environment_of_the_user(asked, tmp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ACTFN_TEST_VARIABLE", "7")
     (tmp_path / "data").write_text("5")
-    source = "import os, sys, actfn\ndef f(x):\n    open('seen', 'w').write(sys.stdin.read())\n    return x * int(os.environ['ACTFN_TEST_VARIABLE']) + int(open('data').read())\n"
+    source = (
+        "import os, sys, actfn\ndef f(x):\n    open('seen', 'w').write(sys.stdin.read())\n"
+        "    return x * int(os.environ['ACTFN_TEST_VARIABLE']) + int(open('data').read())\n"
+    )
     assert asked(source).values.tolist() == [-2, 5, 19]
     assert (tmp_path / "seen").read_text() == ""
 

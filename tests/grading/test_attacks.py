@@ -18,8 +18,8 @@ from actfn.grading.against import submission
 from actfn.grading.grade import Check, grade
 from actfn.grading.points import Group, singles
 from actfn.grading.report import Verdict
-from actfn.sandbox.limits import Limits
 from actfn.output.reports import FORMATS, render
+from actfn.sandbox.limits import Limits
 from tests.conftest import PLAIN, PROGRAM
 
 HERE = Path(__file__).parent / "attacks"

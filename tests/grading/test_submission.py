@@ -9,11 +9,11 @@ import pytest
 from actfn.errors import ActfnError
 from actfn.grading.against import submission
 from actfn.grading.points import singles
-from actfn.sandbox.conversation import Ended
-from actfn.sandbox.limits import Limits
 from actfn.grading.running import Program, PythonFunction, spelled
 from actfn.grading.submission import Formula, Missing, Place, Reply, Request
 from actfn.numerics.formats import FLOAT64, FORMATS
+from actfn.sandbox.conversation import Ended
+from actfn.sandbox.limits import Limits
 from actfn.sandbox.workspace import Workspace
 
 RIGHT = "import math\n\n\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n"
