@@ -2,8 +2,8 @@
 
 It says `S` when it has started, and `L` when the callable is loaded, or `E` why that cannot be: message, hint, source
 and span as JSON. A question is a dtype and float64 numbers. The answer is `B` when the callable is called, then `A` a
-dtype and an array, or `N` and for each number a `V`, or a `v` where there was no answer, and before it the first time an
-`F`, a finding: its kind and a sentence. It closes with `D`.
+dtype and an array, or `N` and for each number a `V`, or a `v` where there was no answer, and before it, the first time,
+an `F`, a finding: its kind and a sentence. It closes with `D`.
 """
 
 from __future__ import annotations

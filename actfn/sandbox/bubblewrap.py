@@ -107,8 +107,8 @@ class View:
     def options(self) -> list[str]:
         """Return the options of bubblewrap, those that come later lying over the earlier ones."""
         found = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-        hidden = [Path(each).resolve() for each in (*_HIDDEN, Path.home())]
-        hidden = [each for each in dict.fromkeys(hidden) if each.is_dir() and each != Path("/")]
+        hidden = [Path(each).resolve() for each in (*_HIDDEN, _home()) if _is_folder(each)]
+        hidden = [each for each in dict.fromkeys(hidden) if each != Path("/")]
         for each in sorted(hidden):
             found += _folder(str(each), FILE if str(each) in _WRITABLE else _SMALL)
         for each in sorted({path for path in self._visible() if any(map(path.is_relative_to, hidden))}):
@@ -130,12 +130,20 @@ class View:
         python = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
         places = os.environ.get("PATH", os.defpath).split(os.pathsep)
         for each in (Path(path) for path in (*python, *filter(os.path.isabs, places), *sys.path)):
-            if each.is_dir() and (str(each) in (*python, *places) or each.name in _PACKAGES):
-                yield each.resolve().parent if each.name in _PROGRAMS and each.parent != Path.home() else each.resolve()
+            if _is_folder(each) and (str(each) in (*python, *places) or each.name in _PACKAGES):
+                yield each.resolve().parent if each.name in _PROGRAMS and each.parent != _home() else each.resolve()
 
     def _dotted(self) -> Iterable[Path]:
         with os.scandir(self.folder.resolve()) as entries:
             return [Path(each.path) for each in entries if each.name[0] == "." and not each.is_symlink()]
+
+
+def _home() -> Path:
+    return Path(os.path.expanduser("~"))  # noqa: PTH111 - pathlib's raises where nobody knows
+
+
+def _is_folder(path: str | Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib's raises where one may not look
 
 
 def command(

@@ -50,12 +50,13 @@ def end(process: subprocess.Popen[bytes], before: set[int], user: int | None = N
         before: children of this process that have nothing to do with it.
         user: who owns all that came of it, and nothing else.
     """
-    deadline, quiet, seen = time.monotonic() + _PATIENCE, 0, {process.pid}
+    deadline, quiet, found = time.monotonic() + _PATIENCE, 0, {process.pid}
+    seen = set(found)
     while quiet < _QUIET and time.monotonic() < deadline:
         gone = process.poll() is not None
         if not gone:
             _kill_group(process.pid)
-        if user is not None:
+        if user is not None and found:
             _kill_user(user, deadline)
         ours = children() - before
         found = descendants(ours if gone else {*ours, process.pid})
