@@ -111,10 +111,16 @@ class View:
         hidden = [each for each in dict.fromkeys(hidden) if each != Path("/")]
         for each in sorted(hidden):
             found += _folder(str(each), FILE if str(each) in _WRITABLE else _SMALL)
-        for each in sorted({path for path in self._visible() if any(map(path.is_relative_to, hidden))}):
+        folder = self.folder.resolve()
+        shown = sorted({path for path in (folder, *self._programs()) if any(map(path.is_relative_to, hidden))})
+        above = [each for each in shown if folder.is_relative_to(each)]
+        for each in above:
             found += ["--ro-bind", str(each), str(each)]
         for each in self._dotted():
             found += ["--ro-bind", os.devnull, str(each)] if each.is_file() else _folder(str(each), _SMALL)
+        for each in shown:
+            if each not in above:  # an environment may lie in the folder, behind a dot
+                found += ["--ro-bind", str(each), str(each)]
         for place in self.masked:
             if Path(place).is_dir():
                 found += [*_folder(place, _SMALL), "--remount-ro", place]
@@ -123,8 +129,7 @@ class View:
                 found += ["--remount-ro", str(each)]
         return [*found, "--remount-ro", "/dev"]
 
-    def _visible(self) -> Iterable[Path]:
-        yield self.folder.resolve()
+    def _programs(self) -> Iterable[Path]:
         for path in self.programs:
             yield Path(path).resolve().parent
         python = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
