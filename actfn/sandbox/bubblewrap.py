@@ -111,16 +111,15 @@ class View:
         hidden = [each for each in dict.fromkeys(hidden) if each != Path("/")]
         for each in sorted(hidden):
             found += _folder(str(each), FILE if str(each) in _WRITABLE else _SMALL)
-        folder = self.folder.resolve()
-        shown = sorted({path for path in (folder, *self._programs()) if any(map(path.is_relative_to, hidden))})
-        above = [each for each in shown if folder.is_relative_to(each)]
-        for each in above:
+        folder, dotted = self.folder.resolve(), self._dotted()
+        programs = {*self._programs()}
+        for each in sorted(_below(hidden, {path for path in (folder, *programs) if folder.is_relative_to(path)})):
             found += ["--ro-bind", str(each), str(each)]
-        for each in self._dotted():
+        for each in dotted:
             found += ["--ro-bind", os.devnull, str(each)] if each.is_file() else _folder(str(each), _SMALL)
-        for each in shown:
-            if each not in above:  # an environment may lie in the folder, behind a dot
-                found += ["--ro-bind", str(each), str(each)]
+        # an environment may lie in the folder, behind a dot
+        for each in sorted(_below([*hidden, *dotted], {path for path in programs if not folder.is_relative_to(path)})):
+            found += ["--ro-bind", str(each), str(each)]
         for place in self.masked:
             if Path(place).is_dir():
                 found += [*_folder(place, _SMALL), "--remount-ro", place]
@@ -138,9 +137,14 @@ class View:
             if _is_folder(each) and (str(each) in (*python, *places) or each.name in _PACKAGES):
                 yield each.resolve().parent if each.name in _PROGRAMS and each.parent != _home() else each.resolve()
 
-    def _dotted(self) -> Iterable[Path]:
+    def _dotted(self) -> list[Path]:
         with os.scandir(self.folder.resolve()) as entries:
             return [Path(each.path) for each in entries if each.name[0] == "." and not each.is_symlink()]
+
+
+def _below(folders: Sequence[Path], paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that lie in one of the folders, or are one."""
+    return [path for path in paths if any(map(path.is_relative_to, folders))]
 
 
 def _home() -> Path:

@@ -1,7 +1,7 @@
 """Submissions that try to pass without computing anything. Each is a file; none passes, and none ends the grader.
 
-Several give the right answer if they find a hole: were there one, they would pass. All of it in bubblewrap and without, as
-whoever runs the tests, and as an ordinary user where that is root.
+Several give the right answer if they find a hole: were there one, they would pass. All of it in bubblewrap and without,
+as whoever runs the tests, and as an ordinary user where that is root.
 """
 
 import ctypes

@@ -12,6 +12,7 @@ from actfn.grading.points import singles
 from actfn.grading.running import Program, PythonFunction, spelled
 from actfn.grading.submission import Formula, Missing, Place, Reply, Request
 from actfn.numerics.formats import FLOAT64, FORMATS
+from actfn.sandbox import system_calls
 from actfn.sandbox.conversation import Ended
 from actfn.sandbox.limits import Limits
 from actfn.sandbox.workspace import Workspace
@@ -228,6 +229,37 @@ def test_nothing_refused_is_nothing_refused(student):
     program = "import actfn, sys\nprint(*map(actfn.function('sigmoid'), map(float, sys.stdin)), sep='\\n')\n"
     assert values(PYTHON, student(program), [0.0], refused=[]) == [0.5]
     assert "importing 'actfn' is refused here" in asked(PYTHON, folder, [0.0])[0].problem
+
+
+STARTS = [
+    "import subprocess; subprocess.run(['true'])",
+    "import os; os.system('true')",
+    "import os; os.posix_spawn('/bin/true', ['true'], {})",
+    "from multiprocessing import util; util.spawnv_passfds(b'/bin/true', [b'true'], [1])",
+    "import sys, importlib; sys.modules.pop('_posixsubprocess'); importlib.import_module('_posixsubprocess')",
+]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_python_starts_another_program(start, student):
+    folder = student(f"def f(x):\n    {start}\n    return x\n\nif __name__ == '__main__':\n    f(1)\n    print(1)\n")
+    for text in ("student.py:f", PYTHON):
+        (reply,) = asked(text, folder, [1.0])
+        assert (reply.values, "is refused here" in reply.problem) == (None, True)
+        assert asked(text, folder, [1.0], refused=[])[0].values == (1.0,) or "_posix" in start
+
+
+def test_a_function_has_threads_and_no_processes(student):
+    folder = student(
+        "import os, threading\ndef f(x):\n    thread = threading.Thread(target=print)\n    thread.start()\n"
+        "    thread.join()\n    return x\n\ndef g(x):\n    os.fork()\n    return x\n"
+    )
+    assert values("student.py:f", folder, [1.0]) == [1.0]
+    if system_calls.program(alone=True):
+        assert (
+            asked("student.py:g", folder, [1.0])[0].problem
+            == "raised PermissionError: [Errno 1] Operation not permitted"
+        )
 
 
 def test_a_program_as_a_filter_and_with_arguments(folder):

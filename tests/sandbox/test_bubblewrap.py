@@ -42,6 +42,16 @@ def test_it_sees_its_files_and_python_and_not_actfn(folder):
 
 
 @needed
+def test_an_environment_behind_a_dot_is_seen(folder, monkeypatch):
+    for place in (folder / ".venv/bin", folder / ".other"):
+        place.mkdir(parents=True)
+        (place / "file").write_text("seen")
+    monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
+    monkeypatch.setattr(bubblewrap, "_HIDDEN", ("/run",))
+    assert said(f"cat {folder}/.venv/bin/file {folder}/.other/file", folder) == ["seen"]
+
+
+@needed
 def test_it_has_namespaces_of_its_own(folder):
     kinds = ["pid", "ipc", "mnt", "net", "uts"]
     inside = said(f"cd /proc/self/ns; for each in {' '.join(kinds)}; do readlink $each; done", folder)

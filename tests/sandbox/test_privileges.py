@@ -12,9 +12,9 @@ import pytest
 from actfn.sandbox import become, privileges
 from actfn.sandbox.limits import Limits
 
-READ, ACCESS = 1 << privileges.READ_ANY_FILE, 1 << privileges.ACCESS_ANY_FILE  # noqa: SLF001
+READ, ACCESS = 1 << privileges.READ_ANY_FILE, 1 << privileges.ACCESS_ANY_FILE
 
-pytestmark = pytest.mark.skipif(privileges.libc() is None, reason="the privileges of Linux")  # noqa: SLF001
+pytestmark = pytest.mark.skipif(privileges.libc() is None, reason="the privileges of Linux")
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def test_who_is_not_root_stays_who_they_are(monkeypatch):
 @pytest.mark.parametrize(
     ("held", "mode", "kept"),
     [
-        (READ | ACCESS, 0o700, privileges.READ_ANY_FILE),  # noqa: SLF001
+        (READ | ACCESS, 0o700, privileges.READ_ANY_FILE),
         (ACCESS, 0o755, None),
-        (ACCESS, 0o700, privileges.ACCESS_ANY_FILE),  # noqa: SLF001
+        (ACCESS, 0o700, privileges.ACCESS_ANY_FILE),
         (0, 0o755, None),
         (0, 0o700, None),
     ],
@@ -131,7 +131,7 @@ def test_where_there_is_no_linux_there_are_limits_and_no_more(calls, monkeypatch
     assert all(isinstance(each[0], int) for each in calls)
 
 
-def test_a_script_becomes_another_user(tmp_path):
+def test_a_script_becomes_another_user():
     if os.geteuid() != 0:
         pytest.skip("only root becomes somebody else")
     script = [sys.executable, "-I", "-S", become.__file__]

@@ -1,10 +1,8 @@
 """Which processes a program became, what they hold, and that all of them end."""
 
-import mmap
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 

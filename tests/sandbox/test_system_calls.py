@@ -49,7 +49,7 @@ def test_what_is_refused(alone, forks):
         capture_output=True,
         text=True,
         preexec_fn=prepare,
-        check=True,  # noqa: PLW1509
+        check=True,
     )
     assert done.stdout.split() == [*REFUSED, *forks]
 
@@ -96,7 +96,7 @@ def test_only_a_folder_is_written_to(tmp_path):
 
     done = subprocess.run(
         ["sh", "-c", WRITE, "sh", str(inside / "a"), str(tmp_path / "b"), str(os.getpid())],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=prepare, check=False,  # noqa: PLW1509
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, preexec_fn=prepare, check=False,
     )  # fmt: skip
     os.close(rules)
     signals = "no" if writing.version(privileges.libc()) >= 6 else "yes"
