@@ -59,7 +59,7 @@ def check(
         float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each start of it (10).")
     ] = None,
     memory: Annotated[
-        int | None, typer.Option("--memory", metavar="MIB", min=16, help="Memory for each process (1024).")
+        int | None, typer.Option("--memory", metavar="MIB", min=16, help="Memory of all its processes (1024).")
     ] = None,
     forbid: Annotated[
         str | None,
@@ -67,7 +67,7 @@ def check(
     ] = None,
     isolation: Annotated[
         Isolation,
-        typer.Option("--isolation", help="Run it in bubblewrap, as a plain process, or the best of them."),
+        typer.Option("--isolation", help="Run it in bubblewrap, as a process with limits, or in what there is."),
     ] = Isolation.AUTO,
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
     json: JsonOpt = False,

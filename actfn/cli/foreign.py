@@ -7,6 +7,7 @@ of that becomes a finding, a sentence, beside the values; where there is no valu
 from __future__ import annotations
 
 import json
+import os
 import struct
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -205,9 +206,13 @@ def _plain(text: str) -> str:
 
 @contextmanager
 def callables(texts: Iterable[str], seconds: float = SECONDS) -> Iterator[dict[str, Foreign]]:
-    """Start the callables among some texts; they are ended afterwards."""
+    """Start the callables among some texts; they are ended afterwards. Raises UsageError where that is not possible."""
+    found = [text for text in dict.fromkeys(texts) if is_callable(text)]
+    if found and os.name != "posix":
+        message = f"{found[0]!r} needs a process of its own, as Linux and macOS have them"
+        raise UsageError(message, hint="on Windows run actfn in WSL or a container")
     with ExitStack() as stack:
-        yield {text: stack.enter_context(closing(Foreign(text, seconds))) for text in texts if is_callable(text)}
+        yield {text: stack.enter_context(closing(Foreign(text, seconds))) for text in found}
 
 
 def is_callable(text: str) -> bool:

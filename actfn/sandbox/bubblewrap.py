@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actfn.errors import UsageError
+from actfn.sandbox import become, privileges
 from actfn.sandbox.isolation import Isolation
 from actfn.sandbox.limits import FILE
 
@@ -54,7 +55,8 @@ def trial() -> Trial:
         return Trial("", "it is not installed")
     try:
         system = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *_folder(_WRITABLE[0])]
-        command = [found, *namespaces(), *system, "true"]
+        user = privileges.unprivileged_user()
+        command = [found, *namespaces(), *system, *_becoming(user, Path(become.__file__)), "true"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
     except (OSError, subprocess.TimeoutExpired) as error:
         return Trial("", str(error))
@@ -156,26 +158,37 @@ def _is_folder(path: str | Path) -> bool:
 
 
 def command(
-    program: str, view: Sequence[str], work: Path, links: Iterable[tuple[str, str]], user: UnprivilegedUser | None
+    program: str,
+    view: Sequence[str],
+    work: Path,
+    links: Iterable[tuple[str, str]],
+    user: UnprivilegedUser | None,
+    options: Sequence[str] = (),
 ) -> list[str]:
     """Return the command line to which that of a program is added.
 
     Args:
         program: the path of bubblewrap.
         view: options of a `View`.
-        work: the directory it starts in; what is below its parent is seen read-only.
+        work: the directory it starts in; what is beside it is seen read-only, scripts in `guard` among that.
         links: names in `work` and what they lead to.
         user: whom it becomes; None for who it is.
+        options: further ones.
     """
     found = [program, *namespaces(), *view, "--ro-bind", str(work.parent), str(work.parent), *_folder(str(work))]
     for name, target in links:
         found += ["--symlink", target, str(work / name)]
-    found += ["--chdir", str(work)]
+    return [*found, "--chdir", str(work), *options, *_becoming(user, work.parent / "guard/become.py")]
+
+
+def _becoming(user: UnprivilegedUser | None, script: Path) -> list[str]:
+    """The end of the options, and what makes the command another user's."""
     if user is None:
-        return [*found, "--"]
-    for name in ("CAP_SETUID", "CAP_SETGID", *_KEPT[user.kept]):
-        found += ["--cap-add", name]
-    return [*found, "--"]
+        return ["--"]
+    names = ("CAP_SETUID", "CAP_SETGID", *_KEPT[user.kept])
+    allowed = [option for name in names for option in ("--cap-add", name)]
+    kept = -1 if user.kept is None else user.kept
+    return [*allowed, "--", sys.executable, "-I", "-S", str(script), str(user.number), str(kept)]
 
 
 _KEPT: dict[int | None, tuple[str, ...]] = {None: (), 1: ("CAP_DAC_OVERRIDE",), 2: ("CAP_DAC_READ_SEARCH",)}

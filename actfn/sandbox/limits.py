@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
 
 MIB = 1 << 20
 FILE = 64 * MIB  # the largest file that may be written, and what fits into a private /tmp

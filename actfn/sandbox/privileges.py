@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -77,7 +78,30 @@ def unprivileged_user(*needed: str) -> UnprivilegedUser | None:
         kept = None
     else:
         kept = ACCESS_ANY_FILE if mine >> ACCESS_ANY_FILE & 1 else None
-    return UnprivilegedUser(_FIRST_USER + os.getpid() % _USERS, kept)
+    return UnprivilegedUser(_free_number(), kept)
+
+
+@cache
+def _free_number() -> int:
+    """The number of a user who is nobody else's: all processes of that user are killed after a run.
+
+    It is taken by a socket that ends with this process. One whom nobody can be told from is better than none.
+    """
+    first = os.getpid() % _USERS
+    for place in range(_USERS):
+        number = _FIRST_USER + (first + place) % _USERS
+        taken = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            taken.bind(f"\0actfn-user-{number}")
+        except OSError:
+            taken.close()
+            continue
+        _TAKEN.append(taken)
+        return number
+    return _FIRST_USER + first
+
+
+_TAKEN: list[socket.socket] = []  # what is bound stays bound
 
 
 def _capabilities() -> int:

@@ -1,30 +1,19 @@
-"""A scratch directory for one run, and its removal, whatever was done to it."""
+"""Scratch directories: how much is in them, and their removal, whatever was done to them."""
 
 from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _ENTRY = 1024  # bytes, about, that a name and an inode take
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A new directory, open to its owner; removed afterwards."""
-    path = Path(tempfile.mkdtemp(prefix="actfn-check-")).resolve()
-    try:
-        yield path
-    finally:
-        remove(path)
 
 
 def remove(path: Path) -> None:

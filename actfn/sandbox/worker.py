@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 HEAD = struct.Struct("=8scI")
 _MOST = 1 << 31  # bytes of answers that are kept until they are read
 _ROOT = str(Path(__file__).resolve().parents[2])
-_START = (
-    "import sys; known = {root!r} in sys.path; sys.path.insert(0, {root!r}); "
-    "from actfn.sandbox.answering import main; known or sys.path.remove({root!r}); main()"
-)
+# the same actfn as here, wherever it lies; afterwards the path is the user's
+_START = "import sys; sys.path.insert(0, {root!r}); from actfn.sandbox.answering import main; del sys.path[0]; main()"
 _PATIENCE = 60.0  # seconds for what is no code of the user's, on a busy machine
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -189,13 +188,11 @@ class Workspace:
     def _start(self, command: Sequence[str], passed: list[int]) -> subprocess.Popen[bytes]:
         calls, rules = system_calls.program(alone=self.alone), -1
         if self.bwrap:
-            start = bubblewrap.command(self.bwrap, self.view, self.work, self.links, self.user)
+            options = []
             if calls:
                 passed.append(system_calls.readable(calls))
-                start[-1:] = ["--seccomp", str(passed[-1]), "--"]
-            if self.user is not None:
-                kept = -1 if self.user.kept is None else self.user.kept
-                start += [sys.executable, "-I", "-S", str(self.guard / "become.py"), str(self.user.number), str(kept)]
+                options = ["--seccomp", str(passed[-1])]
+            start = bubblewrap.command(self.bwrap, self.view, self.work, self.links, self.user, options)
             return self._popen([*start, *command], passed, privileges.bounds(self.limits, self.user))
         library = privileges.libc()
         if library:
