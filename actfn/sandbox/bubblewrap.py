@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -179,6 +180,16 @@ def command(
     for name, target in links:
         found += ["--symlink", target, str(work / name)]
     return [*found, "--chdir", str(work), *options, *_becoming(user, work.parent / "guard/become.py")]
+
+
+def shortened(command: Sequence[str]) -> tuple[list[str], int]:
+    """Return a command line with its options in a file, as a command line is not as long; and the file's descriptor."""
+    end = command.index("--")
+    with tempfile.TemporaryFile() as file:
+        file.write(b"".join(os.fsencode(option) + b"\0" for option in command[1:end]))
+        file.seek(0)
+        options = os.dup(file.fileno())
+    return [command[0], "--args", str(options), *command[end:]], options
 
 
 def _becoming(user: UnprivilegedUser | None, script: Path) -> list[str]:

@@ -25,8 +25,11 @@ _WHOLE = ("RssAnon:", "RssShmem:", "VmSwap:")  # of status: what several hold co
 def children(process: str = "self") -> set[int]:
     """Return the children of a process, orphans that came to it included; none where the system does not tell."""
     found: set[int] = set()
-    with suppress(OSError):  # ended meanwhile
-        for task in Path(f"/proc/{process}/task").iterdir():
+    tasks: list[Path] = []
+    with suppress(OSError):  # it has ended meanwhile, or one of its threads
+        tasks = [*Path(f"/proc/{process}/task").iterdir()]
+    for task in tasks:
+        with suppress(OSError):
             found.update(map(int, (task / "children").read_bytes().split()))
     return found
 

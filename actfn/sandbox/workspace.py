@@ -192,7 +192,9 @@ class Workspace:
             if calls:
                 passed.append(system_calls.readable(calls))
                 options = ["--seccomp", str(passed[-1])]
-            start = bubblewrap.command(self.bwrap, self.view, self.work, self.links, self.user, options)
+            whole = bubblewrap.command(self.bwrap, self.view, self.work, self.links, self.user, options)
+            start, listed = bubblewrap.shortened(whole)
+            passed.append(listed)
             return self._popen([*start, *command], passed, privileges.bounds(self.limits, self.user))
         library = privileges.libc()
         if library:

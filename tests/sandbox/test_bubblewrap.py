@@ -76,6 +76,16 @@ def test_what_it_writes_is_bounded(place, folder):
 
 
 @needed
+@pytest.mark.parametrize("count", [3000, 1900])
+def test_a_folder_of_many_files_with_long_names(count, folder):
+    deep = folder / ("d" * 200) / ("e" * 200)
+    deep.mkdir(parents=True)
+    for number in range(count):
+        (deep / f"{number:0200d}").touch()
+    assert said("ls | wc -l", deep) == [str(min(count, 2000))]
+
+
+@needed
 def test_each_run_is_new(folder):
     with Workspace(folder, Limits(), [], bwrap=bubblewrap.program(Isolation.BWRAP)) as workspace:
         for _ in range(2):

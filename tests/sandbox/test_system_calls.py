@@ -18,6 +18,8 @@ def call(name, *arguments):
     ctypes.set_errno(0)
     return ctypes.get_errno() if getattr(libc, name)(*arguments) < 0 else 0
 print(call("shmget", 0, 4096, 0o1600), call("semget", 0, 1, 0o1600), call("msgget", 0, 0o1600))
+print(call("prlimit", os.getppid(), 7, None, None), call("prlimit", 0, 7, None, None))
+print(call("open_by_handle_at", 0, None, 0))
 print(call("unshare", 0x10000000), call("ptrace", 0, 0, 0, 0), call("memfd_create", b"x", 0))
 thread = threading.Thread(target=print, args=["thread"])
 thread.start()
@@ -33,7 +35,7 @@ for fork in (os.fork, lambda: os.posix_spawn("/bin/true", ["true"], {})):
     os.waitpid(child, 0)
     print("child")
 """
-REFUSED = [*["1"] * 5, str(errno.ENOSYS), "thread"]
+REFUSED = [*["1"] * 4, "0", *["1"] * 3, str(errno.ENOSYS), "thread"]
 
 
 @pytest.mark.parametrize(("alone", "forks"), [(False, ["child"] * 2), (True, ["1"] * 2)])
