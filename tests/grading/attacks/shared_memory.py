@@ -1,6 +1,7 @@
 """Takes memory that several processes could share."""
 
 import mmap
+import time
 
 hoard = []
 
@@ -10,3 +11,4 @@ def sigmoid(x):
         piece = mmap.mmap(-1, 2**26)
         piece.write(bytes(2**26))
         hoard.append(piece)
+        time.sleep(0.2)
