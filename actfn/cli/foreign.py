@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
-    from actfn.sandbox.worker import Frame
+    from actfn.sandbox.worker import AnswerPart
 
 SECONDS = 10.0  # that a callable may take for all points of one question
 
@@ -159,14 +159,14 @@ class _Answer:
     one_by_one: bool = False
     done: bool = False
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: AnswerPart) -> None:
         """Add a frame. Raises GoneError if it is none of an answer."""
         try:
             self._take(frame)
         except (ValueError, TypeError, struct.error):
             raise GoneError("it wrote among its own answers") from None
 
-    def _take(self, frame: Frame) -> None:
+    def _take(self, frame: AnswerPart) -> None:
         if frame.kind in (b"V", b"v") and self.one_by_one and len(self.values) < self.count:
             self.values += struct.unpack("=d", frame.content)
             self.answered += frame.kind == b"V"

@@ -182,10 +182,15 @@ def command(
     return [*found, "--chdir", str(work), *options, *_becoming(user, work.parent / "guard/become.py")]
 
 
-def shortened(command: Sequence[str]) -> tuple[list[str], int]:
-    """Return a command line with its options in a file, as a command line is not as long; and the file's descriptor."""
+def shortened(command: Sequence[str], folder: Path) -> tuple[list[str], int]:
+    """Return a command line with its options in a file, as a command line is not as long; and the file's descriptor.
+
+    Args:
+        command: a command line with `--` behind the options.
+        folder: where the file is made, which has no name there.
+    """
     end = command.index("--")
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile(dir=folder) as file:
         file.write(b"".join(os.fsencode(option) + b"\0" for option in command[1:end]))
         file.seek(0)
         options = os.dup(file.fileno())

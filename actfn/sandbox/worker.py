@@ -36,7 +36,7 @@ _PATIENCE = 60.0  # seconds for what is no code of the user's, on a busy machine
 
 
 @dataclass(frozen=True)
-class Frame:
+class AnswerPart:
     """A piece of an answer: its kind, one letter, and what it holds."""
 
     kind: bytes
@@ -96,8 +96,8 @@ class Worker:
             each.clear()
         self._talk.given = memoryview(HEAD.pack(self._token, b"?", len(content)) + content)
 
-    def answer(self, seconds: float | None = None) -> Frame:
-        """Return the next frame of the answer.
+    def answer(self, seconds: float | None = None) -> AnswerPart:
+        """Return the next part of the answer.
 
         Args:
             seconds: how long to wait for it, None for what is no code of the user's.
@@ -113,9 +113,9 @@ class Worker:
         if self._is_whole(buffer):
             token, kind, length = HEAD.unpack_from(buffer)
             if token == self._token:
-                frame = Frame(kind, bytes(buffer[HEAD.size : HEAD.size + length]))
+                part = AnswerPart(kind, bytes(buffer[HEAD.size : HEAD.size + length]))
                 del buffer[: HEAD.size + length]
-                return frame
+                return part
             stopped = ""
             self.gone = "it wrote among its own answers"
         status = self._kill()

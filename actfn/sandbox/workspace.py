@@ -193,7 +193,7 @@ class Workspace:
                 passed.append(system_calls.readable(calls))
                 options = ["--seccomp", str(passed[-1])]
             whole = bubblewrap.command(self.bwrap, self.view, self.work, self.links, self.user, options)
-            start, listed = bubblewrap.shortened(whole)
+            start, listed = bubblewrap.shortened(whole, self.base)
             passed.append(listed)
             return self._popen([*start, *command], passed, privileges.bounds(self.limits, self.user))
         library = privileges.libc()

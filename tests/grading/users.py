@@ -12,7 +12,7 @@ from actfn.sandbox import privileges
 from tests.conftest import PLAIN
 
 ROOT = Path(__file__).parents[2]
-NUMBER = 54321  # of the user
+NUMBER = 54321 + os.getpid() % 1000  # of the user: tests run beside each other
 _OTHERS = f"/usr/bin/python3.{sys.version_info.minor}"
 
 
