@@ -138,7 +138,8 @@ class View:
         places = os.environ.get("PATH", os.defpath).split(os.pathsep)
         for each in (Path(path) for path in (*python, *filter(os.path.isabs, places), *sys.path)):
             if _is_folder(each) and (str(each) in (*python, *places) or each.name in _PACKAGES):
-                yield each.resolve().parent if each.name in _PROGRAMS and each.parent != _home() else each.resolve()
+                whole = each.parent if each.name in _PROGRAMS and each.parent != _home() else each
+                yield from (whole, whole.resolve())
 
     def _dotted(self) -> list[Path]:
         with os.scandir(self.folder.resolve()) as entries:

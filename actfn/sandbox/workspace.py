@@ -7,6 +7,7 @@ as links. Its environment holds a handful of variables. What it writes is data: 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -165,9 +166,15 @@ class Workspace:
             finally:
                 end(process, before, self.user.number if self.user else None)
                 scratch.remove(self.base)
-        status = None if stopped else process.returncode
+        # one that was killed and has not come back by now was killed
+        status = -signal.SIGKILL if process.returncode is None else process.returncode
         return self._described(
-            Ended(status, bytes(talk.received[talk.answers]), bytes(talk.received[talk.errors]), stopped)
+            Ended(
+                None if stopped else status,
+                bytes(talk.received[talk.answers]),
+                bytes(talk.received[talk.errors]),
+                stopped,
+            )
         )
 
     def _described(self, ended: Ended) -> Ended:
