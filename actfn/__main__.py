@@ -1,6 +1,8 @@
 """`actfn`, also as `python -m actfn`."""
 
 import gc
+import os
+import sys
 from typing import NoReturn
 
 
@@ -13,4 +15,7 @@ def main() -> NoReturn:
 
 
 if __name__ == "__main__":
+    # `python -m` imports from the current directory first, where the files of a submission lie
+    if not sys.flags.safe_path and sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - pathlib is imported later, if at all
+        del sys.path[0]
     main()

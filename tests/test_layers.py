@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "actfn"
 FLOORS = {
     "errors": 0,
     "numerics": 0,
+    "sandbox": 1,
     "expression": 1,
     "exact": 2,
     "functions": 3,

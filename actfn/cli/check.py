@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,14 +13,15 @@ from actfn.cli.exits import Exit
 from actfn.cli.options import DtypeOpt, JsonOpt, ParameterOpt, RangeOpt, parameters, tolerances
 from actfn.numerics.numerals import MAX_ORDER
 from actfn.output.forms import Form, ReportForm
+from actfn.sandbox.isolation import Isolation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from actfn.functions.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
-_OF_BOTH = {"function", "form", "json", "summary", "quiet"}  # options for exercise files too
+_OF_BOTH = {"function", "form", "isolation", "json", "summary", "quiet"}  # options for exercise files too
 
 
 def check(
@@ -60,12 +59,16 @@ def check(
         float | None, typer.Option("--timeout", metavar="SECONDS", help="Time for each start of it (10).")
     ] = None,
     memory: Annotated[
-        int | None, typer.Option("--memory", metavar="MIB", help="Memory for each process (1024).")
+        int | None, typer.Option("--memory", metavar="MIB", help="Memory of all its processes (1024).")
     ] = None,
     forbid: Annotated[
         str | None,
         typer.Option("--forbid", metavar="NAME,...", help="Python packages refused (actfn,jax,scipy,torch)."),
     ] = None,
+    isolation: Annotated[
+        Isolation,
+        typer.Option("--isolation", help="Run it in bubblewrap, as a process with limits, or in what there is."),
+    ] = Isolation.AUTO,
     form: Annotated[ReportForm, typer.Option("--format", help="How the outcome is written.")] = ReportForm.TEXT,
     json: JsonOpt = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="In text only what did not pass; no notes.")] = False,
@@ -89,10 +92,12 @@ def check(
       actfn check --example > exercise.toml && actfn check exercise.toml
       actfn check --start softmax
     """
-    from actfn.cli import reporting
+    from actfn.cli import emit, reporting
     from actfn.errors import UsageError
     from actfn.grading.grade import grade
+    from actfn.grading.preparation import prepare, runs_code
     from actfn.output import reports
+    from actfn.sandbox import bubblewrap, imports
 
     if os.name != "posix":
         message = "actfn check needs the process limits of Linux and macOS"
@@ -112,14 +117,33 @@ def check(
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
-    with _unread_pipes():
-        report = grade(title, checks).seen_from(folder)
-    wanted = ReportForm.JSON if json else form
-    reporting.write(reports.render(report, wanted, brief=quiet), wanted)
-    if summary:
-        reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
+    bwrap = ""
+    runs = runs_code(checks)
+    if runs:
+        prepare(checks)
+        bwrap = bubblewrap.program(isolation)
+    with imports.sealed():
+        report = grade(title, checks, bwrap).seen_from(folder)
+        wanted = ReportForm.JSON if json else form
+        reporting.write(reports.render(report, wanted, brief=quiet), wanted)
+        if summary:
+            reporting.append(reports.render(report, ReportForm.MARKDOWN), quiet=quiet)
+        if runs and not quiet:
+            emit.note(_kept_apart(bwrap, isolation))
     if not report.passed:
         raise typer.Exit(Exit.DIFFERS)
+
+
+def _kept_apart(bwrap: str, wanted: Isolation) -> str:
+    """What kept code of others apart from the system."""
+    from actfn.sandbox import bubblewrap, writing
+    from actfn.sandbox.privileges import libc
+
+    if bwrap:
+        return "what was graded ran in bubblewrap"
+    why = f" ({bubblewrap.trial().problem})" if wanted is Isolation.AUTO else ""
+    also = "" if libc() and writing.version(libc()) else ", write where you may"
+    return f"what was graded ran without bubblewrap{why}: it could read your files{also} and use the network"
 
 
 def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
@@ -157,19 +181,6 @@ def _offer(*, show_list: bool, start: str | None, quiet: bool) -> None:
                 emit.note(f"{name} is written")
     else:
         typer.echo(exercises.example(), nl=False)
-
-
-@contextmanager
-def _unread_pipes() -> Iterator[None]:
-    """A submission that ends without reading its points must not end the program, as a closed standard output does."""
-    if not hasattr(signal, "SIGPIPE"):
-        yield
-        return
-    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGPIPE, before)
 
 
 def _from_file(name: str) -> tuple[str, Sequence[Check]]:
@@ -247,9 +258,9 @@ def _options(
     from actfn.errors import UsageError
     from actfn.grading.judge import Tolerance
     from actfn.grading.keys import LEAST_MEMORY, MOST_MEMORY
-    from actfn.grading.rights import Limits
     from actfn.grading.submission import REFUSED
     from actfn.numerics.formats import find_format
+    from actfn.sandbox.limits import Limits
 
     seconds, memory = limits
     tolerances(*tolerance)

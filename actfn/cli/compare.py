@@ -83,6 +83,8 @@ def compare(
     The points are those of --range, else numbers piped in, else a range that fits the functions. With --atol, --rtol or
     --ulp it is a test: a point passes if it is within one of them, and status 1 says that some point did not.
 
+    A callable runs in a process of its own, with your rights. To grade code that you do not trust, use actfn check.
+
     Expectations are over a standard normal input; the gain is what keeps a signal's variance.
 
     Try:
@@ -91,31 +93,37 @@ def compare(
       actfn compare tanh math:tanh --range -3:3 --ulp 2
       actfn compare sigmoid student.py:sigmoid --atol 1e-9
     """
-    from actfn.analysis.comparison import Bounds, difference
-    from actfn.cli import emit, foreign, operands, terminal
+    from actfn.cli import foreign
     from actfn.cli.timeout import seconds
     from actfn.errors import UsageError
-    from actfn.numerics.formats import find_format
-    from actfn.output import described, files, numbers
 
     if len(functions) < 2:
         message = "nothing to compare with"
         raise UsageError(message, hint=f"name another function: actfn compare {functions[0]!r} relu")
-    wanted = Form.JSON if json else Form.TABLE if form is Form.AUTO else form
-    if plot and save is None and wanted is not Form.TABLE:
-        message = f"a picture cannot stand in {wanted}"
-        raise UsageError(message, hint="add --save FILE, or leave out --plot")
-    if save is not None:
-        files.ending(save)
-    number_format = find_format(dtype)
-    tolerances(atol, rtol, ulp)
-    tolerance = Bounds(atol, rtol, ulp)
-    found = operands.resolved(functions, parameters(param), seconds(timeout, foreign.SECONDS))
-    x = number_format.round(operands.points(found, range_))
-    first, *others = (operands.asked(each, x, number_format, quiet=quiet) for each in found)
-    differences = [difference(x, first.values, each.values, tolerance, number_format) for each in others]
-    show = described.number if wanted is Form.TABLE else numbers.text
-    emit.tables([_table([first, *others], x, differences, show)], wanted, streaming=False)
+    # their processes start while NumPy is imported here
+    with foreign.callables(functions, seconds(timeout, foreign.SECONDS)) as callables:
+        from actfn.analysis.comparison import Bounds, difference
+        from actfn.cli import emit, operands, terminal
+        from actfn.numerics.formats import find_format
+        from actfn.output import described, files, numbers
+
+        wanted = Form.JSON if json else Form.TABLE if form is Form.AUTO else form
+        if plot and save is None and wanted is not Form.TABLE:
+            message = f"a picture cannot stand in {wanted}"
+            raise UsageError(message, hint="add --save FILE, or leave out --plot")
+        if save is not None:
+            files.ending(save)
+        number_format = find_format(dtype)
+        tolerances(atol, rtol, ulp)
+        tolerance = Bounds(atol, rtol, ulp)
+        found = operands.resolved(functions, parameters(param), callables)
+        x = number_format.round(operands.points(found, range_))
+        first, *others = operands.asked(found, x, number_format, quiet=quiet)
+        _refuse_failures([first, *others])
+        differences = [difference(x, first.values, each.values, tolerance, number_format) for each in others]
+        show = described.number if wanted is Form.TABLE else numbers.text
+        table = _table([first, *others], x, differences, show)
+    emit.tables([table], wanted, streaming=False)
     if plot or save is not None:
         room = terminal.canvas(width, height)
         emit.pictures(_pictures([first, *others], x, room.width), room, colour=colour, theme=theme, save=save)
@@ -124,6 +132,17 @@ def compare(
     for other, each in beyond:
         terminal.say(f"actfn: {_exceeded(first, other, each, tolerance)}")
     if beyond:
+        raise typer.Exit(Exit.DIFFERS)
+
+
+def _refuse_failures(asked: Sequence[Asked]) -> None:
+    """End the comparison if a callable answers nowhere: there is nothing to compare."""
+    from actfn.cli import terminal
+
+    failures = [each.failure for each in asked if each.failure]
+    for failure in failures:
+        terminal.say(f"actfn: {failure}")
+    if failures:
         raise typer.Exit(Exit.DIFFERS)
 
 

@@ -1,45 +1,35 @@
-"""Functions that are not ours: Python callables, found by name. What they return is judged, not trusted.
+"""Functions that are not ours: Python callables, found by name, asked in a process of their own.
 
-A callable may raise, hang, print, end the program, or return something else than numbers of the shape it was given. All
+A callable may raise, hang, print, end its process, or return something else than numbers of the shape it was given. All
 of that becomes a finding, a sentence, beside the values; where there is no value it is nan.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import io
-import linecache
-import signal
-import sys
-import threading
-import traceback
-import warnings
-from contextlib import contextmanager, redirect_stdout, suppress
-from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import json
+import os
+import struct
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from actfn.errors import UsageError, quoted, suggestion
-from actfn.numerics.formats import FLOAT64, Format
+from actfn.errors import UsageError, quoted
+from actfn.sandbox.worker import GoneError, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from collections.abc import Iterable, Iterator
 
-    from actfn.errors import Span
+    from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
+    from actfn.sandbox.worker import AnswerPart
 
-_AGAIN = 0.05  # seconds after which an interruption that came at a bad moment is tried again
 SECONDS = 10.0  # that a callable may take for all points of one question
 
-_NAMED = 8  # functions of a module that are named
-_SHOWN = 60  # letters of what a callable printed or raised
+_SHOWN = 60  # letters of what a callable printed
+_LONGEST = 500  # letters of what comes from its process
 _STEP = 1e-3  # of the five-point rule for slopes: its error is about h^4, its rounding about eps/h
+_MOST_DEATHS = 2  # after which a callable is asked no more
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,234 +40,187 @@ class Answers:
         values: float64, nan where there is no number.
         findings: what is to be said about it, each kind once, with the first place.
         on_numbers: whether it was called on single numbers, as it did not work on arrays.
+        answered: at how many points it gave a number, nan included.
+        seconds: how long that took.
     """
 
     values: Array
     findings: tuple[str, ...]
     on_numbers: bool
+    answered: int
+    seconds: float
 
 
-@dataclass(frozen=True, eq=False)
 class Foreign:
-    """A Python callable of one number, or of an array element by element.
+    """A Python callable of one number, or of an array element by element. Its process starts when this is made."""
 
-    Attributes:
-        name: how it was asked for.
-        call: the callable.
-        seconds: how long it may take for all points of one question.
-    """
+    def __init__(self, name: str, seconds: float = SECONDS) -> None:
+        """Start it.
 
-    name: str
-    call: Callable[[Any], Any]
-    seconds: float = SECONDS
+        Args:
+            name: how it was asked for: `file.py:function` or `package.module:function`.
+            seconds: how long it may take for all points of one question, and its module to be imported.
+        """
+        self.name = name
+        self.seconds = seconds
+        self._worker = Worker([name])
+        self._loaded = False
+        self._deaths = 0
 
-    def answers(self, x: Array, form: Format = FLOAT64) -> Answers:
+    def close(self) -> None:
+        """End its process."""
+        self._worker.close()
+
+    def load(self) -> None:
+        """Wait until the callable is there.
+
+        Raises:
+            UsageError: there is no such file, module or function, it cannot be imported, or it cannot be called.
+        """
+        place = self.name.rpartition(":")[0]
+        try:
+            self._worker.answer()
+            frame = self._worker.answer(self.seconds)
+        except GoneError as gone:
+            if gone.overtime:
+                message = f"{place!r} cannot be imported: it had not ended after {self.seconds:g} s"
+            else:
+                message = f"{place!r} cannot be imported: {gone}"
+            raise UsageError(message, hint="what it does when run belongs below: if __name__ == '__main__':") from None
+        if frame.kind == b"E":
+            parts = json.loads(frame.content)
+            span = tuple(parts["span"]) if parts["span"] else None
+            message, source, hint = (_plain(parts[name]) for name in ("message", "source", "hint"))
+            raise UsageError(message, source=source, span=span, hint=hint)
+        self._loaded = True
+
+    def answers(self, x: Array, form: Format | None = None) -> Answers:
         """Ask it for its values at points.
 
         Args:
             x: float64, one dimension, numbers of the format. It is given a copy in the format's dtype, then, failing
-                that, a tensor, if PyTorch is loaded, and single floats.
-            form: the format that it is asked in.
+                that, a tensor, if it has loaded PyTorch, and single floats.
+            form: the format that it is asked in, float64 if none is given.
+
+        Raises:
+            UsageError: it cannot be loaded.
         """
-        findings: dict[str, str] = {}
-        with np.errstate(all="ignore"):
-            array = x.astype(form.dtype)
-        for given in (array, *_tensors(array)):
-            with _guarded(self.seconds) as printed:
-                try:
-                    found = _numbers(self.call(given), x.shape)
-                except _TooLongError:
-                    findings["slow"] = f"it had given no answer after {self.seconds:g} s"
-                    found = np.full(x.shape, np.nan), form.name
-                except (Exception, SystemExit):  # noqa: BLE001 - whatever it raises, it may still answer to numbers
-                    found = None
-            _note_printed(findings, printed)
-            if found is not None:
-                values, dtype = found
-                if dtype not in (form.name, "float64"):
-                    findings["dtype"] = f"it answers in {dtype} to {form.name}"
-                return Answers(form.round(values), tuple(findings.values()), on_numbers=False)
-        values = np.full(x.shape, np.nan)
-        place = 0
-        with _guarded(self.seconds) as printed:
-            try:
-                for place, number in enumerate(x.tolist()):
-                    values[place] = self._at(number, findings)
-            except _TooLongError:
-                findings["slow"] = f"it was stopped after {self.seconds:g} s, at x = {float(x[place])!r}"
-        _note_printed(findings, printed)
-        return Answers(form.round(values), tuple(findings.values()), on_numbers=True)
+        import numpy as np
 
-    def _at(self, number: float, findings: dict[str, str]) -> float:
-        """Its answer to one number; nan, and a finding, where that is none."""
+        from actfn.numerics.formats import FLOAT64
+
+        form = form or FLOAT64
+        if self._worker.gone and self._deaths < _MOST_DEATHS:
+            self._worker.close()
+            self._worker, self._loaded = Worker([self.name]), False
+        if not self._loaded and not self._worker.gone:
+            self.load()
+        answer = _Answer(x.size, form.name)
+        start = monotonic()
         try:
-            answer = self.call(number)
-            found = _numbers(answer, ())
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is told
-            findings.setdefault("error", f"it raises {_told(error)} at x = {number!r}")
-            return float("nan")
-        if found is None:
-            findings.setdefault("kind", f"it returns {_described(answer)} at x = {number!r}, not a number")
-            return float("nan")
-        return float(found[0])
+            self._worker.ask(form.name.encode() + b"\0" + np.ascontiguousarray(x, np.float64).tobytes())
+            while not answer.done:
+                frame = self._worker.answer(None if not answer.begun else self.seconds - (monotonic() - start))
+                if frame.kind == b"B":
+                    start = monotonic() if not answer.begun else start
+                answer.take(frame)
+        except GoneError as gone:
+            self._deaths += 1
+            answer.stop(gone, x, self.seconds)
+        seconds = monotonic() - start
+        printed = self._worker.printed().decode(errors="replace").strip()
+        if printed:
+            answer.findings["printed"] = f"it prints: {quoted(printed.splitlines()[0], _SHOWN)}"
+        values = np.full(x.shape, np.nan)
+        values[: len(answer.values)] = answer.values
+        return Answers(form.round(values), (*answer.findings.values(),), answer.one_by_one, answer.answered, seconds)
 
-    @np.errstate(all="ignore")  # infinities
     def slopes(self, x: Array) -> Array:
         """Its derivative by differences over five points, good to some ten digits where it is smooth."""
+        import numpy as np
+
         step = _STEP * np.maximum(1, np.abs(x))
         places = np.array([-2.0, -1.0, 1.0, 2.0])
-        values = self.answers((x + np.multiply.outer(places, step)).ravel()).values.reshape(4, *x.shape)
-        return np.asarray((values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step))
+        with np.errstate(all="ignore"):  # infinities
+            values = self.answers((x + np.multiply.outer(places, step)).ravel()).values.reshape(4, *x.shape)
+            return np.asarray((values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step))
 
 
-class _TooLongError(BaseException):
-    """Raised inside a callable that takes too long; no `except Exception` of its own catches it."""
+@dataclass
+class _Answer:
+    """An answer as far as it has come."""
+
+    count: int
+    form: str
+    values: list[float] = field(default_factory=list)
+    findings: dict[str, str] = field(default_factory=dict)
+    answered: int = 0
+    begun: bool = False
+    one_by_one: bool = False
+    done: bool = False
+
+    def take(self, frame: AnswerPart) -> None:
+        """Add a frame. Raises GoneError if it is none of an answer."""
+        try:
+            self._take(frame)
+        except (ValueError, TypeError, struct.error):
+            raise GoneError("it wrote among its own answers") from None
+
+    def _take(self, frame: AnswerPart) -> None:
+        if frame.kind in (b"V", b"v") and self.one_by_one and len(self.values) < self.count:
+            self.values += struct.unpack("=d", frame.content)
+            self.answered += frame.kind == b"V"
+        elif frame.kind == b"A" and not self.values:
+            dtype, _, numbers = frame.content.partition(b"\0")
+            self.values = [*struct.unpack(f"={self.count}d", numbers)]
+            self.answered = self.count
+            if dtype.decode() not in (self.form, "float64"):
+                self.findings["dtype"] = f"it answers in {_plain(dtype.decode())} to {self.form}"
+        elif frame.kind == b"F":
+            kind, sentence = json.loads(frame.content)
+            self.findings.setdefault(str(kind), _plain(str(sentence)))
+        elif frame.kind == b"D" and len(self.values) == self.count:
+            self.done = True
+        elif frame.kind == b"N":
+            self.one_by_one = True
+        elif frame.kind == b"B":
+            self.begun = True
+        else:
+            raise ValueError
+
+    def stop(self, gone: GoneError, x: Array, seconds: float) -> None:
+        """Note why no more is coming."""
+        at = f"at x = {float(x[len(self.values)])!r}" if self.one_by_one and len(self.values) < x.size else ""
+        if not gone.overtime:
+            self.findings["error"] = f"{gone} {at}".rstrip()
+        elif at:
+            self.findings["slow"] = f"it was stopped after {seconds:g} s, {at}"
+        else:
+            self.findings["slow"] = f"it had given no answer after {seconds:g} s"
+
+
+def _plain(text: str) -> str:
+    """A text of another process, in one line, without what a terminal obeys."""
+    return "".join(each if each.isprintable() else quoted(each)[1:-1] for each in text[:_LONGEST])
 
 
 @contextmanager
-def _guarded(seconds: float) -> Iterator[io.StringIO]:
-    """Keep what is printed, hush warnings, and interrupt what takes too long, where the system can."""
-    printed = io.StringIO()
-    timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-
-    at_work = False
-
-    def interrupt(*_: object) -> None:
-        if at_work:
-            raise _TooLongError
-
-    before = signal.signal(signal.SIGALRM, interrupt) if timed else None
-    try:
-        if timed:
-            signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-        with redirect_stdout(printed), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            at_work = True
-            try:
-                yield printed
-            finally:
-                at_work = False
-    finally:
-        if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+def callables(texts: Iterable[str], seconds: float = SECONDS) -> Iterator[dict[str, Foreign]]:
+    """Start the callables among some texts; they are ended afterwards. Raises UsageError where that is not possible."""
+    found = [text for text in dict.fromkeys(texts) if is_callable(text)]
+    if found and os.name != "posix":
+        message = f"{found[0]!r} needs a process of its own, as Linux and macOS have them"
+        raise UsageError(message, hint="on Windows run actfn in WSL or a container")
+    with ExitStack() as stack:
+        yield {text: stack.enter_context(closing(Foreign(text, seconds))) for text in found}
 
 
-def _tensors(array: Any) -> Iterator[Any]:
-    """The array as a tensor of PyTorch, if a callable's module has loaded it."""
-    torch = sys.modules.get("torch")
-    if torch is not None and array.dtype.name in ("float64", "float32", "float16"):
-        yield torch.from_numpy(array.copy())
+def is_callable(text: str) -> bool:
+    """Whether it names Python code: `file.py:name`, `package.module:name`. `torch:gelu` is a framework's name."""
+    from actfn.catalogue.frameworks import FRAMEWORKS
 
-
-def _numbers(answer: Any, shape: tuple[int, ...]) -> tuple[Array, str] | None:
-    """An answer as float64 of that shape, and the dtype it had; None if it is something else."""
-    if hasattr(answer, "detach"):
-        answer = answer.detach()
-    found = np.asarray(answer)
-    numbers = found.dtype.kind in "biufV" or all(isinstance(each, Real | Decimal) for each in found.ravel().tolist())
-    if found.shape != shape or not numbers:
-        return None
-    return found.astype(np.float64), found.dtype.name if found.dtype.kind in "fV" else "float64"
-
-
-def _note_printed(findings: dict[str, str], printed: io.StringIO) -> None:
-    text = printed.getvalue().strip()
-    if text:
-        findings.setdefault("printed", f"it prints: {quoted(text.splitlines()[0], _SHOWN)}")
-
-
-def _described(answer: Any) -> str:
-    """What something that is no number is."""
-    if answer is None or isinstance(answer, str | complex):
-        return quoted(repr(answer), _SHOWN)[1:-1]
-    shape = getattr(answer, "shape", None)
-    return f"an array of shape {tuple(shape)}" if shape else f"a {type(answer).__name__}"
-
-
-def _told(error: BaseException) -> str:
-    said = error.msg if isinstance(error, SyntaxError) else str(error)
-    return quoted(f"{type(error).__name__}: {said}" if said else type(error).__name__, _SHOWN)[1:-1]
-
-
-def _where(error: BaseException, place: str) -> tuple[int, str, Span]:
-    """The innermost line of a file that an error passed through: its number, 0 if none, its text, and what is meant."""
-    file = str(Path(place).resolve())
-    if isinstance(error, SyntaxError) and str(Path(error.filename or "").resolve()) == file and error.lineno:
-        start = max((error.offset or 1) - 1, 0)
-        end = (error.end_offset or 0) - 1 if error.end_lineno == error.lineno else 0
-        return _stripped(error.lineno, (error.text or "").rstrip(), (start, max(end, start + 1)))
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno or 0 for frame in frames if str(Path(frame.filename).resolve()) == file]
-    line = lines[-1] if lines else 0
-    source = linecache.getline(file, line).rstrip()
-    return _stripped(line, source, (0, len(source)))
-
-
-def _stripped(line: int, source: str, span: Span) -> tuple[int, str, Span]:
-    indent = len(source) - len(source.lstrip())
-    return line, source[indent:], (max(span[0] - indent, 0), max(span[1] - indent, 1))
-
-
-def load(text: str, seconds: float = SECONDS) -> Foreign:
-    """The callable that `file.py:function` or `package.module:function` names.
-
-    The module runs in this process. A class, such as a layer, is made into an object that is called.
-
-    Raises:
-        UsageError: there is no such file, module or function, it cannot be imported, or it cannot be called.
-    """
-    place, _, name = text.rpartition(":")
-    with _guarded(seconds):
-        try:
-            found = _member(_module(place), place, name)
-            found = found() if isinstance(found, type) else found
-        except _TooLongError:
-            message = f"{place!r} cannot be imported: it had not ended after {seconds:g} s"
-            raise UsageError(message, hint="what it does when run belongs below: if __name__ == '__main__':") from None
-        except UsageError:
-            raise
-        except (Exception, SystemExit) as error:
-            line, source, span = _where(error, place)
-            message = f"{text!r} cannot be loaded{f', line {line}' if line else ''}: {_told(error)}"
-            raise UsageError(message, source=source, span=span if source else None) from error
-    if not callable(found):
-        message = f"{name!r} in {place!r} is {_described(found)}, not a function"
-        raise UsageError(message, hint="name a function of a number or an array, or a class whose objects are called")
-    return Foreign(text, found, seconds)
-
-
-def _member(module: ModuleType, place: str, name: str) -> Any:
-    """What the dotted name means in the module. Raises UsageError."""
-    found: Any = module
-    with suppress(AttributeError):
-        for part in name.split("."):
-            found = getattr(found, part)
-        return found
-    there = [each for each in dir(module) if not each.startswith("_") and callable(getattr(module, each))]
-    more = ", …" if len(there) > _NAMED else ""
-    hint = suggestion(name, there) or f"it has {', '.join(there[:_NAMED]) or 'none'}{more}"
-    message = f"{place!r} has no function {name!r}"
-    raise UsageError(message, hint=hint)
-
-
-def _module(place: str) -> ModuleType:
-    if not place.endswith(".py"):
-        if "" not in sys.path:
-            sys.path.insert(0, "")
-        try:
-            return importlib.import_module(place)
-        except ModuleNotFoundError as error:
-            message = f"there is no module {error.name!r} here"
-            raise UsageError(message, hint="it is imported by the Python that runs actfn; or name a file.py") from None
-    path = Path(place)
-    if not path.is_file():
-        message = f"there is no file {place!r}"
-        raise UsageError(message, hint="write its path as seen from the current directory, or in full")
-    sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    place, colon, name = text.rpartition(":")
+    if not colon or not name.replace(".", "_").isidentifier():
+        return False
+    module = place.replace(".", "_").isidentifier() and not any(place.casefold() in each.names for each in FRAMEWORKS)
+    return place.endswith(".py") or module

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,9 @@ import numpy as np
 
 from actfn.analysis.sampling import range_of
 from actfn.catalogue import lookup
-from actfn.catalogue.frameworks import FRAMEWORKS
 from actfn.cli import emit
 from actfn.cli import input as numbers
-from actfn.cli.foreign import Foreign, load
+from actfn.cli.foreign import Foreign
 from actfn.errors import UsageError
 from actfn.functions import kinks
 from actfn.functions.function import Function
@@ -38,25 +36,33 @@ class Operand:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """An operand with its values at the points, and whether it was slow to give them."""
+    """An operand with its values at the points.
+
+    Attributes:
+        operand: the operand.
+        values: nan where there is none.
+        slow: whether it was slow to give them.
+        failure: why it has none at all; empty if it has some.
+    """
 
     operand: Operand
     values: Array
     slow: bool
+    failure: str = ""
 
 
-def resolved(texts: Sequence[str], values: Mapping[str, float], seconds: float) -> list[Operand]:
+def resolved(texts: Sequence[str], values: Mapping[str, float], callables: Mapping[str, Foreign]) -> list[Operand]:
     """The operands that texts mean; parameters go to those that have them.
 
     Args:
         texts: names, expressions and callables.
         values: of parameters.
-        seconds: how long a callable may take for all points, and its module to be imported.
+        callables: those of the texts that are callables.
 
     Raises:
         ActfnError: a text means none, one is a function of a vector, or a parameter is nobody's.
     """
-    ours = [text for text in texts if not is_callable(text)]
+    ours = [text for text in texts if text not in callables]
     if values and not ours:
         message = f"a callable has no parameter {next(iter(values))!r} here"
         raise UsageError(message, hint="wrap it in a function that sets it")
@@ -64,7 +70,7 @@ def resolved(texts: Sequence[str], values: Mapping[str, float], seconds: float) 
     found: list[Operand] = []
     for text in texts:
         given = {name: values[name] for name in concerned.get(text, ())}
-        function = load(text, seconds) if is_callable(text) else _function(text, given)
+        function = callables[text] if text in callables else _function(text, given)
         same = sum(each.function.name == function.name for each in found)
         found.append(Operand(f"{function.name} ({same + 1})" if same else function.name, function))
     return found
@@ -76,15 +82,6 @@ def _function(text: str, values: Mapping[str, float]) -> Function:
         message = f"{found.name!r} is a function of a vector: only functions of a number are compared"
         raise UsageError(message, hint=f"see its values: actfn eval {found.name} 1 2 3")
     return found
-
-
-def is_callable(text: str) -> bool:
-    """Whether it names Python code: `file.py:name`, `package.module:name`. `torch:gelu` is a framework's name."""
-    place, colon, name = text.rpartition(":")
-    if not colon or not name.replace(".", "_").isidentifier():
-        return False
-    module = place.replace(".", "_").isidentifier() and not any(place.casefold() in each.names for each in FRAMEWORKS)
-    return place.endswith(".py") or module
 
 
 def points(operands: Sequence[Operand], range_: str | None) -> Array:
@@ -102,13 +99,29 @@ def points(operands: Sequence[Operand], range_: str | None) -> Array:
     return np.unique(np.clip(np.concatenate([*grid, *corners, *beside]), low, high))
 
 
-def asked(operand: Operand, x: Array, form: Format, *, quiet: bool) -> Asked:
-    """The values of an operand; what there is to say about a callable's answers goes to standard error."""
-    if isinstance(operand.function, Function):
-        return Asked(operand, operand.function.values(x, form), slow=False)
-    start = time.monotonic()
+def asked(operands: Sequence[Operand], x: Array, form: Format, *, quiet: bool) -> list[Asked]:
+    """The values of operands; what there is to say about a callable's answers goes to standard error.
+
+    Those of ours are computed first, while callables are still being loaded.
+
+    Raises:
+        UsageError: a callable cannot be loaded.
+    """
+    ours = {
+        each.label: Asked(each, each.function.values(x, form), slow=False)
+        for each in operands
+        if isinstance(each.function, Function)
+    }
+    return [ours.get(each.label) or _of_callable(each, x, form, quiet=quiet) for each in operands]
+
+
+def _of_callable(operand: Operand, x: Array, form: Format, *, quiet: bool) -> Asked:
+    assert isinstance(operand.function, Foreign)
     answers = operand.function.answers(x, form)
+    if x.size and not answers.answered:
+        failure = f"{operand.label} answers at none of {x.size} points: {'; '.join(answers.findings)}"
+        return Asked(operand, answers.values, slow=True, failure=failure)
     if not quiet:
         for finding in answers.findings:
             emit.note(f"{operand.label}: {finding}")
-    return Asked(operand, answers.values, slow=time.monotonic() - start > _PATIENT)
+    return Asked(operand, answers.values, answers.seconds > _PATIENT)

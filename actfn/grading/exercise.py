@@ -19,10 +19,10 @@ from actfn.grading.grade import Check
 from actfn.grading.judge import Tolerance
 from actfn.grading.keys import CHECK, MOST_POINTS, TOP, spread
 from actfn.grading.points import Group
-from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED
 from actfn.grading.toml import Text
 from actfn.numerics.formats import find_format
+from actfn.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

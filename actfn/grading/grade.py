@@ -15,9 +15,9 @@ from actfn.grading.judge import Finding, Tolerance, judge
 from actfn.grading.points import Group, singles
 from actfn.grading.reference import Truth, truths
 from actfn.grading.report import Miss, Outcome, Report, Verdict
-from actfn.grading.rights import Limits
 from actfn.grading.submission import REFUSED, Request
 from actfn.numerics.formats import FLOAT64, Format
+from actfn.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +46,7 @@ class Check:
         hint: the author's, which takes the place of ours.
         needs: names of outcomes that must have passed before.
         limits, refused: what the submission may take, and packages that it may not use.
+        bwrap: the path of bubblewrap where programs run in it, else empty.
     """
 
     function: Function | VectorFunction
@@ -61,14 +62,21 @@ class Check:
     needs: Sequence[str] = ()
     limits: Limits = field(default_factory=Limits)
     refused: Sequence[str] = REFUSED
+    bwrap: str = ""
 
     def asked(self, submission: Submission, questions: Sequence[Array]) -> list[Reply]:
         """What a submission answers under this check's conditions."""
-        return submission.ask(Request(questions, self.vector, self.form, self.limits, self.refused))
+        return submission.ask(Request(questions, self.vector, self.form, self.limits, self.refused, self.bwrap))
 
 
-def grade(title: str, checks: Sequence[Check]) -> Report:
-    """Grade the checks, one after the other."""
+def grade(title: str, checks: Sequence[Check], bwrap: str = "") -> Report:
+    """Grade the checks, one after the other.
+
+    Args:
+        title: of the report.
+        checks: what is graded.
+        bwrap: the path of bubblewrap where programs are to run in it, else empty.
+    """
     start = time.monotonic()
     outcomes: list[Outcome] = []
     for check in checks:
@@ -78,7 +86,7 @@ def grade(title: str, checks: Sequence[Check]) -> Report:
             reason = f"needs {', '.join(map(repr, missing))} to pass"
             outcomes += [Outcome(group.name, Verdict.SKIPPED, check.worth, reason=reason) for group in check.groups]
         else:
-            outcomes += _outcomes(check)
+            outcomes += _outcomes(replace(check, bwrap=bwrap))
     return Report(title, outcomes, time.monotonic() - start)
 
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actfn.errors import quoted
-from actfn.grading.room import Room
 from actfn.grading.submission import NOWHERE, Place, Reply
 from actfn.grading.tracebacks import innermost
 from actfn.numerics.numerals import number
+from actfn.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from actfn.grading.process import Ended
-    from actfn.grading.rights import Limits
     from actfn.grading.submission import Request
     from actfn.numerics.kernels import Array
+    from actfn.sandbox.conversation import Ended
+    from actfn.sandbox.limits import Limits
 
 _BYTES = 64  # for each number of an answer; the shortest text of a float64 has 24
 _SPARE = 1 << 16  # bytes for messages and blank lines
@@ -65,10 +66,13 @@ class PythonFunction:
 
     def ask(self, request: Request) -> list[Reply]:
         refused = _refused(request)
-        with Room(self.folder, request.limits, refused, [sys.executable, str(self.path)]) as room:
-            return self._asked(request, room)
+        needed = [sys.executable, str(self.path)]
+        with Workspace(
+            self.folder, request.limits, refused, needed, bwrap=request.bwrap, alone=bool(refused)
+        ) as workspace:
+            return self._asked(request, workspace)
 
-    def _asked(self, request: Request, room: Room) -> list[Reply]:
+    def _asked(self, request: Request, workspace: Workspace) -> list[Reply]:
         begins, replies = NOWHERE, list[Reply]()
         while len(replies) < len(request.questions):
             rest = request.questions[len(replies) :]
@@ -79,10 +83,8 @@ class PythonFunction:
                 "arrays": "numpy" not in request.refused,
                 "points": [[value.hex() for value in x.tolist()] for x in rest],
             }
-            most = _room(rest)
-            ended = room.run(
-                [sys.executable, str(room.guard / "runner.py")], json.dumps(task).encode(), most, channel=True
-            )
+            runner = [sys.executable, str(workspace.guard / "runner.py")]
+            ended = workspace.run(runner, json.dumps(task).encode(), _most(rest), channel=True)
             found = list(_frames(ended.output))
             if found and found[0].values is None and not found[0].problem:
                 begins = found.pop(0).place
@@ -124,26 +126,24 @@ def _frames(data: bytes) -> Iterable[Reply]:
             yield Reply(None, "", Place(int(begins)))
 
 
-def _room(questions: Sequence[Array]) -> int:
+def _most(questions: Sequence[Array]) -> int:
     """How many bytes answers may take."""
     return _SPARE + sum(_FAILURE + _BYTES * x.size for x in questions)
 
 
 def _refused(request: Request) -> list[str]:
     """The packages that are refused, and the folders that they are in."""
-    return [*request.refused, *_folders(request.refused)]
+    return [*request.refused, *(folder for name in request.refused for folder in folders(name))]
 
 
-def _folders(names: Iterable[str]) -> list[str]:
-    """Where packages are installed."""
-    found = []
-    for name in names:
-        try:
-            spec = find_spec(name)
-        except (ImportError, ValueError):
-            continue
-        found += [str(Path(place).resolve()) for place in (spec.submodule_search_locations or [])] if spec else []
-    return found
+@cache
+def folders(name: str) -> tuple[str, ...]:
+    """Return where a package is installed. It is looked for once, before a submission could move it."""
+    try:
+        spec = None if "." in name else find_spec(name)  # to find a part of a package is to import the package
+    except (ImportError, ValueError):
+        return ()
+    return tuple(str(Path(place).resolve()) for place in (spec.submodule_search_locations or [])) if spec else ()
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,13 @@ class Program:
         refused = _refused(request)
         replies = list[Reply]()
         program = shutil.which(self.text.partition(" ")[0])
-        with Room(self.folder, request.limits, refused, [program] if program else []) as room:
+        needed = [program] if program else []
+        with Workspace(self.folder, request.limits, refused, needed, bwrap=request.bwrap) as workspace:
             while len(replies) < len(request.questions):
                 rest = request.questions[len(replies) :]
                 if len(replies) >= _HOPELESS and not any(reply.values for reply in replies):
                     return [*replies, *[replies[-1]] * len(rest)]
-                ended, found = self._run(rest[:1] if "{x}" in self.text else rest, request, room)
+                ended, found = self._run(rest[:1] if "{x}" in self.text else rest, request, workspace)
                 if ended.stopped:
                     # one that answers and does not end has not answered the last
                     answered = found[: len(rest) - 1]
@@ -187,27 +188,29 @@ class Program:
                 elif len(found) == len(rest):
                     replies += [self._dead(ended, request)] * len(rest) if ended.status else found
                 else:
-                    replies += self._up_to_the_end(rest, found, request, room)
+                    replies += self._up_to_the_end(rest, found, request, workspace)
         return replies
 
-    def _up_to_the_end(self, rest: Sequence[Array], found: list[Reply], request: Request, room: Room) -> list[Reply]:
+    def _up_to_the_end(
+        self, rest: Sequence[Array], found: list[Reply], request: Request, workspace: Workspace
+    ) -> list[Reply]:
         """What it answered before it ended early, and what it says to the next point alone.
 
         It died of that point, takes one number only, or what it had printed was lost when it died.
         """
-        ended, alone = self._run([rest[len(found)]], request, room)
+        ended, alone = self._run([rest[len(found)]], request, workspace)
         return [*found, alone[0] if alone and not (ended.status or ended.stopped) else self._dead(ended, request)]
 
     def _dead(self, ended: Ended, request: Request) -> Reply:
         place = innermost(ended.errors.decode(errors="replace"), self.file)
         return Reply(None, _death(ended, request.limits), place)
 
-    def _run(self, questions: Sequence[Array], request: Request, room: Room) -> tuple[Ended, list[Reply]]:
+    def _run(self, questions: Sequence[Array], request: Request, workspace: Workspace) -> tuple[Ended, list[Reply]]:
         """Run it for some points, or with the first of them in the place of `{x}`; what it printed as replies."""
         lines = [" ".join(map(spelled, x.tolist())) for x in questions]
         given = "" if "{x}" in self.text else "".join(f"{line}\n" for line in lines)
-        most = _room(questions)
-        ended = room.run(["/bin/sh", "-c", self.text.replace("{x}", lines[0])], given.encode(), most)
+        command = ["/bin/sh", "-c", self.text.replace("{x}", lines[0])]
+        ended = workspace.run(command, given.encode(), _most(questions))
         return ended, _printed(ended.output, len(questions), vector=request.vector)
 
 
@@ -245,6 +248,8 @@ def _death(ended: Ended, limits: Limits) -> str:
         return f"did not answer within {limits.seconds:g} s"
     if ended.flooded:
         return "wrote far more than an answer"
+    if ended.greedy:
+        return f"used more than {limits.memory} MiB of memory"
     if ended.unstarted:
         return f"could not be started: {ended.errors.decode()}"
     said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from actfn.grading.rights import Limits
+from actfn.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,7 @@ class Request:
         form: the float format that is graded.
         limits: what answering may take.
         refused: packages that may not be imported.
+        bwrap: the path of bubblewrap where programs run in it, else empty.
     """
 
     questions: Sequence[Array]
@@ -76,6 +77,7 @@ class Request:
     form: Format
     limits: Limits = field(default_factory=Limits)
     refused: Sequence[str] = REFUSED
+    bwrap: str = ""
 
 
 class Submission(Protocol):

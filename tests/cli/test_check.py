@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from actfn.cli import app
+from actfn.sandbox import bubblewrap
 from tests.conftest import PLAIN, PROGRAM
 
 STUDENT = """import math
@@ -47,7 +48,10 @@ def check(folder, monkeypatch, capsys):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         status = app.run(["check", *arguments])
         said = capsys.readouterr()
-        return SimpleNamespace(returncode=status, stdout=said.out, stderr=said.err)
+        shown, isolated = said.err, ""
+        if (at := shown.rfind("note: what was graded ran ")) >= 0:
+            shown, isolated = shown[:at], shown[at:]
+        return SimpleNamespace(returncode=status, stdout=said.out, stderr=shown, isolated=isolated)
 
     return run
 
@@ -241,7 +245,7 @@ def test_a_submission_that_was_not_handed_in_fails(folder, check):
 def test_nothing_but_the_report_on_a_pipe_without_utf_8(folder):
     (folder / "student.py").write_text("def f(x):\n    raise ValueError('zu groß …')\n")
     environment = {name: value for name, value in PLAIN.items() if name != "PYTHONUTF8"} | {"PYTHONIOENCODING": "ascii"}
-    command = [*PROGRAM, "check", "relu", "--against", "student.py:f", "--at", "1"]
+    command = [*PROGRAM, "check", "relu", "--against", "student.py:f", "--at", "1", "-q"]
     done = subprocess.run(command, capture_output=True, check=False, cwd=folder, env=environment)
     assert b"raised ValueError: zu gro\\xdf \\u2026" in done.stdout
     assert (done.returncode, done.stderr) == (1, b"")
@@ -364,7 +368,7 @@ def test_a_closed_output(folder, monkeypatch, capsys):
 
 def test_a_submission_that_reads_nothing_does_not_end_the_grader(program):
     points = ["--range", "-5:5:20000"]  # more than a pipe holds
-    done = program("check", "sigmoid", "--against", "sh -c false", *points)
+    done = program("check", "sigmoid", "--against", "sh -c false", *points, "-q")
     assert (done.returncode, done.stderr) == (1, "")
     assert "ended with status 1 before it answered" in done.stdout
 
@@ -396,3 +400,42 @@ def test_a_submission_commands_no_runner(name, form, folder, check):
     assert all(line.isprintable() for line in lines)
     assert sum(line.lstrip().startswith(("::", "ok")) for line in lines) == (form == "github")
     assert "##[" not in done.stdout
+
+
+WITHOUT = "note: what was graded ran without bubblewrap"
+AND_SO = "it could read your files"
+
+
+def test_how_it_was_kept_apart_is_said_once(check, monkeypatch):
+    monkeypatch.setattr(bubblewrap, "trial", lambda: bubblewrap.Trial("", "it is not installed"))
+    line = ["sigmoid", "--against", "student.py:sigmoid", "--ulp", "4"]
+    done = check(*line)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.isolated.startswith(f"{WITHOUT} (it is not installed): {AND_SO}")
+    assert done.isolated.count("\n") == 1
+    assert check(*line, "--isolation", "process").isolated.startswith(f"{WITHOUT}: {AND_SO}")
+    assert check(*line, "--json").isolated.startswith(WITHOUT)
+    assert check(*line, "-q").isolated == ""
+    assert check("sigmoid", "--against", "1/(1+exp(-x))", "--at", "1").isolated == ""
+
+
+def test_bubblewrap_is_used_where_it_can_be(check):
+    if not bubblewrap.trial().program:
+        pytest.skip(f"no bubblewrap: {bubblewrap.trial().problem}")
+    line = ["sigmoid", "--against", "student.py:sigmoid", "--ulp", "4"]
+    for isolation in (["--isolation", "auto"], ["--isolation", "bwrap"], []):
+        done = check(*line, *isolation)
+        assert (done.returncode, done.isolated) == (0, "note: what was graded ran in bubblewrap\n")
+
+
+def test_bubblewrap_that_is_wanted_and_cannot_be_used_is_an_error(check, monkeypatch):
+    monkeypatch.setattr(bubblewrap, "trial", lambda: bubblewrap.Trial("", "it is not installed"))
+    done = check("sigmoid", "--against", "student.py:sigmoid", "--isolation", "bwrap")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("actfn: bubblewrap cannot be used: it is not installed\nhint: install")
+    assert check("sigmoid", "--against", "student.py:sigmoid", "--isolation", "jail").returncode == 2
+
+
+def test_isolation_is_for_exercise_files_too(check, folder):
+    (folder / "exercise.toml").write_text(check("--example").stdout)
+    assert check("exercise.toml", "--isolation", "process").returncode == 0

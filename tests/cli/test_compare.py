@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from actfn.cli import app, operands
+from actfn.cli import app, foreign, operands
 from tests.cli.test_app import imported_by
 
 STUDENT = """
-import math, time
+import math, os, time
 
 def gelu(x):
     return 0.5*x*(1 + math.erf(x/math.sqrt(2)))
@@ -30,7 +30,13 @@ def tired(x):
     return x
 
 def shapeless(x):
-    return [x, x]
+    return [x, x] if x < 0 else x
+
+def hanging(x):
+    time.sleep(600)
+
+def leaving(x):
+    os._exit(0)
 """
 
 
@@ -163,19 +169,29 @@ def test_pictures(compare, tmp_path):
 
 
 def test_which_texts_are_code():
-    assert operands.is_callable("a.py:f")
-    assert operands.is_callable("dir/a.py:f")
-    assert operands.is_callable("torch.nn.functional:gelu")
-    assert operands.is_callable("numpy:tanh")
-    assert not operands.is_callable("torch:gelu")
-    assert not operands.is_callable("gelu")
-    assert not operands.is_callable("x if x > 0 else -x")
-    assert not operands.is_callable("torch.nn.GELU")
+    assert foreign.is_callable("a.py:f")
+    assert foreign.is_callable("dir/a.py:f")
+    assert foreign.is_callable("torch.nn.functional:gelu")
+    assert foreign.is_callable("numpy:tanh")
+    assert not foreign.is_callable("torch:gelu")
+    assert not foreign.is_callable("gelu")
+    assert not foreign.is_callable("x if x > 0 else -x")
+    assert not foreign.is_callable("torch.nn.GELU")
 
 
 def test_a_callable_has_the_time_it_is_given(compare):
-    shown = compare("x", "student.py:tired", "--range", "1:2:2", "--timeout", "0.02")
-    assert shown.err == "note: student.py:tired: it had given no answer after 0.02 s\n"
+    shown = compare("x", "student.py:hanging", "--range", "1:2:2", "--timeout", "2", status=1)
+    said = "actfn: student.py:hanging answers at none of 2 points: it had given no answer after 2 s\n"
+    assert (shown.out, shown.err) == ("", said)
+
+
+@pytest.mark.parametrize("tolerance", [[], ["--atol", "1e-6"], ["--atol", "1e300", "-q"]])
+def test_a_callable_that_answers_nowhere_is_no_column_of_dashes(compare, tolerance):
+    shown = compare("x", "student.py:leaving", *tolerance, status=1)
+    said = "actfn: student.py:leaving answers at none of 2001 points: it ends the process with status 0\n"
+    assert (shown.out, shown.err) == ("", said)
+    shown = compare("student.py:leaving", "student.py:gelu", "--range", "0:1:3", status=1)
+    assert (shown.out, shown.err) == ("", said.replace("2001", "3"))
 
 
 @pytest.mark.parametrize(

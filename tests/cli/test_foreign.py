@@ -1,172 +1,233 @@
-"""Callables that do what callables of strangers do."""
+"""Callables that do what callables of strangers do. Each is a function `f` in a file, in a process of its own."""
 
-import math
-import sys
-import threading
 import time
-from decimal import Decimal
-from fractions import Fraction
-from types import SimpleNamespace
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from actfn.cli.foreign import Foreign, load
+from actfn.cli.foreign import Foreign
 from actfn.errors import UsageError
 from actfn.numerics.formats import FORMATS
 
 X = np.array([-1.0, 0.0, 2.0])
+ON_NUMBERS = "def f(x):\n    x = float(x) if isinstance(x, float) else {}['array']\n"  # raises on arrays
 
 
-def asked(call, x=X, seconds=5.0, form="float64"):
-    return Foreign("f", call, seconds).answers(x, FORMATS[form])
+@pytest.fixture
+def asked(tmp_path):
+    """Ask a callable once: a source text of a function `f`, or what it is called."""
+
+    def ask(source, x=X, seconds=30.0, form="float64"):
+        name = source
+        if "\n" in source:
+            (tmp_path / "pupil.py").write_text(source)
+            name = f"{tmp_path}/pupil.py:f"
+        with closing(Foreign(name, seconds)) as foreign:
+            return foreign.answers(x, FORMATS[form])
+
+    return ask
 
 
-def on_numbers_only(answer):
-    """A callable that raises on arrays."""
-
-    def call(x):
-        return answer(float(x))
-
-    return call
-
-
-def test_arrays_numbers_and_what_both_give():
-    on_arrays, on_numbers = asked(np.tanh), asked(math.tanh)
+def test_arrays_numbers_and_what_both_give(asked):
+    on_arrays, on_numbers = asked("numpy:tanh"), asked("math:tanh")
     assert (on_arrays.on_numbers, on_numbers.on_numbers) == (False, True)
     assert on_arrays.findings == on_numbers.findings == ()
     assert on_arrays.values == pytest.approx(on_numbers.values)
-    assert asked(lambda x: [float(each) for each in x]).values.tolist() == X.tolist()
-    assert asked(on_numbers_only(lambda x: x > 0)).values.tolist() == [0, 0, 1]
-    for kind in (int, Fraction, Decimal):
-        assert asked(on_numbers_only(kind)).values.tolist() == X.tolist()
+    assert asked("def f(x):\n    return [float(each) for each in x]\n").values.tolist() == X.tolist()
+    assert asked(f"{ON_NUMBERS}    return x > 0\n").values.tolist() == [0, 0, 1]
+    for kind in ("int", "__import__('fractions').Fraction", "__import__('decimal').Decimal"):
+        found = asked(f"{ON_NUMBERS}    return {kind}(x)\n")
+        assert (found.values.tolist(), found.answered) == (X.tolist(), 3)
 
 
-def test_the_points_are_not_changed_by_a_callable_that_changes_its_argument():
-    def in_place(x):
-        x *= 2
-        return x
+def test_every_number_arrives_and_comes_back_unchanged(asked):
+    x = np.array([0.0, -0.0, 5e-324, -1.7976931348623157e308, 0.1, np.inf, -np.inf, np.nan])
+    for source in ("def f(x):\n    return x\n", f"{ON_NUMBERS}    return x\n", "operator:pos"):
+        assert asked(source, x).values.tobytes() == x.tobytes()
 
+
+def test_many_points(asked):
+    x = np.linspace(-5, 5, 300_000)  # far more than a pipe holds
+    assert asked("def f(x):\n    return 2 * x\n", x).values.tolist() == (2 * x).tolist()
+    assert asked(f"{ON_NUMBERS}    return 2 * x\n", x).values.tolist() == (2 * x).tolist()
+
+
+def test_the_points_are_not_changed_by_a_callable_that_changes_its_argument(asked):
     x = X.copy()
-    assert asked(in_place, x).values.tolist() == [-2, 0, 4]
+    assert asked("def f(x):\n    x *= 2\n    return x\n", x).values.tolist() == [-2, 0, 4]
     assert x.tolist() == X.tolist()
 
 
 @pytest.mark.parametrize(
     ("answer", "finding"),
     [
-        (lambda x: 1 / x, "it raises ZeroDivisionError: float division by zero at x = 0.0"),
-        (lambda x: None if x == 0 else x, "it returns None at x = 0.0, not a number"),
-        (lambda x: "one" if x == 0 else x, "it returns 'one' at x = 0.0, not a number"),
-        (lambda x: 1j if x == 0 else x, "it returns 1j at x = 0.0, not a number"),
-        (lambda x: np.zeros((2, 3)) if x == 0 else x, "it returns an array of shape (2, 3) at x = 0.0, not a number"),
-        (lambda x: {} if x == 0 else x, "it returns a dict at x = 0.0, not a number"),
-        (lambda x: sys.exit(3) if x == 0 else x, "it raises SystemExit: 3 at x = 0.0"),
-        (lambda x: "".index("x") if x == 0 else x, "it raises ValueError: substring not found at x = 0.0"),
+        ("1 / x", "it raises ZeroDivisionError: float division by zero at x = 0.0"),
+        ("None if x == 0 else x", "it returns None at x = 0.0, not a number"),
+        ("'one' if x == 0 else x", "it returns 'one' at x = 0.0, not a number"),
+        ("1j if x == 0 else x", "it returns 1j at x = 0.0, not a number"),
+        (
+            "__import__('numpy').zeros((2, 3)) if x == 0 else x",
+            "it returns an array of shape (2, 3) at x = 0.0, not a number",
+        ),
+        ("{} if x == 0 else x", "it returns a dict at x = 0.0, not a number"),
+        ("__import__('sys').exit(3) if x == 0 else x", "it raises SystemExit: 3 at x = 0.0"),
+        ("''.index('x') if x == 0 else x", "it raises ValueError: substring not found at x = 0.0"),
+        ("10**400 if x == 0 else x", "it raises OverflowError: int too large to convert to float at x = 0.0"),
     ],
 )
-def test_one_bad_answer_is_told_and_the_others_count(answer, finding):
-    found = asked(on_numbers_only(answer))
+def test_one_bad_answer_is_told_and_the_others_count(answer, finding, asked):
+    found = asked(f"{ON_NUMBERS}    return {answer}\n")
     assert found.findings == (finding,)
     assert np.isnan(found.values).tolist() == [False, True, False]
+    assert found.answered == 2
 
 
-def test_the_wrong_shape_from_an_array_means_that_it_is_asked_for_numbers():
-    found = asked(lambda x: np.maximum(np.sum(x), 0))
+def test_the_wrong_shape_from_an_array_means_that_it_is_asked_for_numbers(asked):
+    found = asked("import numpy as np\ndef f(x):\n    return np.maximum(np.sum(x), 0)\n")
     assert found.on_numbers
     assert found.values.tolist() == [0, 0, 2]
 
 
-def test_nan_and_infinity_are_numbers():
-    found = asked(np.log)
-    assert found.findings == ()
+def test_nan_and_infinity_are_numbers(asked):
+    found = asked("numpy:log")
+    assert (found.findings, found.answered) == ((), 3)
     assert np.isnan(found.values[0])
     assert found.values[1] == -np.inf
 
 
-def test_printing_is_kept_off_the_answer(capsys):
-    def talk(x):
-        print("debug", x)  # noqa: T201 - what is tested
-        return float(x)
-
-    found = asked(talk)
+@pytest.mark.parametrize(
+    "print_",
+    [
+        "print('debug', x)",
+        "import os; os.write(1, b'debug [-1.  0.  2.]')",
+        "import os; os.system(\"echo 'debug [-1.  0.  2.]'\")",
+    ],
+)
+def test_printing_is_kept_off_the_answer(print_, asked, capfd):
+    found = asked(f"def f(x):\n    {print_}\n    return x\n")
     assert found.values.tolist() == X.tolist()
     assert found.findings == ("it prints: 'debug [-1.  0.  2.]'",)
-    assert capsys.readouterr().out == ""
+    assert capfd.readouterr() == ("", "")
 
 
-def test_hanging_is_ended():
+def test_floods_are_read_and_thrown_away(asked, capfd):
+    both = "        os.write(1, b'x' * 2**20)\n        os.write(2, b'y' * 2**20)\n"
+    found = asked(f"import os\ndef f(x):\n    for _ in range(300):\n{both}    return x\n")
+    assert found.values.tolist() == X.tolist()
+    assert found.findings[0].startswith("it prints: 'xxxx")
+    assert capfd.readouterr() == ("", "")
+
+
+DEAF = "import signal, time\nfor each in set(signal.Signals) - {9, 19}:\n    signal.signal(each, signal.SIG_IGN)\n"
+
+
+@pytest.mark.parametrize(
+    "hang",
+    [
+        "__import__('time').sleep(600)",
+        "__import__('re').match('(a+)+$', 'a' * 60 + 'b')",  # in C, without a look at signals
+        "__import__('os').kill(0, 19)",
+        "exec('while True: pass')",
+    ],
+)
+def test_hanging_is_ended(hang, asked):
     start = time.monotonic()
-    found = asked(lambda x: time.sleep(60), seconds=0.2)
-    assert time.monotonic() - start < 30
-    assert found.findings == ("it had given no answer after 0.2 s",)
-    assert np.isnan(found.values).all()
-
-    def deaf(x):
-        if not isinstance(x, float):
-            raise TypeError
-        while True:
-            try:
-                time.sleep(60 if x == 0 else 0)
-            except Exception:  # noqa: BLE001, S112 - what is tested
-                continue
-            return float(x)
-
-    found = asked(deaf, seconds=0.2)
-    assert found.findings == ("it was stopped after 0.2 s, at x = 0.0",)
-    assert found.values[0] == -1
+    found = asked(f"{DEAF}def f(x):\n    {hang}\n", seconds=1)
+    assert time.monotonic() - start < 60
+    assert found.findings == ("it had given no answer after 1 s",)
+    assert (np.isnan(found.values).all(), found.answered) == (True, 0)
+    found = asked(f"{DEAF}{ON_NUMBERS}    x or {hang}\n    return x\n", seconds=1)
+    assert found.findings == ("it was stopped after 1 s, at x = 0.0",)
+    assert found.values.tolist()[:1] == [-1]
+    assert (np.isnan(found.values[1:]).all(), found.answered) == (True, 1)
 
 
-def test_a_callable_that_is_slow_for_each_point_is_stopped():
-    def slow(x):
-        time.sleep(0.05)
-        return float(x)
-
-    found = asked(slow, np.arange(1000.0), seconds=0.3)
-    assert found.findings[0].startswith("it was stopped after 0.3 s, at x = ")
-    assert found.values[0] == 0
-    assert np.isnan(found.values[-1])
-
-
-def test_in_a_thread_there_is_no_alarm_but_the_answer_is_the_same():
-    found = []
-    thread = threading.Thread(target=lambda: found.append(asked(np.tanh, seconds=0.2)))
-    thread.start()
-    thread.join()
-    assert found[0].values.tolist() == np.tanh(X).tolist()
-    assert found[0].findings == ()
-
-
-def test_formats():
-    seen = []
-    asked(lambda x: seen.append(x.dtype.name) or x, form="float16")
-    assert seen == ["float16"]
-    assert asked(lambda x: x.astype("float32")).findings == ("it answers in float32 to float64",)
-    assert asked(np.tanh, form="bfloat16").values.tolist() == pytest.approx(np.tanh(X), abs=4e-3)
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("os._exit(0)", "it ends the process with status 0"),
+        ("os._exit(3)", "it ends the process with status 3"),
+        ("os.abort()", "it is killed by SIGABRT"),
+        ("os.kill(os.getpid(), 11)", "it is killed by SIGSEGV"),
+        ("os.kill(0, 9)", "it is killed by SIGKILL"),
+        ("os.execv('/bin/true', ['true'])", "it ends the process with status 0"),
+        ("os.closerange(0, 256)", "it ends the process with status 1"),
+        ("scribble()", "it wrote among its own answers"),
+    ],
+)
+def test_a_callable_that_ends_its_process_has_no_answer(end, said, asked):
+    begin = (
+        "import os\ndef scribble():\n    for each in range(3, 64):\n        try:\n"
+        "            os.write(each, bytes(100))\n        except OSError:\n            pass\n"
+    )
+    found = asked(f"{begin}def f(x):\n    {end}\n    return x\n")
+    assert (found.findings, found.answered) == ((said,), 0)
+    found = asked(f"{begin}{ON_NUMBERS}    x or {end}\n    return x\n")
+    assert (found.findings, found.answered) == ((f"{said} at x = 0.0",), 1)
+    assert np.isnan(found.values).tolist() == [False, True, True]
 
 
-def test_a_tensor_where_an_array_is_refused(monkeypatch):
-    class Tensor:
-        def __init__(self, array):
-            self.array = array
+def test_a_fork_answers_nothing_and_nothing_is_left(asked, tmp_path):
+    source = (
+        "import os, time\ndef f(x):\n    reading, writing = os.pipe()\n    os.fork()\n    if not os.fork():\n"
+        f"        os.setsid()\n        open('{tmp_path}/child', 'a').write(f'{{os.getpid()}} ')\n"
+        "        os.write(writing, b'x')\n        time.sleep(600)\n    os.read(reading, 1)\n    return x\n"
+    )
+    found = asked(source)
+    assert (found.values.tolist(), found.findings) == (X.tolist(), ())
+    for child in (tmp_path / "child").read_text().split():
+        assert not Path(f"/proc/{child}").exists()
 
-        def detach(self):
-            return self.array
 
-    def call(x):
-        if not isinstance(x, Tensor):
-            raise TypeError
-        return Tensor(2 * x.array)
+def test_after_an_end_it_is_asked_again_twice(tmp_path):
+    (tmp_path / "pupil.py").write_text(
+        f"import os\nopen('{tmp_path}/starts', 'a').write('x')\n{ON_NUMBERS}    return x if x < 2 else os._exit(0)\n"
+    )
+    with closing(Foreign(f"{tmp_path}/pupil.py:f")) as foreign:
+        assert [foreign.answers(X).answered, foreign.answers(X[:2]).answered] == [2, 2]
+        assert [foreign.answers(X).answered for _ in range(3)] == [2, 0, 0]
+    assert (tmp_path / "starts").read_text() == "xx"
 
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(from_numpy=Tensor))
-    found = asked(call)
+
+def test_it_has_the_rights_the_folder_and_the_environment_of_the_user(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACTFN_TEST_VARIABLE", "7")
+    (tmp_path / "data").write_text("5")
+    source = (
+        "import os, sys, actfn\ndef f(x):\n    open('seen', 'w').write(sys.stdin.read())\n"
+        "    return x * int(os.environ['ACTFN_TEST_VARIABLE']) + int(open('data').read())\n"
+    )
+    assert asked(source).values.tolist() == [-2, 5, 19]
+    assert (tmp_path / "seen").read_text() == ""
+
+
+def test_formats(asked):
+    seen = (
+        "import numpy as np\ndef f(x):\n    return np.full(x.shape, [*map(str, names)].index(x.dtype.name), x.dtype)\n"
+    )
+    names = ["float16", "float32", "bfloat16", "float8_e4m3fn"]
+    for place, form in enumerate(names):
+        assert asked(f"names = {names}\n{seen}", form=form).values.tolist() == [place] * 3
+    assert asked("def f(x):\n    return x.astype('float32')\n").findings == ("it answers in float32 to float64",)
+    assert asked("numpy:tanh", form="bfloat16").values.tolist() == pytest.approx(np.tanh(X), abs=4e-3)
+
+
+def test_a_tensor_where_an_array_is_refused(asked, tmp_path):
+    (tmp_path / "torch.py").write_text(
+        "class Tensor:\n    def __init__(self, array):\n        self.array = array\n"
+        "    def detach(self):\n        return self.array\n\nfrom_numpy = Tensor\n"
+    )
+    found = asked("import torch\ndef f(x):\n    return torch.Tensor(2 * x.array)\n")
     assert found.values.tolist() == (2 * X).tolist()
     assert not found.on_numbers
 
 
 def test_slopes():
-    assert Foreign("f", np.tanh).slopes(X) == pytest.approx(1 / np.cosh(X) ** 2, rel=1e-9)
-    assert Foreign("f", math.exp).slopes(np.array([5.0])) == pytest.approx(math.exp(5), rel=1e-8)
+    with closing(Foreign("numpy:tanh")) as tanh, closing(Foreign("math:exp")) as exp:
+        assert tanh.slopes(X) == pytest.approx(1 / np.cosh(X) ** 2, rel=1e-9)
+        assert exp.slopes(np.array([5.0])) == pytest.approx(np.exp(5), rel=1e-8)
 
 
 STUDENT = """
@@ -184,16 +245,15 @@ number = 4
 """
 
 
-def test_loading(tmp_path, monkeypatch):
+def test_loading(tmp_path, monkeypatch, asked):
     (tmp_path / "pupil.py").write_text(STUDENT)
     (tmp_path / "helper.py").write_text("two = 2\n")
-    monkeypatch.syspath_prepend("")
-    assert load(f"{tmp_path}/pupil.py:double").answers(X).values.tolist() == [-2, 0, 4]
-    assert load(f"{tmp_path}/pupil.py:Layer").answers(X).values.tolist() == [-3, 0, 6]
-    assert load("math:tanh").name == "math:tanh"
-    assert load("os.path:join")
     monkeypatch.chdir(tmp_path)
-    assert load("pupil:double").answers(X).values.tolist() == [-2, 0, 4]
+    assert asked(f"{tmp_path}/pupil.py:double").values.tolist() == [-2, 0, 4]
+    assert asked(f"{tmp_path}/pupil.py:Layer").values.tolist() == [-3, 0, 6]
+    assert asked("pupil.py:Layer").values.tolist() == [-3, 0, 6]
+    assert asked("pupil:double").values.tolist() == [-2, 0, 4]
+    assert asked("os.path:join").answered == 0
 
 
 @pytest.mark.parametrize(
@@ -211,18 +271,24 @@ def test_loading(tmp_path, monkeypatch):
             "f",
             "cannot be loaded, line 1: ModuleNotFoundError: No module named 'surely_not_there'\n",
         ),
-        ("import time; time.sleep(60)", "f", "cannot be imported: it had not ended after 0.2 s"),
+        ("import time; time.sleep(600)", "f", "cannot be imported: it had not ended after 5 s"),
+        ("import os; os._exit(0)", "f", "cannot be imported: it ends the process with status 0"),
+        (
+            "class f:\n  def __init__(self):\n    raise KeyboardInterrupt",
+            "f",
+            "cannot be loaded, line 3: KeyboardInterrupt",
+        ),
     ],
 )
 def test_what_cannot_be_loaded(tmp_path, source, name, message):
     (tmp_path / "student.py").write_text(source)
-    with pytest.raises(UsageError) as caught:
-        load(f"{tmp_path}/student.py:{name}", 0.2)
+    with pytest.raises(UsageError) as caught, closing(Foreign(f"{tmp_path}/student.py:{name}", 5)) as foreign:
+        foreign.answers(X)
     assert message in f"{caught.value}\n"
 
 
-def test_what_is_not_there():
+def test_what_is_not_there(asked):
     with pytest.raises(UsageError, match="there is no file"):
-        load("nowhere.py:f")
+        asked("nowhere.py:f")
     with pytest.raises(UsageError, match="there is no module 'nowhere'"):
-        load("nowhere.at_all:f")
+        asked("nowhere.at_all:f")

@@ -1,9 +1,13 @@
 """Submissions that try to pass without computing anything. Each is a file; none passes, and none ends the grader.
 
-Several give the right answer if they find a hole: were there one, they would pass.
+Several give the right answer if they find a hole: were there one, they would pass. All of it in bubblewrap and without,
+as whoever runs the tests, and as an ordinary user where that is root.
 """
 
+import ctypes
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +22,11 @@ from actfn.grading.against import submission
 from actfn.grading.grade import Check, grade
 from actfn.grading.points import Group, singles
 from actfn.grading.report import Verdict
-from actfn.grading.rights import Limits
 from actfn.output.reports import FORMATS, render
+from actfn.sandbox import bubblewrap
+from actfn.sandbox.limits import Limits
 from tests.conftest import PLAIN, PROGRAM
+from tests.grading.users import NUMBER, ordinary  # noqa: F401 - a fixture
 
 HERE = Path(__file__).parent / "attacks"
 FUNCTIONS = sorted(HERE.glob("*.py"))
@@ -28,6 +34,7 @@ COMMANDS = sorted(HERE.glob("*.sh"))
 LIMITS = Limits(seconds=1.0, memory=512)
 POINTS = np.array([-2.0, 3.0])
 LINE = ["--at", "-2", "--at", "3"]
+SHARED = [Path(place) for place in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run", "/run/lock")]  # noqa: S108
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +42,25 @@ def _the_program_is_on_the_path(monkeypatch):
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{PLAIN['PATH']}")
 
 
-def graded(against, folder=HERE, limits=LIMITS):
+@pytest.fixture(params=["process", "bwrap"])
+def mode(request):
+    """Each kind of isolation."""
+    if request.param == "bwrap" and not bubblewrap.trial().program:
+        pytest.skip(f"no bubblewrap: {bubblewrap.trial().problem}")
+    return request.param
+
+
+@pytest.fixture
+def bwrap(mode):
+    """The path of bubblewrap, and none."""
+    return bubblewrap.program(bubblewrap.Isolation(mode))
+
+
+def graded(against, folder=HERE, limits=LIMITS, bwrap=""):
     """Both points in one check, and then each in one of its own: asked together."""
     groups = [Group("both", singles(POINTS)), Group("first", singles(POINTS[:1])), Group("last", singles(POINTS[1:]))]
-    return grade("attack", [Check(actfn.function("sigmoid"), submission(against, folder), groups, limits=limits)])
+    check = Check(actfn.function("sigmoid"), submission(against, folder), groups, limits=limits)
+    return grade("attack", [check], bwrap)
 
 
 def run(*arguments, **options):
@@ -48,45 +70,90 @@ def run(*arguments, **options):
     )  # fmt: skip
 
 
+def command(path):
+    return f"{path.name}:sigmoid" if path.suffix == ".py" else f"sh {path.name}"
+
+
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.stem)
-def test_no_function_passes(path):
-    report = graded(f"{path.name}:sigmoid")
+def test_no_function_passes(path, bwrap):
+    report = graded(f"{path.name}:sigmoid", bwrap=bwrap)
     assert [outcome.verdict for outcome in report.outcomes] == [Verdict.FAILED] * 3
     assert (report.earned, report.worth) == (0, 3)
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
-def test_no_program_passes(path):
-    assert {outcome.verdict for outcome in graded(f"sh {path.name}").outcomes} == {Verdict.FAILED}
+def test_no_program_passes(path, bwrap):
+    assert {outcome.verdict for outcome in graded(f"sh {path.name}", bwrap=bwrap).outcomes} == {Verdict.FAILED}
 
 
-def test_the_right_function_passes_where_the_others_fail(folder):
+ALL = """
+import json, sys
+from tests.grading import test_attacks as attacks
+bwrap = attacks.bubblewrap.program(attacks.bubblewrap.Isolation(sys.argv[1]))
+for path in attacks.FUNCTIONS + attacks.COMMANDS:
+    report = attacks.graded(attacks.command(path), bwrap=bwrap)
+    print(json.dumps([path.name, report.earned, [outcome.verdict for outcome in report.outcomes]]), flush=True)
+"""
+
+
+def test_nothing_passes_where_an_ordinary_user_grades(mode, ordinary):  # noqa: F811 - a fixture
+    done = ordinary("-c", ALL, mode)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.stderr == ""
+    assert found == [[path.name, 0, ["failed"] * 3] for path in FUNCTIONS + COMMANDS]
+    left = [contents(path) for path in Path("/proc").glob("[0-9]*/status")]
+    # one that has ended stays listed until its parent looks
+    assert not [each for each in left if f"\nUid:\t{NUMBER}\t".encode() in each and b"\nState:\tZ" not in each]
+
+
+def test_the_right_function_passes_where_the_others_fail(folder, bwrap):
     (folder / "student.py").write_text("import math\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n")
-    assert graded("student.py:sigmoid", folder, Limits()).passed
+    assert graded("student.py:sigmoid", folder, Limits(), bwrap).passed
     (folder / "right.sh").write_text("awk '{printf \"%.17g\\n\", 1/(1+exp(-$1))}'\n")
-    assert graded("sh right.sh", folder, Limits()).passed
+    assert graded("sh right.sh", folder, Limits(), bwrap).passed
 
 
-def test_the_grader_cannot_be_read(folder):
-    done = run("--against", f"{HERE / 'reads_proc.py'}:sigmoid", *LINE, cwd=folder)
+RIGHT = """
+from pathlib import Path
+import sys
+from tests.grading import test_attacks as attacks
+bwrap = attacks.bubblewrap.program(attacks.bubblewrap.Isolation(sys.argv[1]))
+print([attacks.graded(each, Path(sys.argv[2]), attacks.Limits(), bwrap).passed for each in sys.argv[3:]])
+"""
+
+
+def test_the_right_function_passes_where_an_ordinary_user_grades(folder, mode, ordinary):  # noqa: F811 - a fixture
+    (folder / "student.py").write_text("import math\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n")
+    (folder / "right.sh").write_text("awk '{printf \"%.17g\\n\", 1/(1+exp(-$1))}'\n")
+    done = ordinary("-c", RIGHT, mode, str(folder), "student.py:sigmoid", "sh right.sh")
+    assert (done.stdout, done.stderr) == ("[True, True]\n", "")
+
+
+def test_the_grader_cannot_be_read(folder, mode):
+    done = run("--against", f"{HERE / 'reads_proc.py'}:sigmoid", *LINE, "--isolation", mode, cwd=folder)
     assert (done.returncode, "0 of 2 checks passed" in done.stdout) == (1, True)
 
 
-def test_the_environment_is_not_passed_on_nor_are_descriptors(tmp_path):
+def test_the_environment_is_not_passed_on_nor_are_descriptors(tmp_path, mode):
     (tmp_path / "secret").write_text("a secret")
     with (tmp_path / "secret").open() as file:
         os.set_inheritable(file.fileno(), True)
         environment = PLAIN | {"ACTFN_TEST_SECRET": "a secret"}
-        done = run("--against", f"{HERE / 'sees_secrets.py'}:sigmoid", *LINE, close_fds=False, env=environment)
+        against = ["--against", f"{HERE / 'sees_secrets.py'}:sigmoid", "--isolation", mode]
+        done = run(*against, *LINE, close_fds=False, env=environment)
     assert (done.returncode, "0 of 2 checks passed" in done.stdout) == (1, True)
 
 
-@pytest.mark.parametrize("name", ["leaves_processes", "keeps_the_pipe", "fork_bomb"])
-def test_no_process_is_left(name, folder, monkeypatch):
+@pytest.mark.parametrize(
+    "name", ["leaves_processes.py", "keeps_the_pipe.py", "fork_bomb.py", "comet.sh", "leaves_a_child.sh"]
+)
+def test_no_process_is_left(name, folder, monkeypatch, bwrap):
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    graded(f"{name}.py:sigmoid")
+    graded(command(HERE / name), bwrap=bwrap)
+    against = f"python3 {name}" if name.endswith(".py") else command(HERE / name)  # a function may not fork at all
+    graded(against, bwrap=bwrap)
     mark = str(folder).encode()
-    assert not [path for path in Path("/proc").glob("[0-9]*/cmdline") if mark in contents(path)]
+    assert not [path for path in Path("/proc").glob("[0-9]*/environ") if mark in contents(path)]
 
 
 def contents(path):
@@ -96,17 +163,71 @@ def contents(path):
         return b""
 
 
-def test_the_scratch_directory_is_removed_and_nothing_outside_it(tmp_path, monkeypatch):
+def test_the_scratch_directory_is_removed_and_nothing_outside_it(tmp_path, monkeypatch, bwrap):
     (tmp_path / "kept").write_text("kept")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    graded("mess_in_the_directory.py:sigmoid")
+    graded("mess_in_the_directory.py:sigmoid", bwrap=bwrap)
+    graded("deep_directory.py:sigmoid", bwrap=bwrap)
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]
     assert len(list(HERE.iterdir())) > len(FUNCTIONS)
 
 
-def test_killing_the_grader_is_no_pass(folder):
+@pytest.fixture
+def segments():
+    """The System V objects of the machine, by kind; what a test adds is removed."""
+
+    def listed():
+        found = set()
+        for kind in ("shm", "sem", "msg"):
+            lines = contents(Path("/proc/sysvipc") / kind).decode().splitlines()[1:]
+            found |= {(kind, int(line.split()[1])) for line in lines if 0x61637466 <= int(line.split()[0]) < 0x616374FF}
+        return found
+
+    yield listed
+    libc = ctypes.CDLL(None)
+    for kind, number in listed():
+        arguments = [number, 0, 0, None] if kind == "sem" else [number, 0, None]
+        getattr(libc, f"{kind}ctl")(*arguments)
+
+
+@pytest.mark.skipif(not Path("/proc/sysvipc").is_dir(), reason="Linux lists what there is")
+def test_nothing_is_left_in_the_system(segments, bwrap):
+    def left():
+        return {path for place in SHARED if place.is_dir() for path in place.glob("actfn-attack-*")}
+
+    try:
+        graded("sh leaves_segments.sh", bwrap=bwrap)
+        graded("sh leaves_files.sh", bwrap=bwrap)
+        graded("sh files_in_memory.sh", bwrap=bwrap)
+        assert segments() == set()
+        assert left() == set()
+    finally:
+        for path in left():
+            shutil.rmtree(path, ignore_errors=True)
+            path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"), [("memory", "raised MemoryError"), ("shared_memory", "used more than 200 MiB of memory")]
+)
+def test_memory_is_limited_however_it_is_taken(name, problem, bwrap):
+    report = graded(f"{name}.py:sigmoid", limits=Limits(seconds=60, memory=200), bwrap=bwrap)
+    assert report.outcomes[0].miss.problem == problem
+
+
+def test_memory_of_many_processes_is_one_limit(folder, bwrap):
+    (folder / "many.py").write_text(
+        "import os, time\nfor _ in range(8):\n    if not os.fork():\n        break\n"
+        "hoard = [bytes([1]) * (60 << 20)]\ntime.sleep(600)\n"
+    )
+    report = graded("python3 many.py", folder, Limits(seconds=60, memory=200), bwrap)
+    assert report.outcomes[0].miss.problem == "used more than 200 MiB of memory"
+
+
+def test_killing_the_grader_is_no_pass(folder, mode):
     (folder / "student.py").write_text("import os\nos.kill(os.getppid(), 9)\ndef sigmoid(x):\n    return 0.75\n")
-    assert run("--against", "student.py:sigmoid", *LINE, cwd=folder).returncode in (1, -signal.SIGKILL)
+    done = run("--against", "student.py:sigmoid", *LINE, "--isolation", mode, cwd=folder)
+    assert done.returncode in (1, -signal.SIGKILL)
 
 
 @pytest.mark.parametrize("name", ["forged_verdict", "forged_in_exception", "forged_name"])
@@ -127,11 +248,11 @@ ULIMITS = ["-v 4000000", "-t 30", "-n 64", "-f 100000", "-u 4000", "-d 2000000"]
 
 
 @pytest.mark.parametrize("limit", ULIMITS)
-def test_a_grader_that_is_limited_itself(limit, folder):
+def test_a_grader_that_is_limited_itself(limit, folder, mode):
     (folder / "student.py").write_text("import math\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n")
-    command = [*PROGRAM, "check", "sigmoid", "--against", "student.py:sigmoid", *LINE]
+    arguments = [*PROGRAM, "check", "sigmoid", "--against", "student.py:sigmoid", *LINE, "-q", "--isolation", mode]
     done = subprocess.run(
-        ["bash", "-c", f'ulimit {limit} && exec "$@"', "bash", *command], capture_output=True, text=True, timeout=60,
+        ["bash", "-c", f'ulimit {limit} && exec "$@"', "bash", *arguments], capture_output=True, text=True, timeout=60,
         check=False, cwd=folder, env=PLAIN, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

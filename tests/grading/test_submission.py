@@ -9,11 +9,13 @@ import pytest
 from actfn.errors import ActfnError
 from actfn.grading.against import submission
 from actfn.grading.points import singles
-from actfn.grading.process import Ended
-from actfn.grading.rights import Limits
 from actfn.grading.running import Program, PythonFunction, spelled
 from actfn.grading.submission import Formula, Missing, Place, Reply, Request
 from actfn.numerics.formats import FLOAT64, FORMATS
+from actfn.sandbox import system_calls
+from actfn.sandbox.conversation import Ended
+from actfn.sandbox.limits import Limits
+from actfn.sandbox.workspace import Workspace
 
 RIGHT = "import math\n\n\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))\n"
 PYTHON = f"{sys.executable} student.py"
@@ -229,6 +231,37 @@ def test_nothing_refused_is_nothing_refused(student):
     assert "importing 'actfn' is refused here" in asked(PYTHON, folder, [0.0])[0].problem
 
 
+STARTS = [
+    "import subprocess; subprocess.run(['true'])",
+    "import os; os.system('true')",
+    "import os; os.posix_spawn('/bin/true', ['true'], {})",
+    "from multiprocessing import util; util.spawnv_passfds(b'/bin/true', [b'true'], [1])",
+    "import sys, importlib; sys.modules.pop('_posixsubprocess'); importlib.import_module('_posixsubprocess')",
+]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_python_starts_another_program(start, student):
+    folder = student(f"def f(x):\n    {start}\n    return x\n\nif __name__ == '__main__':\n    f(1)\n    print(1)\n")
+    for text in ("student.py:f", PYTHON):
+        (reply,) = asked(text, folder, [1.0])
+        assert (reply.values, "is refused here" in reply.problem) == (None, True)
+        assert asked(text, folder, [1.0], refused=[])[0].values == (1.0,) or "_posix" in start
+
+
+def test_a_function_has_threads_and_no_processes(student):
+    folder = student(
+        "import os, threading\ndef f(x):\n    thread = threading.Thread(target=print)\n    thread.start()\n"
+        "    thread.join()\n    return x\n\ndef g(x):\n    os.fork()\n    return x\n"
+    )
+    assert values("student.py:f", folder, [1.0]) == [1.0]
+    if system_calls.program(alone=True):
+        assert (
+            asked("student.py:g", folder, [1.0])[0].problem
+            == "raised PermissionError: [Errno 1] Operation not permitted"
+        )
+
+
 def test_a_program_as_a_filter_and_with_arguments(folder):
     assert values("awk '{print 2 * $1}'", folder, [1.0, 2.5]) == [2.0, 5.0]
     assert values("echo {x} | awk '{print 2 * $1}'", folder, [1.0, -2.5]) == [2.0, -5.0]
@@ -253,10 +286,19 @@ def test_a_program_that_loses_what_it_printed(student):
     assert "SIGABRT" in replies[2].problem
 
 
-def test_a_program_that_never_works_is_not_started_for_every_point(folder):
-    replies = asked("sh -c 'echo x >> count; wc -l < count >&2; exit 1'", folder, np.arange(60.0))
-    assert all(each.values is None for each in replies)
-    assert replies[-1].problem == "ended with status 1 before it answered: 10"
+def test_a_program_that_never_works_is_not_started_for_every_point(folder, monkeypatch):
+    starts, run = [], Workspace.run
+    monkeypatch.setattr(Workspace, "run", lambda *arguments, **options: starts.append(1) or run(*arguments, **options))
+    replies = asked("sh -c 'echo trouble >&2; exit 1'", folder, np.arange(60.0))
+    assert [(each.values, each.problem) for each in replies] == [
+        (None, "ended with status 1 before it answered: trouble")
+    ] * 60
+    assert len(starts) == 10
+
+
+def test_no_run_finds_what_an_earlier_one_left(folder):
+    replies = asked("sh -c 'echo x >> count; wc -l < count' {x}", folder, [0.0, 1.0, 2.0])
+    assert [each.values for each in replies] == [(1.0,)] * 3
 
 
 def test_a_program_that_the_system_does_not_start(folder):

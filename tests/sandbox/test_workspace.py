@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from actfn.grading.rights import Limits, stranger
-from actfn.grading.room import Room
+from actfn.sandbox.limits import Limits
+from actfn.sandbox.privileges import unprivileged_user
+from actfn.sandbox.workspace import Workspace
 
 
 def run(script, folder, given=b"", most=10**6, **limits):
-    with Room(folder, Limits(**limits), ["actfn"]) as room:
-        return room.run(["/bin/sh", "-c", script], given, most)
+    with Workspace(folder, Limits(**limits), ["actfn"]) as workspace:
+        return workspace.run(["/bin/sh", "-c", script], given, most)
 
 
 def said(script, folder, **options):
@@ -88,15 +89,15 @@ def test_an_interrupt_does_not_wait_for_the_program(folder, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("actfn.grading.process.Conversation._exchange", interrupted)
+    monkeypatch.setattr("actfn.sandbox.conversation.Conversation._exchange", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run("sleep 600", folder)
 
 
 def test_all_runs_of_a_room_together_have_an_end(folder):
-    with Room(folder, Limits(0.1), []) as room:
-        room.deadline = 0
-        assert room.run(["/bin/sh", "-c", "echo 1"], b"", 100).overtime
+    with Workspace(folder, Limits(0.1), []) as workspace:
+        workspace.deadline = 0
+        assert workspace.run(["/bin/sh", "-c", "echo 1"], b"", 100).overtime
 
 
 def test_children_that_live_on_are_not_waited_for(folder):
@@ -112,8 +113,8 @@ def test_a_room_that_cannot_be_furnished_leaves_nothing(folder, monkeypatch):
 
 
 def test_what_cannot_be_started(folder):
-    with Room(folder, Limits(), []) as room:
-        ended = room.run(["/nowhere/program"], b"", 100, channel=True)
+    with Workspace(folder, Limits(), []) as workspace:
+        ended = workspace.run(["/nowhere/program"], b"", 100, channel=True)
     assert (ended.unstarted, ended.status, ended.errors) == (True, None, b"No such file or directory")
 
 
@@ -122,10 +123,10 @@ def test_status_and_signals(folder):
     assert run("kill -TERM $$", folder).status == -15
 
 
-@pytest.mark.skipif(stranger() is None, reason="only root becomes somebody else")
-def test_root_becomes_a_stranger_who_may_read(folder):
+@pytest.mark.skipif(unprivileged_user() is None, reason="only root becomes somebody else")
+def test_root_becomes_an_unprivileged_user_who_may_read(folder):
     (folder / "secret").write_text("readable")
-    (folder / "secret").chmod(0o600 if stranger().kept else 0o644)
+    (folder / "secret").chmod(0o600 if unprivileged_user().kept else 0o644)
     user, text = said("id -u; cat secret", folder)
     assert int(user) >= 61184
     assert text == "readable"

@@ -7,6 +7,7 @@ to start other programs and what would lead around it. What it refuses is an ord
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 _EVENTS = {
@@ -70,6 +71,12 @@ def _hook(
     return hook
 
 
+def _fork_exec(*_: object) -> None:
+    """Stand for what subprocess and multiprocessing start programs by: not all ways to it tell an audit hook."""
+    message = "starting another program is refused here"
+    raise PermissionError(message)
+
+
 def _guard() -> None:
     refused = [entry for entry in os.environ.get("ACTFN_REFUSED", "").split(os.pathsep) if entry]
     names = frozenset(entry for entry in refused if os.sep not in entry)
@@ -77,6 +84,11 @@ def _guard() -> None:
     if names:
         # the finder can be reached from sys.meta_path, and what it holds be changed: the hook shares nothing with it
         sys.meta_path.insert(0, _finder(_import_refusal(names)))
+        with suppress(ImportError):
+            import _posixsubprocess
+
+            _posixsubprocess.fork_exec = _fork_exec  # type: ignore[assignment]
+        names |= {"_posixsubprocess"}  # it is there, and not to be had anew
         sys.addaudithook(_hook(_import_refusal(names), _file_refusal(names, folders)))
 
 
