@@ -29,9 +29,13 @@ def _compared(test):
     return lambda u, v: mp.mpf(int(test(u, v)))
 
 
-def _far(at_most, function, limit):
-    """mpmath's function, and its limit beyond what mpmath computes in a reasonable time."""
-    return lambda u: function(u) if abs(u) < at_most else limit(u)
+def _far(at_most, function, left, right):
+    """mpmath's function, and its limits beyond what mpmath computes in a reasonable time."""
+    return lambda u: function(u) if mp.isnan(u) or abs(u) < at_most else mp.mpf(left if u < 0 else right)
+
+
+def _oscillating(function):
+    return lambda u: function(u) if mp.isnan(u) or abs(u) < mp.mpf(10) ** 1000 else mp.nan
 
 
 BY_NAME = {
@@ -51,8 +55,8 @@ BY_NAME = {
     "/": operator.truediv,
     "%": _remainder,
     "**": _power,
-    "exp": mp.exp,
-    "expm1": mp.expm1,
+    "exp": _far(1e9, mp.exp, 0, "inf"),
+    "expm1": _far(1e9, mp.expm1, -1, "inf"),
     "log": mp.log,
     "log1p": mp.log1p,
     "log2": lambda u: mp.log(u) / mp.log(2),
@@ -69,23 +73,23 @@ BY_NAME = {
     "floor": mp.floor,
     "ceil": mp.ceil,
     "round": mp.nint,
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
+    "sin": _oscillating(mp.sin),
+    "cos": _oscillating(mp.cos),
+    "tan": _oscillating(mp.tan),
     "asin": mp.asin,
     "acos": mp.acos,
     "atan": mp.atan,
     "atan2": mp.atan2,
-    "sinh": mp.sinh,
-    "cosh": mp.cosh,
-    "tanh": mp.tanh,
-    "sech": mp.sech,
-    "sinc": mp.sincpi,
+    "sinh": _far(1e9, mp.sinh, "-inf", "inf"),
+    "cosh": _far(1e9, mp.cosh, "inf", "inf"),
+    "tanh": _far(1e9, mp.tanh, -1, 1),
+    "sech": _far(1e9, mp.sech, 0, 0),
+    "sinc": _oscillating(mp.sincpi),
     "asinh": mp.asinh,
     "acosh": mp.acosh,
     "atanh": mp.atanh,
-    "erf": mp.erf,
-    "erfc": _far(1e5, mp.erfc, lambda u: mp.mpf(2 * (u < 0))),
+    "erf": _far(1e5, mp.erf, -1, 1),
+    "erfc": _far(1e5, mp.erfc, 2, 0),
 }
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from actfn.grading.grade import Check
 
-_PACKAGES = ("numerics", "sandbox", "expression", "catalogue", "grading")
-_LIBRARIES = ("difflib", "ml_dtypes", "mpmath", "numpy.linalg", "numpy.ma")
+_PACKAGES = ("numerics", "sandbox", "expression", "exact", "functions", "catalogue", "grading")
+_LIBRARIES = ("difflib", "flint", "ml_dtypes", "numpy.linalg", "numpy.ma")
 
 
 def runs_code(checks: Sequence[Check]) -> bool:
