@@ -36,7 +36,7 @@ def by_mpmath(tree, x, order):
 
     Each is right to 40 digits but for the step, 1e-40: as many digits more are computed as differences cancel.
     """
-    with mpmath.workdps(40 + 40 * order):
+    with mpmath.workdps(240 + 40 * order):  # definitions lose 180 in the tails
         step = mpmath.mpf(10) ** -40
         differences = [oracle.by_mpmath(tree, {"x": x + k * step}, mpmath.mp.prec) for k in range(order + 1)]
         found = []
