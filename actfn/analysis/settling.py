@@ -38,7 +38,9 @@ Judged = Callable[[int, int], Regime | None]  # what is judged of a float: from 
 
 _LOOKED_AT, _LOOKED_AT_OF_MANY = 1 << 19, 1 << 14
 _USUAL_PARTS = 16  # of a formula
-_EQUAL = 2.0**-60  # relative: a value that is nearer to the computed one has lost no digit, as sin(5e-324)
+_EQUAL = (
+    2.0**-58
+)  # relative: a computed value that is nearer has lost no digit, as sin(5e-324); exact ones have 60 bits
 
 
 def settle(label: Labels, low: int, high: int, judged: Judged, *, whole: bool = False) -> Iterator[Part]:
@@ -147,9 +149,9 @@ def judge(function: Function, form: Format, kind: int, place: int, most_bits: in
         return Regime.OK if equals(function, x, computed) else Regime.SATURATED
     exact = function.exact(x, 8, most_bits)
     if kind == NAN or (kind == UNMEANT and np.isnan(computed)):
-        return Regime.INVALID if exact.defined else Regime.UNDEFINED
+        return Regime.INVALID if exact.is_finite or exact.sign else Regime.UNDEFINED
     if kind in (INFINITE, UNMEANT):
-        return Regime.OVERFLOW if exact.may_be_finite else Regime.UNDEFINED
+        return Regime.OVERFLOW if exact.is_finite else Regime.UNDEFINED
     return _judge_small(exact, computed, form, vanishes=kind == ZERO and function.order > 0)
 
 

@@ -101,4 +101,6 @@ def _breaks_at_0_over_0(land: Landscape) -> bool:
 
 
 def _apart(left: float, right: float) -> bool:
+    if np.isinf([left, right]).any():
+        return left != right
     return bool(abs(left - right) > _STEP * (1 + abs(left) + abs(right)))

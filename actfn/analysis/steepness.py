@@ -52,8 +52,20 @@ def steepest(land: Landscape, ends: Sequence[tuple[float, int]]) -> tuple[float,
         x = 0.0
     if most < best * (1 - _SAME):
         return best, snapped(x)
-    taken = most <= best * (1 + _SAME) and land.prime.exact(x, DIGITS).is_at_least(most)
+    taken = most <= best * (1 + _SAME) and _is_reached(land, most, x)
     return (best, snapped(x)) if taken else (most, np.nan)
+
+
+def _is_reached(land: Landscape, most: float, x: float) -> bool:
+    """Whether the slope at x, or on a side of it, is as great as its limits far out, to all digits asked for."""
+    if any(each.x == x for each in land.breaks):
+        return True
+    there = land.prime.exact(x, DIGITS)
+    limits = [land.prime.limit(side * np.inf, digits=DIGITS).exact(DIGITS) for side in (-1, 1)]
+    size = there.text.removeprefix("-")
+    return there.is_at_least(most) or (
+        there.certain and size in [each.text.removeprefix("-") for each in limits if each.certain]
+    )
 
 
 def _confirmed(land: Landscape, sizes: Array, best: float, x: float) -> tuple[float, float]:

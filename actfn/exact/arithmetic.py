@@ -276,22 +276,14 @@ def divide(u: Number, v: Number) -> Number:
         return result if result.is_finite() else _of_infinities(result, u, v)
     if u is UNDEFINED or v is UNDEFINED:
         return UNDEFINED
-    if isinstance(v, Ray):
-        if u is v:
-            return ONE
-        if isinstance(u, Ray):
-            return UNKNOWN
-        if not is_ball(u):
-            return multiply(u, arb(v.sign))
-        bound = (abs(u) / v.least).upper()
-        return ZERO if u.is_zero() else bound.union(-bound)
-    assert isinstance(u, Ray)
-    if is_infinite(v):
-        return ZERO
-    sign = _certain_sign(v)
-    if v.is_zero():
-        return UNDEFINED
-    return Ray(u.sign * sign, u.least / abs(v)) if sign and is_ball(v) else UNKNOWN
+    return ONE if u is v else multiply(u, _reciprocal(v))
+
+
+def _reciprocal(u: arb | Ray) -> Number:
+    if isinstance(u, Ray):
+        bound = (1 / u.least).upper()
+        return bound.union(ZERO) if u.sign > 0 else (-bound).union(ZERO)
+    return UNDEFINED if u.is_zero() else 1 / u
 
 
 def _certain_sign(u: Number) -> int:
@@ -319,22 +311,24 @@ def power(u: Number, v: Number) -> Number:
         return ONE
     if u is UNDEFINED or v is UNDEFINED:
         return UNDEFINED
+    if is_unknown(u) or is_unknown(v):
+        return UNKNOWN
     if is_ball(u) and is_ball(v):
         if u.is_zero():
             return ZERO if v > 0 else UNDEFINED if v < 0 else UNKNOWN
         result = u**v
         if result.is_finite():
             return result
-    elif is_unknown(u) or is_unknown(v):
-        return UNKNOWN
     if is_infinite(v):
         return _infinite_power(u, v)
     sign = _certain_sign(u)
-    if sign > 0:
-        return exponential(multiply(v, logarithm(u)))
-    if not sign:
-        return UNKNOWN
-    if isinstance(v, Ray) or not v.is_exact():
+    if sign < 0:
+        return _power_of_negative(u, v)
+    return exponential(multiply(v, logarithm(u))) if sign else UNKNOWN
+
+
+def _power_of_negative(u: Number, v: Number) -> Number:
+    if type(v) is not arb or not v.is_exact():
         return UNDEFINED if is_ball(v) and not v.contains_integer() else UNKNOWN
     if not v.is_integer():
         return UNDEFINED
@@ -387,54 +381,54 @@ def _angle(u: Number, v: Number) -> Number:
 # Functions of one number
 
 
-def _function(
-    function: Callable[[arb], arb],
-    ends: tuple[Callable[[], Number], Callable[[], Number]],
-    domain: tuple[float, float] = (-inf, inf),
-    borders: tuple[float, float] | None = None,
-    overflow: tuple[int, int] = (0, 0),
-) -> Rule:
-    """Return the rule of a row that is monotone far out.
+@dataclass(frozen=True)
+class _Monotone:
+    """The rule of a row that is monotone far out.
 
-    Args:
+    Attributes:
         function: its counterpart on balls.
         ends: the limits towards -inf and inf.
         domain: the closed interval outside of which it is undefined.
-        borders: its values at the ends of the domain where Arb has none.
-        overflow: the sign of results too large for Arb, for negative and positive arguments; 0 where none is.
+        borders: its values at the ends of the domain, where Arb has none.
+        overflow: the sign of results too large for Arb, for negative and positive arguments; 0 where there are none.
     """
-    low, high = map(arb, domain)
 
-    def rule(u: Number) -> Number:
+    function: Callable[[arb], arb]
+    ends: tuple[Callable[[], Number], Callable[[], Number]]
+    domain: tuple[float, float] = (-inf, inf)
+    borders: tuple[float, float] | None = None
+    overflow: tuple[int, int] = (0, 0)
+
+    def __call__(self, u: Number) -> Number:
         if type(u) is not arb:
-            return of_ray(u) if isinstance(u, Ray) else UNDEFINED
-        result = function(u)
+            return self._of_ray(u) if isinstance(u, Ray) else UNDEFINED
+        result = self.function(u)
         if result.is_finite():
             return result
         if is_infinite(u):
-            return ends[u > 0]()
-        if not u.is_finite():
-            return UNKNOWN
+            return self.ends[u > 0]()
+        return self._without_ball(u) if u.is_finite() else UNKNOWN
+
+    def _without_ball(self, u: arb) -> Number:
+        """Return what is certain where Arb's function has no finite ball."""
+        low, high = map(arb, self.domain)
         if u < low or u > high:
             return UNDEFINED
-        if borders and u in (low, high):
-            return arb(borders[u == high])
-        sign = overflow[u > 0] if u > 0 or u < 0 else 0
+        if self.borders and u in (low, high):
+            return arb(self.borders[u == high])
+        sign = self.overflow[u > 0] if _certain_sign(u) else 0
         return Ray(sign, _LARGE) if sign else UNKNOWN
 
-    def of_ray(u: Ray) -> Number:
-        end, first = ends[u.sign > 0](), rule(u.sign * u.least.lower())
+    def _of_ray(self, u: Ray) -> Number:
+        end, first = self.ends[u.sign > 0](), self(u.sign * u.least.lower())
         if end is UNDEFINED:
             return UNDEFINED if first is UNDEFINED else UNKNOWN
         if is_ball(end):
             return union(first, end)
-        sign = _certain_sign(end)
         if isinstance(first, Ray):
             return first
-        size = (sign * first).lower() if is_ball(first) else ZERO
-        return Ray(sign, size) if size > 0 else UNKNOWN
-
-    return rule
+        size = (_certain_sign(end) * first).lower() if is_ball(first) else ZERO
+        return Ray(_certain_sign(end), size) if size > 0 else UNKNOWN
 
 
 def _constant(value: Number) -> Callable[[], Number]:
@@ -469,10 +463,10 @@ def _quarter_turn(sign: int) -> Callable[[], Number]:
     return lambda: sign * arb.pi() / 2
 
 
-exponential = _function(arb.exp, _limits(0, inf), overflow=(0, 1))
-logarithm = _function(arb.log, _limits(None, inf), (0, inf), (-inf, inf))
-_root = _function(arb.sqrt, _limits(None, inf), (0, inf))
-_arctangent = _function(arb.atan, (_quarter_turn(-1), _quarter_turn(1)))
+exponential = _Monotone(arb.exp, _limits(0, inf), overflow=(0, 1))
+logarithm = _Monotone(arb.log, _limits(None, inf), (0, inf), (-inf, inf))
+_root = _Monotone(arb.sqrt, _limits(None, inf), (0, inf))
+_arctangent = _Monotone(arb.atan, (_quarter_turn(-1), _quarter_turn(1)))
 
 COUNTERPARTS: dict[str, Rule] = {
     "pi": arb.pi,
@@ -503,29 +497,31 @@ COUNTERPARTS: dict[str, Rule] = {
     "ceil": _whole(arb.ceil),
     "nearest": _whole(_nearest),
     "exp": exponential,
-    "expm1": _function(arb.expm1, _limits(-1, inf), overflow=(0, 1)),
+    "expm1": _Monotone(arb.expm1, _limits(-1, inf), overflow=(0, 1)),
     "log": logarithm,
-    "log1p": _function(arb.log1p, _limits(None, inf), (-1, inf), (-inf, inf)),
+    "log2": _Monotone(lambda u: u.log() / arb.const_log2(), _limits(None, inf), (0, inf), (-inf, inf)),
+    "log10": _Monotone(lambda u: u.log() / arb.const_log10(), _limits(None, inf), (0, inf), (-inf, inf)),
+    "log1p": _Monotone(arb.log1p, _limits(None, inf), (-1, inf), (-inf, inf)),
     "sqrt": _root,
-    "cbrt": _function(_cube_root, _limits(-inf, inf)),
+    "cbrt": _Monotone(_cube_root, _limits(-inf, inf)),
     "hypot": _hypotenuse,
     "sin": _oscillation(arb.sin, _bounded_by_one),
     "cos": _oscillation(arb.cos, _bounded_by_one),
     "tan": _oscillation(arb.tan, arb.nan),
     "sinc": _oscillation(arb.sinc_pi, _bounded_by_one, ZERO),
-    "asin": _function(arb.asin, _limits(None, None), (-1, 1)),
-    "acos": _function(arb.acos, _limits(None, None), (-1, 1)),
+    "asin": _Monotone(arb.asin, _limits(None, None), (-1, 1)),
+    "acos": _Monotone(arb.acos, _limits(None, None), (-1, 1)),
     "atan": _arctangent,
     "atan2": _angle,
-    "sinh": _function(arb.sinh, _limits(-inf, inf), overflow=(-1, 1)),
-    "cosh": _function(arb.cosh, _limits(inf, inf), overflow=(1, 1)),
-    "tanh": _function(arb.tanh, _limits(-1, 1)),
-    "sech": _function(arb.sech, _limits(0, 0)),
-    "asinh": _function(arb.asinh, _limits(-inf, inf)),
-    "acosh": _function(arb.acosh, _limits(None, inf), (1, inf)),
-    "atanh": _function(arb.atanh, _limits(None, None), (-1, 1), (-inf, inf)),
-    "erf": _function(arb.erf, _limits(-1, 1)),
-    "erfc": _function(arb.erfc, _limits(2, 0)),
+    "sinh": _Monotone(arb.sinh, _limits(-inf, inf), overflow=(-1, 1)),
+    "cosh": _Monotone(arb.cosh, _limits(inf, inf), overflow=(1, 1)),
+    "tanh": _Monotone(arb.tanh, _limits(-1, 1)),
+    "sech": _Monotone(arb.sech, _limits(0, 0)),
+    "asinh": _Monotone(arb.asinh, _limits(-inf, inf)),
+    "acosh": _Monotone(arb.acosh, _limits(None, inf), (1, inf)),
+    "atanh": _Monotone(arb.atanh, _limits(None, None), (-1, 1), (-inf, inf)),
+    "erf": _Monotone(arb.erf, _limits(-1, 1)),
+    "erfc": _Monotone(arb.erfc, _limits(2, 0)),
 }
 
 

@@ -14,8 +14,8 @@ from flint import arb, ctx, fmpq
 from actfn.exact import arithmetic
 from actfn.exact.arithmetic import UNDEFINED, UNKNOWN, ZERO, Number, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS
-from actfn.exact.number import Exact
-from actfn.exact.value import Program, bits_of
+from actfn.exact.number import Exact, bits_of
+from actfn.exact.value import Program
 from actfn.expression import rules
 from actfn.expression.tree import Tree, variables
 

@@ -7,18 +7,22 @@ from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING
 
-from flint import arb
+from flint import arb, ctx
 
 from actfn.exact.arithmetic import UNDEFINED, UNKNOWN
 from actfn.exact.attempt import ACCURACY, LEFT, At, Attempt, Found, settled
 from actfn.exact.elementary import Infinite
-from actfn.exact.number import Exact, Status
+from actfn.exact.number import Exact, Status, bits_of
 from actfn.exact.reals import Exponent, Real, real
 from actfn.exact.series import ZERO, Expansion, Level
 from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UndefinedError, UnresolvedError
 
 if TYPE_CHECKING:
     from actfn.expression.tree import Tree
+
+
+_DIGITS_OF_FLOAT = 17
+_GUARD_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Limit:
     def __float__(self) -> float:
         if self.status is Status.INFINITE:
             return self.sign * inf
-        return float(self.number.ball) if self.number and self.known else nan
+        return float(self.exact(_DIGITS_OF_FLOAT)) if self.known else nan
 
     def exact(self, digits: int, minus: float = 0.0) -> Exact:
         """Return the limit, less a constant, as an exact value."""
@@ -53,7 +57,8 @@ class Limit:
             return Exact.of(UNDEFINED, digits)
         if self.status is Status.INFINITE:
             return Exact.of(arb(float(self)), digits)
-        return Exact.of(self.number.ball - arb(minus) if self.number else UNKNOWN, digits)
+        with ctx.workprec(bits_of(digits) + _GUARD_BITS):
+            return Exact.of(self.number.ball - arb(minus) if self.number else UNKNOWN, digits)
 
     def __str__(self) -> str:
         return repr(float(self)) if self.known else f"{self.status}: {self.reason}"

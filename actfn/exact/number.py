@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from actfn.numerics.formats import Format
 
-BITS_PER_DIGIT = 3.3219280948873626
+_BITS_PER_DIGIT = 3.3219280948873626
+
+
+def bits_of(digits: int) -> int:
+    """Return how many bits so many decimal digits take."""
+    return int(digits * _BITS_PER_DIGIT) + 2
 
 
 class Status(StrEnum):
@@ -47,7 +52,7 @@ class Exact:
             status = Status.UNDEFINED
         elif is_infinite(number):
             status = Status.INFINITE
-        elif is_ball(number) and number.rel_accuracy_bits() >= digits * BITS_PER_DIGIT + 1:
+        elif is_ball(number) and number.rel_accuracy_bits() >= digits * _BITS_PER_DIGIT + 1:
             status = Status.NUMBER
         else:
             status = Status.UNRESOLVED
@@ -62,6 +67,11 @@ class Exact:
     def defined(self) -> bool:
         """Whether there is, or may be, a real or infinite value."""
         return self.status is not Status.UNDEFINED
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether there certainly is a finite value, known or not."""
+        return isinstance(self._number, Ray) or is_ball(self._number)
 
     @property
     def is_zero(self) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GUARD_DIGITS = 3
 _GUARD_BITS = 128
+_LONGEST_EXPONENT = 10**18  # a number whose decimal exponent has more digits is written as a power of ten
 _LEAST_FIXED = -5  # decimal exponent from which on a small number is written without one
 
 
@@ -25,7 +26,14 @@ def text(number: Number, digits: int) -> str:
     if not is_ball(number):
         return f"{float(number)!r}" if is_infinite(number) else "nan"
     middle, _, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)
+    if abs(exponent) > _LONGEST_EXPONENT:
+        return f"{'-' if number < 0 else ''}10**({text(_exponent(number), digits)})"
     return _decimal_text(str(middle), int(exponent), digits)
+
+
+def _exponent(number: arb) -> arb:
+    """Return the decimal logarithm of the size of a number."""
+    return abs(number).log() / arb.const_log10()
 
 
 def _decimal_text(middle: str, exponent: int, digits: int) -> str:
@@ -53,9 +61,17 @@ def upper_bound(number: Number) -> str:
     """Return an upper bound of the size of a number to two digits; `inf` where none is known."""
     if not is_ball(number):
         return "inf"
-    middle, radius, exponent = number.abs_upper().mid_rad_10exp(2 + _GUARD_DIGITS)
+    size = number.abs_upper()
+    if abs(size.mid_rad_10exp(1)[2]) > _LONGEST_EXPONENT:
+        return f"10**({_rounded_up(_exponent(size))})"
+    return _rounded_up(size)
+
+
+def _rounded_up(number: arb) -> str:
+    """Return a number of two digits that is not below another."""
+    middle, radius, exponent = number.mid_rad_10exp(2 + _GUARD_DIGITS)
     most = int(middle) + int(radius)
-    drop = 10 ** max(len(str(most)) - 2, 0)
+    drop = 10 ** max(len(str(abs(most))) - 2, 0)
     return _decimal_text(str(-(-most // drop) * drop), int(exponent), 2)
 
 

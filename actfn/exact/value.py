@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq
 from actfn.exact import arithmetic
 from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, Ray, choose, counterpart, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS, most_bits
-from actfn.exact.number import BITS_PER_DIGIT, Exact
+from actfn.exact.number import Exact, bits_of
 from actfn.expression import rules
 from actfn.expression.jet import Factors, Plan, Series, grown, summed
 from actfn.expression.primitives import FUNCTIONS, INFIX
@@ -139,11 +139,6 @@ def _certain(compute: Callable[[], Number], size: _Size, digits: int, bits_at_mo
             bits = min((2 if told else 4) * bits, limit)
     finally:
         ctx.prec = before
-
-
-def bits_of(digits: int) -> int:
-    """Return how many bits so many decimal digits take."""
-    return int(digits * BITS_PER_DIGIT) + 2
 
 
 def _is_far_out(found: Number) -> bool:
@@ -298,7 +293,7 @@ def _product(slope: Number, inner: Number, times: int) -> Number:
 
 
 def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | None:
-    """Return the one condition or step that leaves a derivative unresolved; None where it is another thing that does."""
+    """Return the one condition or step that leaves a derivative unresolved; None where something else does."""
     tree = rules.piecewise(tree) if order else rules.with_counterparts(tree)
     before, ctx.prec = ctx.prec, _BITS_OF_CONDITIONS
     try:

@@ -265,17 +265,18 @@ class Function:
         return slopes
 
     def _slope_of_both_sides(self, x: float, digits: int = _DIGITS) -> Limit:
+        from actfn.exact.number import bits_of
         from actfn.exact.sides import one_sided
-        from actfn.exact.value import bits_of
 
         sides = one_sided(self.tree, self.variable, x, self.order, accuracy=bits_of(digits))
         return sides.derivative(self.order)
 
-    def limit(self, at: float, side: int = 1) -> Limit:
+    def limit(self, at: float, side: int = 1, digits: int = _DIGITS) -> Limit:
         """Return the certified limit at a point from the left (side -1) or right (1), or towards inf or -inf."""
         from actfn.exact.limits import limits
+        from actfn.exact.number import bits_of
 
-        return limits(self.tree, self.variable, at, self.order, side)[self.order]
+        return limits(self.tree, self.variable, at, self.order, side, bits_of(digits))[self.order]
 
     def limits(self) -> Array:
         """Return the limits towards -inf and inf, in float64; nan where there is none, or it is not certain."""

@@ -39,7 +39,7 @@ MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
 _ODD = 1e-6  # a slope that differs from that of both sides by so much is not rounded
-_DISTANCES = (1, 8)  # floats from a break between two of them: rounding moves it by a few
+_DISTANCES = (1, 8, 1 << 10, 1 << 20, 1 << 30)  # floats by which rounding may move a break that is found in floats
 _SHARES = "shares the slope evenly at a tie"
 
 
@@ -155,7 +155,7 @@ def _samples(low: float, high: float) -> Ordinals:
 
 
 def _is_outside(tree: Tree, name: str, x: Array, value: Array) -> NDArray[np.bool_]:
-    """Return where the function has no value at a point and on one of its sides: outside, or at the end, of its domain."""
+    """Return where the function has no value at a point and on a side of it: outside or at the end of its domain."""
     beside = np.isnan([evaluate(tree, {name: next_to(x, direction)}) for direction in (-1, 1)])
     return np.isnan(value) & np.any(beside, axis=0)
 
@@ -181,14 +181,11 @@ def _described(
 def _break(tree: Tree, name: str, steps: list[Apply], x: float, value: float, slope: float, order: int) -> Kink | None:
     """Return how the function breaks at a point, if it does, from its certified limits on both sides.
 
-    Args:
-        steps: the conditions of the expression.
-        value, slope: what is computed at the point.
-        order: of the derivative that is looked at.
+    Its conditions are the steps; the value and the slope, of that order, are what is computed at the point.
     """
     sides = one_sided(tree, name, x, order)
     if sides.kind is Kind.SMOOTH and (branches := _branches(tree, name, steps, x)):
-        between = _between_floats(branches, name, x, value, slope, order)
+        between = _between_floats(*branches, name, x, value, slope, order)
         if between:
             return between
     kind = _kind(sides, value, slope, order)
@@ -217,8 +214,8 @@ def _kind(sides: Sides, value: float, slope: float, order: int) -> Break | None:
     return Break.UNRESOLVED if unresolved else None
 
 
-def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[Tree, Tree] | None:
-    """Return the expression with its conditions as they are left and right of a point between two floats.
+def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[tuple[Tree, Tree], float] | None:
+    """Return the expression with its conditions as they are left and right of a break near a point, and how near it is.
 
     None where they are the same on both sides.
     """
@@ -227,7 +224,8 @@ def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[Tree
         left, right = ({step: exactly(step, name, place) for step in steps} for place in places)
         if left != right and None not in (*left.values(), *right.values()):
             written_out = rules.piecewise(tree)
-            return _with_conditions(written_out, left), _with_conditions(written_out, right)
+            branches = _with_conditions(written_out, left), _with_conditions(written_out, right)
+            return branches, places[1] - places[0]
     return None
 
 
@@ -240,28 +238,27 @@ def _with_conditions(tree: Tree, known: Mapping[Any, float | None]) -> Tree:
 
 
 def _between_floats(
-    branches: tuple[Tree, Tree], name: str, x: float, value: float, slope: float, order: int
+    branches: tuple[Tree, Tree], near: float, name: str, x: float, value: float, slope: float, order: int
 ) -> Kink | None:
-    """Return the break between two floats of which x is one: the branches meet there, up to rounding of the place."""
+    """Return the break that is so near to x: the branches meet there, up to rounding of the place."""
     left, right = (
         [float(each) for each in getattr(one_sided(branch, name, x, order + 1), side).limits]
         for branch, side in zip(branches, ("left", "right"), strict=True)
     )
-    spacing = float(FLOAT64.spacing(np.array(x)))
     for k in range(order + 1):
         bends = abs(left[k + 1]) + abs(right[k + 1])
         # the place is rounded: what the next derivative makes of that is no break
-        if abs(left[k] - right[k]) > 4 * spacing * bends:
+        if abs(left[k] - right[k]) > 2 * near * bends:
             lowest = max(1, k)
             if k == 0:
                 return Kink(x, Break.JUMP, left[0], right[0], left[1], right[1], slope, "", 1, value)
-            there = 0.0 if left[0] * right[0] <= 0 and abs(left[0]) <= 4 * spacing * bends else value
+            there = 0.0 if left[0] * right[0] <= 0 and abs(left[0]) <= 2 * near * bends else value
             return Kink(x, Break.KINK, there, there, left[lowest], right[lowest], slope, "", lowest, there)
     return None
 
 
 def _is_between(kink: Kink) -> bool:
-    """Return whether the reported slope is neither that of the left nor that of the right, as far as they are finite."""
+    """Return whether the reported slope is that of neither side, as far as these are finite."""
     slopes = kink.slope_left, kink.slope_right
     return kink.slope not in slopes or not np.isfinite([*slopes, kink.slope]).all()
 

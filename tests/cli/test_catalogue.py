@@ -62,4 +62,4 @@ def test_none(actfn):
 def test_listing_computes_nothing():
     code = "import sys; from actfn.cli.app import run; run(['list']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=PLAIN)
-    assert not {"numpy", "rich", "mpmath", "plotext", "actfn.expression.parser"} & set(done.stderr.split())
+    assert not {"numpy", "rich", "flint", "plotext", "actfn.expression.parser"} & set(done.stderr.split())

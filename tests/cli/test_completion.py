@@ -130,7 +130,7 @@ def test_a_shell_that_says_nonsense_gets_no_answer(monkeypatch, capsys):
 def test_a_tab_imports_nothing_heavy(line):
     code = (
         "import sys; from actfn.cli.app import run; run([]);"
-        "print(*sys.modules.keys() & {'numpy', 'rich', 'mpmath', 'plotext', 'orjson', 'ml_dtypes'}, sep='\\n')"
+        "print(*sys.modules.keys() & {'numpy', 'rich', 'flint', 'plotext', 'orjson', 'ml_dtypes'}, sep='\\n')"
     )
     words = line.split(" ")
     environment = PLAIN | {

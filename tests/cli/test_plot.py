@@ -249,6 +249,6 @@ def test_nothing_piped_in(plot, arguments):
 
 
 def test_it_imports_what_it_needs_and_no_more():
-    heavy = {"rich", "mpmath", "ml_dtypes", "matplotlib", "scipy"}
+    heavy = {"rich", "flint", "ml_dtypes", "matplotlib", "scipy"}
     assert not imported_by("plot", "gelu") & heavy
     assert not imported_by("plot", "gelu", "--json") & (heavy | {"plotext"})

@@ -99,9 +99,9 @@ def test_beyond_thousands_of_changes_the_ends_of_the_line_are_seen(actfn, x):
 def test_nothing_wrong_imports_no_exact_engine():
     from tests.cli.test_app import imported_by
 
-    assert "mpmath" not in imported_by("eval", "relu", "-5", "0", "5")
-    assert "mpmath" not in imported_by("eval", "sigmoid", "-5", "0", "5")
-    assert "mpmath" in imported_by("eval", "sigmoid", "40", "-q", "--json")
+    assert "flint" not in imported_by("eval", "relu", "-5", "0", "5")
+    assert "flint" not in imported_by("eval", "sigmoid", "-5", "0", "5")
+    assert "flint" in imported_by("eval", "sigmoid", "40", "-q", "--json")
 
 
 def test_the_table_of_thresholds(actfn):

@@ -106,7 +106,7 @@ def test_two_conditions_that_are_not_decided_are_two_numbers():
 @pytest.mark.parametrize(
     ("source", "part", "sides"),
     [
-        ("floor(log10(1000)) + x", "floor(log(1000)/log(10))", ["3.0", "4.0"]),
+        ("floor(log10(1000)) + x", "floor(log10(1000))", ["3.0", "4.0"]),
         ("where(sqrt(2)**2 >= 2, 5, 7)*x", "sqrt(2)**2 >= 2", ["5.0", "7.0"]),
     ],
 )
@@ -290,7 +290,7 @@ def test_numbers_far_below_the_floats_are_computed_with(source, x):
     assert (found.status, found.sign, float(found)) == (Status.NUMBER, 1, 0.0)
     with mpmath.workdps(30):
         true = -mpmath.mpf(x) * (mpmath.mpf(x) if "**x" in source else 1) / mpmath.log(10)
-        assert mpmath.mpf(found.text.partition("e")[2]) == pytest.approx(true, rel=1e-12)
+        assert mpmath.mpf(found.text.removeprefix("10**(").removesuffix(")")) == pytest.approx(true, rel=1e-12)
 
 
 @pytest.mark.parametrize("source", ["exp(-exp(exp(x)))", "1/exp(exp(exp(x)))"])

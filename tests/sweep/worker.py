@@ -28,7 +28,7 @@ SECONDS = 2.0  # of the processor
 IMPORTED = [
     "csv",
     "ml_dtypes",
-    "mpmath",
+    "flint",
     "orjson",
     "plotext",
     "rich.table",
