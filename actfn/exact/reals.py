@@ -146,7 +146,7 @@ class Real:
 
     def __add__(self, other: Real) -> Real:
         if self.rational is not None and other.rational is not None:
-            return Real(rational=self.rational + other.rational)
+            return _rational(self.rational + other.rational)
         if self.is_zero:
             return other
         if other.is_zero:
@@ -157,15 +157,14 @@ class Real:
         total = dict(first)
         for monomial, factor in second.items():
             _accumulate(total, monomial, factor)
-        return Real(total) if len(total) <= LONGEST else Real(ball=self.ball + other.ball)
+        return Real(total) if _is_short(total) else Real(ball=self.ball + other.ball)
 
     def __sub__(self, other: Real) -> Real:
         return self + -other
 
     def __mul__(self, other: Real) -> Real:
         if self.rational is not None and other.rational is not None:
-            product = self.rational * other.rational
-            return Real(rational=product) if product.height_bits() < _HIGHEST else Real(ball=arb(product))
+            return _rational(self.rational * other.rational)
         if self.is_zero or other.is_zero:
             return real(0)
         first, second = self.form, other.form
@@ -176,7 +175,7 @@ class Real:
             for n, d in second.items():
                 monomial, factor = _joined(m, n)
                 _accumulate(total, monomial, c * d * factor)
-        return Real(total) if len(total) <= LONGEST else Real(ball=self.ball * other.ball)
+        return Real(total) if _is_short(total) else Real(ball=self.ball * other.ball)
 
     def power(self, exponent: Exponent) -> Real:
         """Raise a number that is not 0, and is positive unless the exponent is whole."""
@@ -234,6 +233,15 @@ def _cleared(form: Form, sums: set[Generator]) -> Real:
             part = part * Real(dict(g.key[1])).power(plain(powers.get(g, 0) - lowest))
         total = total + part
     return total
+
+
+def _rational(value: fmpq) -> Real:
+    return Real(rational=value) if value.height_bits() < _HIGHEST else Real(ball=arb(value))
+
+
+def _is_short(form: Form) -> bool:
+    """Return whether a form is kept: it has few monomials, and no coefficient that is slow to compute with."""
+    return len(form) <= LONGEST and all(factor.height_bits() < _HIGHEST for factor in form.values())
 
 
 def real(value: int | Fraction | fmpq) -> Real:

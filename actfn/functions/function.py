@@ -10,9 +10,9 @@ import numpy as np
 
 from actfn.errors import UsageError
 from actfn.expression import rules
-from actfn.expression.evaluate import evaluate
+from actfn.expression.evaluate import evaluate, evaluate_all
 from actfn.expression.primitives import INFIX
-from actfn.expression.tree import Apply, Number, Tree, Variable, apply
+from actfn.expression.tree import Apply, Number, Tree, Variable, apply, depends
 from actfn.numerics.formats import FLOAT64, FORMATS, Format, find_format
 from actfn.numerics.numerals import MAX_ORDER
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _DIGITS_OF_TIES = 60  # the smallest float32 differs from 0 by less
 _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
+_NEAR = 1e-3  # relative: so far from a singular point slopes are looked at
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
 SIGHT = 1000.0  # how far from 0 kinks are looked for where nobody says how far
 
@@ -159,7 +160,7 @@ class Function:
         if np.isinf(x):
             return value.of_float(float(self.values(np.asarray(x))) - minus, digits)
         found = value.derivative(self.tree, self.variable, x, self.order, digits, most_bits or MOST_BITS, minus=minus)
-        if self.order and (not found.certain or not found.defined or self._is_isolated(x)):
+        if self.order and (not found.defined or self._is_isolated(x)):
             there = value.derivative(self.tree, self.variable, x, 0, 1)
             both = self._slope_of_both_sides(x, digits) if there.may_be_finite else None
             if both and both.known:
@@ -168,7 +169,7 @@ class Function:
 
     def _is_isolated(self, x: float) -> bool:
         """Return whether a condition with == or != is decided at the point alone."""
-        return any(evaluate(each, {self.variable: np.array(x)}) == 0 for each in self._isolated)
+        return bool(self._isolated) and bool(np.any(evaluate_all(self._isolated, {self.variable: np.array(x)}) == 0))
 
     def undecided(self, x: float) -> Undecided | None:
         """Return the condition or step which no digit decides, and which makes the value at x unresolved."""
@@ -237,31 +238,43 @@ class Function:
         from actfn.expression.jet import derivatives
 
         value, *_, slope = derivatives(self.tree, self.variable, x, self.order, form)
-        odd = np.isnan(slope) & np.isfinite(value) & np.isfinite(x)
+        lost = np.isnan(slope) & np.isfinite(value) & np.isfinite(x)
+        points = self._singular(x[lost]) if np.any(lost) else np.empty(0)
         if self._isolated:
-            odd |= np.any([evaluate(each, {self.variable: x}) == 0 for each in self._isolated], axis=0)
-        return self._with_slopes_of_both_sides(x, slope, odd, form) if np.any(odd) else slope
+            patched = np.any(evaluate_all(self._isolated, {self.variable: x}) == 0, axis=0)
+            points = np.concatenate([points, np.unique(x[patched])[:_MOST_ASKED]])
+        return self._with_slopes_of_both_sides(x, slope, points, form) if points.size else slope
+
+    def _singular(self, x: Array) -> Array:
+        """Return the points that have slopes on both sides; where a part overflows, all that are near are nan too."""
+        from actfn.expression.jet import derivatives
+
+        points = np.unique(x)[:_MOST_ASKED]
+        apart = _NEAR * np.maximum(1, np.abs(points))
+        with np.errstate(over="ignore"):
+            places = points - apart, points + apart
+        near = [derivatives(self.tree, self.variable, each, self.order)[-1] for each in places]
+        return points[np.all(np.isfinite(near), axis=0)]
 
     @cached_property
     def _isolated(self) -> list[Tree]:
         """The differences that are 0 where a condition with == or != is decided at a single point."""
-        from actfn.functions.steps import find_steps
-
         equalities = (INFIX["=="], INFIX["!="])
-        found = [step for step in find_steps(self.tree, self.variable) if step.row in equalities]
-        return [apply(INFIX["-"], *step.args) for step in found]
+        varying = depends(self.tree, [self.variable])
+        found = [node for node in varying if isinstance(node, Apply) and node.row in equalities]
+        return [apply(INFIX["-"], *node.args) for node in found]
 
-    def _with_slopes_of_both_sides(self, x: Array, slopes: Array, odd: Array, form: Format) -> Array:
-        """Return the slopes, at odd points those that the function has from left and right, where they are the same.
+    def _with_slopes_of_both_sides(self, x: Array, slopes: Array, points: Array, form: Format) -> Array:
+        """Return the slopes, at some points those that the function has from left and right, where they are the same.
 
         The rule of a row is 0/0 at a removable singularity, and a formula that is patched at one has the slope of the
         patch: where(x == 0, 1, expm1(x)/x).
         """
         slopes = np.array(slopes)
-        for point in np.unique(x[odd])[:_MOST_ASKED].tolist():
+        for point in points.tolist():
             both = self._slope_of_both_sides(point)
             if both.known:
-                slopes[odd & (x == point)] = form.round(float(both))
+                slopes[x == point] = form.round(float(both))
         return slopes
 
     def _slope_of_both_sides(self, x: float, digits: int = _DIGITS) -> Limit:

@@ -17,7 +17,7 @@ import numpy as np
 
 from actfn.exact.sides import Kind, one_sided
 from actfn.expression import rules
-from actfn.expression.evaluate import evaluate
+from actfn.expression.evaluate import evaluate, evaluate_all
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
@@ -127,7 +127,7 @@ def at(tree: Tree, name: str, x: Array, order: int = 1, reported: Array | None =
     hit = np.zeros(points.shape, bool)
     finite = np.where(np.isfinite(points), points, 1.0)
     steps = find_steps(tree, name)
-    for step in outermost(tree, steps):
+    for step in _changing(outermost(tree, steps), name, finite):
         hit |= is_at(step, name, finite)
     value, slope = derivatives(tree, name, finite, order)[[0, order]]
     if reported is not None:
@@ -139,6 +139,16 @@ def at(tree: Tree, name: str, x: Array, order: int = 1, reported: Array | None =
     for place, kink in zip(hit_ones.tolist(), described, strict=True):
         found[place] = kink
     return [found[place] for place in inverse.tolist()] if hit_ones.size else [None] * x.size
+
+
+def _changing(steps: list[Apply], name: str, x: Array) -> list[Apply]:
+    """Return the steps that change near any of the points, all in one go: those of a chain share their parts."""
+    with np.errstate(over="ignore"):
+        near = [x, next_to(x, -1), next_to(x, 1), x - reach(x), x + reach(x)]
+    values = [evaluate_all([indicator(step) for step in steps], {name: each}) for each in near] if steps else []
+    return [
+        step for step, *sides in zip(steps, *values, strict=True) if any(np.any(side != sides[0]) for side in sides)
+    ]
 
 
 @lru_cache(maxsize=8)
