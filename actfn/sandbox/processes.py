@@ -21,7 +21,7 @@ _PATIENCE = 10.0  # seconds for killed processes to go
 _PAUSE = 0.001
 _QUIET = 2  # looks in a row that see no process: a single one may miss some
 _SOCKET = 416 << 10  # bytes that may wait in a socket; the system counts them nowhere
-_UNNAMED = (b"/memfd:", b"/dev/zero", b"/SYSV", b"/dev/shm/")  # noqa: S108 - a prefix of what the system lists
+_UNNAMED = (b"/memfd:", b"/dev/zero", b"/SYSV", b"/dev/shm/")
 _SHARED = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")  # of smaps_rollup: what several hold is divided among them
 _WHOLE = ("RssAnon:", "RssShmem:", "VmSwap:")  # of status: what several hold counts for each
 

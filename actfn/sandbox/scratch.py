@@ -77,30 +77,33 @@ def _there(name: str, folder: int) -> bool:
 def occupied(path: Path, enough: int, most: int = 50_000) -> int:
     """Return about how many bytes the files below a directory take; no more is counted once it is more than `enough`.
 
-    What is hidden counts as more: behind too many entries, too long a path, or a closed folder.
+    What is hidden counts as more: behind too many entries, too long a path, a closed folder or ever new names.
 
     Args:
         path: the directory.
         enough: bytes.
         most: entries that are looked at.
     """
-    top = os.fspath(path)
-    total, seen, waiting = 0, 0, [top]
-    while waiting and total <= enough:
-        place = waiting.pop()
-        try:
-            with os.scandir(place) as entries:
-                for entry in entries:
-                    seen += 1
-                    if seen > most:
-                        return enough + 1
-                    with suppress(FileNotFoundError):
+    top, seen = os.fspath(path), 0
+    while True:
+        total, waiting, missed = 0, [top], False
+        while waiting and total <= enough:
+            place = waiting.pop()
+            try:
+                with os.scandir(place) as entries:
+                    for entry in entries:
+                        seen += 1
+                        if seen > most:
+                            return enough + 1
                         status = entry.stat(follow_symlinks=False)
                         total += status.st_blocks * 512 + _ENTRY
                         if stat.S_ISDIR(status.st_mode):
                             waiting.append(entry.path)
-        except OSError as error:
-            # root may lack the right to look into the directory of somebody else
-            if error.errno in _HIDING and place != top:
-                return enough + 1
-    return total
+            except FileNotFoundError:  # renamed or removed meanwhile
+                missed = seen > 0
+            except OSError as error:
+                # root may lack the right to look into the directory of somebody else
+                if error.errno in _HIDING and place != top:
+                    return enough + 1
+        if total > enough or not missed:
+            return total
