@@ -170,11 +170,12 @@ class _Answer:
             self.values += struct.unpack("=d", frame.content)
             self.answered += frame.kind == b"V"
         elif frame.kind == b"A" and not self.values:
-            dtype, _, numbers = frame.content.partition(b"\0")
+            name, _, numbers = frame.content.partition(b"\0")
+            dtype = _plain(name.decode())
             self.values = [*struct.unpack(f"={self.count}d", numbers)]
             self.answered = self.count
-            if dtype.decode() not in (self.form, "float64"):
-                self.findings["dtype"] = f"it answers in {_plain(dtype.decode())} to {self.form}"
+            if dtype not in (self.form, "float64"):
+                self.findings["dtype"] = f"it answers in {dtype} to {self.form}"
         elif frame.kind == b"F":
             kind, sentence = _texts(frame.content)
             if kind not in _KINDS:
