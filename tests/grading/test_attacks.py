@@ -215,6 +215,20 @@ def test_memory_is_limited_however_it_is_taken(name, problem, bwrap):
     assert report.outcomes[0].miss.problem == problem
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_grader_that_is_told_to_end_leaves_nothing(number, folder, tmp_path, mode):
+    (folder / "student.py").write_text("import time\ntime.sleep(600)\n")
+    process = subprocess.Popen(
+        [*PROGRAM, "check", "sigmoid", "--against", "student.py:f", *LINE, "--isolation", mode], cwd=folder,
+        env=PLAIN | {"TMPDIR": str(tmp_path)}, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not list(tmp_path.glob("actfn-check-*/work/*")) and not list(tmp_path.glob("actfn-check-*/guard/runner.py")):
+        assert process.poll() is None
+    process.send_signal(number)
+    assert process.wait(30) == 128 + number
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_memory_of_many_processes_is_one_limit(folder, bwrap):
     (folder / "many.py").write_text(
         "import os, time\nfor _ in range(8):\n    if not os.fork():\n        break\n"
