@@ -149,8 +149,7 @@ def value(rng, param, *, small):
     if isinstance(param.type, click.Choice):
         return rng.choice(list(param.type.choices))
     if isinstance(param.type, click.types.IntParamType):
-        least = [str(param.type.min)] if isinstance(param.type, click.IntRange) else []
-        return rng.choice([*pools.WHOLE[param.name], *least])
+        return rng.choice([*pools.WHOLE[param.name], str(getattr(param.type, "min", 0))])
     if isinstance(param.type, click.types.FloatParamType):
         return rng.choice(pools.REALS)
     if "FUNCTION" in (param.metavar or ""):
