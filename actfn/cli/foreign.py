@@ -6,7 +6,6 @@ of that becomes a finding, a sentence, beside the values; where there is no valu
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 from contextlib import ExitStack, closing, contextmanager
@@ -29,6 +28,7 @@ SECONDS = 10.0  # that a callable may take for all points of one question
 _SHOWN = 60  # letters of what a callable printed
 _LONGEST = 500  # letters of what comes from its process
 _STEP = 1e-3  # of the five-point rule for slopes: its error is about h^4, its rounding about eps/h
+_KINDS = ("error", "kind")  # of findings that its process tells of
 _MOST_DEATHS = 2  # after which a callable is asked no more
 
 
@@ -88,10 +88,7 @@ class Foreign:
                 message = f"{place!r} cannot be imported: {gone}"
             raise UsageError(message, hint="what it does when run belongs below: if __name__ == '__main__':") from None
         if frame.kind == b"E":
-            parts = json.loads(frame.content)
-            span = tuple(parts["span"]) if parts["span"] else None
-            message, source, hint = (_plain(parts[name]) for name in ("message", "source", "hint"))
-            raise UsageError(message, source=source, span=span, hint=hint)
+            raise _refusal(self.name, frame.content)
         self._loaded = True
 
     def answers(self, x: Array, form: Format | None = None) -> Answers:
@@ -163,22 +160,27 @@ class _Answer:
         """Add a frame. Raises GoneError if it is none of an answer."""
         try:
             self._take(frame)
-        except (ValueError, TypeError, struct.error):
+        except (ValueError, struct.error):
             raise GoneError("it wrote among its own answers") from None
 
     def _take(self, frame: AnswerPart) -> None:
+        if not self.begun and frame.kind != b"B":
+            raise ValueError
         if frame.kind in (b"V", b"v") and self.one_by_one and len(self.values) < self.count:
             self.values += struct.unpack("=d", frame.content)
             self.answered += frame.kind == b"V"
         elif frame.kind == b"A" and not self.values:
-            dtype, _, numbers = frame.content.partition(b"\0")
+            name, _, numbers = frame.content.partition(b"\0")
+            dtype = _plain(name.decode())
             self.values = [*struct.unpack(f"={self.count}d", numbers)]
             self.answered = self.count
-            if dtype.decode() not in (self.form, "float64"):
-                self.findings["dtype"] = f"it answers in {_plain(dtype.decode())} to {self.form}"
+            if dtype not in (self.form, "float64"):
+                self.findings["dtype"] = f"it answers in {dtype} to {self.form}"
         elif frame.kind == b"F":
-            kind, sentence = json.loads(frame.content)
-            self.findings.setdefault(str(kind), _plain(str(sentence)))
+            kind, sentence = _texts(frame.content)
+            if kind not in _KINDS:
+                raise ValueError
+            self.findings.setdefault(kind, _plain(sentence))
         elif frame.kind == b"D" and len(self.values) == self.count:
             self.done = True
         elif frame.kind == b"N":
@@ -197,6 +199,20 @@ class _Answer:
             self.findings["slow"] = f"it was stopped after {seconds:g} s, {at}"
         else:
             self.findings["slow"] = f"it had given no answer after {seconds:g} s"
+
+
+def _refusal(name: str, content: bytes) -> UsageError:
+    """Why a callable cannot be loaded, as its process says it: that may be anything."""
+    try:
+        message, hint, source, *ends = map(_plain, _texts(content))
+        begin, end = (min(max(int(each), 0), len(source)) for each in ends)
+    except ValueError:
+        return UsageError(f"{name!r} cannot be loaded: it wrote among the answers of its process")
+    return UsageError(message, source=source, span=(begin, end) if source else None, hint=hint)
+
+
+def _texts(content: bytes) -> list[str]:
+    return content.decode(errors="replace").split("\0")
 
 
 def _plain(text: str) -> str:

@@ -12,11 +12,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from actfn.expression import effort
 from actfn.expression.primitives import FUNCTIONS, INFIX, PREFIX, Primitive
 from actfn.expression.tree import Apply, Number, Tree, apply, fold, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
 Rational = int | Fraction  # whole numbers are most of them, and quicker
 Powers = frozenset[tuple[Tree, Rational]]
@@ -26,6 +27,7 @@ _ADD, _SUB, _MUL, _DIV, _POW = (INFIX[symbol] for symbol in ("+", "-", "*", "/",
 _NEG = PREFIX["-"]
 _WHERE = FUNCTIONS["where"]
 _WHOLE = 64  # larger exponents of constants are left standing
+_STEPS, _PER_STEP = 1 << 12, 400  # of a walk: how many are charged at once, and the operations of one
 _MIRRORED = str.maketrans("<>", "><")
 
 
@@ -215,10 +217,20 @@ def _comparison(row: Primitive) -> Callable[[Tree, Tree], Tree]:
     return compare
 
 
+def _walk(pending: Sized) -> Iterator[None]:
+    """As often as something is pending; what is shared is walked again and again, so long walks are charged."""
+    steps = 0
+    while pending:
+        steps += 1
+        if not steps % _STEPS:
+            effort.charge(_STEPS * _PER_STEP)
+        yield
+
+
 def _terms(tree: Tree) -> Iterable[tuple[Tree, int]]:
     """The terms of a sum, each with its sign."""
     pending = [(tree, 1)]
-    while pending:
+    for _ in _walk(pending):
         node, sign = pending.pop()
         if isinstance(node, Apply) and node.row in (_ADD, _SUB):
             pending.append((node.args[1], sign if node.row is _ADD else -sign))
@@ -231,8 +243,8 @@ def _terms(tree: Tree) -> Iterable[tuple[Tree, int]]:
 
 def _factors(tree: Tree) -> Iterable[tuple[Tree, Rational]]:
     """The factors of a product, each as a base and its constant exponent."""
-    pending = [(tree, 1)]
-    while pending:
+    pending: list[tuple[Tree, Rational]] = [(tree, 1)]
+    for _ in _walk(pending):
         node, exponent = pending.pop()
         if isinstance(node, Apply) and node.row in (_MUL, _DIV):
             pending.append((node.args[1], exponent if node.row is _MUL else -exponent))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actfn.expression import rules
+from actfn.expression import effort, rules
 from actfn.expression.evaluate import evaluate
 from actfn.expression.primitives import INFIX
 from actfn.expression.tree import Apply, Number, Tree, apply, depends, postorder, variable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 
 _DECIMALS, _LARGE = 3, 1e9  # of places that changes are put back to; how large they are at most
+_PER_CHANGE = 8  # calls that it takes to place a change
 _MOVED = 1e-5  # times max(1, |x|): so far rounding moves a change where two sides touch, and hides it
 _CLUSTER = 8  # floats: changes that are nearer to each other are one
 _FLOATS = 4  # by which rounding may be off
@@ -71,6 +72,7 @@ def changes_of(step: Apply, name: str, samples: Ordinals, most: int) -> Array:
         return _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
 
     found = changes(value, samples, most)
+    effort.charge(len(found) * _PER_CHANGE * effort.CALL)
     ends = FLOAT64.from_ordinal(np.array([(low, high) for low, high, _, _ in found], np.int64).reshape(-1, 2)).tolist()
     sides = [(below, above) for _, _, below, above in found]
     x = np.array(list(map(_located, repeat(step), ends, sides)), np.float64)

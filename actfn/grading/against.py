@@ -69,13 +69,15 @@ def _python_function(text: str, folder: Path) -> PythonFunction | None:
             raise UsageError(message, hint=f"name it, as in {text}:sigmoid, or run the file: 'python3 {text}'")
         return None
     path = python["path"]
-    file = _place(path, folder).resolve()
+    file = _place(path, folder)
     if not file.is_file():
-        there = sorted(entry.name for entry in file.parent.glob("*.py")) if file.parent.is_dir() else []
+        there = (
+            sorted(entry.name for entry in file.parent.glob("*.py") if entry.is_file()) if file.parent.is_dir() else []
+        )
         message = f"there is no file {quoted(path)}"
         hint = suggestion(Path(path).name, there) or "a function in a Python file is written student.py:sigmoid"
         raise _MissingError(message, hint=hint)
-    return PythonFunction(file, python["name"], folder.resolve())
+    return PythonFunction(file.resolve(), python["name"], folder.resolve())
 
 
 def _program(text: str, folder: Path) -> Program | None:

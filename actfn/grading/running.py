@@ -251,7 +251,7 @@ def _death(ended: Ended, limits: Limits) -> str:
     if ended.greedy:
         return f"used more than {limits.memory} MiB of memory"
     if ended.unstarted:
-        return f"could not be started: {ended.errors.decode()}"
+        return f"could not be started: {_shown(ended.errors)}"
     said = [line.strip() for line in ended.errors.decode(errors="replace").split("\n") if line.strip()]
     errors = [line for line in said if "rror" in line]
     why = f": {_shown((errors or said)[-1])}" if said else ""

@@ -1,16 +1,16 @@
 """The process of a `Worker`: loads a callable and asks it for values at points.
 
-It says `S` when it has started, and `L` when the callable is loaded, or `E` why that cannot be: message, hint, source
-and span as JSON. A question is a dtype and float64 numbers. The answer is `B` when the callable is called, then `A` a
-dtype and an array, or `N` and for each number a `V`, or a `v` where there was no answer, and before it, the first time,
-an `F`, a finding: its kind and a sentence. It closes with `D`.
+It says `S` when it has started, and `L` when the callable is loaded, or `E` why that cannot be: message, hint, source,
+and where the place in it begins and ends, with zero bytes between. A question is a dtype and float64 numbers. The
+answer is `B` when the callable is called, then `A` a dtype and an array, or `N` and for each number a `V`, or a `v`
+where there was no answer, and before it, the first time, an `F`, a finding: its kind and a sentence. It closes with
+`D`.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import json
 import os
 import struct
 import sys
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _HEAD = struct.Struct("=8scI")  # as worker.HEAD, which is imported by nobody here: it needs much more
 _NAMED = 8  # functions of a module that are named
 _SHOWN = 60  # letters of what a callable returned or raised
+_LONGEST = 1000  # letters of a line of source
 _NATIVE = ("float64", "float32", "float16")
 
 
@@ -48,8 +49,8 @@ def main() -> None:
     try:
         call = load(text)
     except UsageError as error:
-        parts = {"message": error.message, "hint": error.hint, "source": error.source, "span": error.span}
-        channel.send(b"E", json.dumps(parts).encode())
+        begin, end = error.span or (0, 0)
+        channel.send(b"E", _joined(error.message, error.hint, error.source[:_LONGEST], str(begin), str(end)))
         channel.leave()
     channel.send(b"L")
     # a function written in C that came without NumPy knows no arrays
@@ -106,7 +107,11 @@ class _Channel:
         self.send(b"D")
 
     def find(self, kind: str, sentence: str) -> None:
-        self.send(b"F", json.dumps([kind, sentence]).encode())
+        self.send(b"F", _joined(kind, sentence))
+
+
+def _joined(*texts: str) -> bytes:
+    return b"\0".join(text.replace("\0", " ").encode(errors="replace") for text in texts)
 
 
 def _answered_at_once(channel: _Channel, call: Any, points: bytes, dtype: str) -> bool:

@@ -55,9 +55,9 @@ def trial() -> Trial:
     if not found:
         return Trial("", "it is not installed")
     try:
-        system = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *_folder(_WRITABLE[0])]
+        view = View(Path("/"), [become.__file__], []).options()  # of an environment in a hidden directory, that is seen
         user = privileges.unprivileged_user()
-        command = [found, *namespaces(), *system, *_becoming(user, Path(become.__file__)), "true"]
+        command = [found, *namespaces(), *view, *_becoming(user, Path(become.__file__)), "true"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
     except (OSError, subprocess.TimeoutExpired) as error:
         return Trial("", str(error))

@@ -19,7 +19,7 @@ UNSTARTED = "start"  # why a run was stopped that never began
 _OVERTIME, _FLOOD, _MEMORY = "time", "flood", "memory"
 _PIECE = 1 << 16
 _PIECES = 32  # more than a pipe holds
-_MOST_ERRORS = 1 << 16  # bytes of standard error that are kept
+_MOST_SAID = 1 << 16  # bytes that are kept of what is no answer
 _LOOK = 0.1  # seconds between two looks at the memory
 _ASK = 0.02  # seconds between two looks at a process whose end the system does not announce
 
@@ -62,7 +62,7 @@ class Conversation:
 
     Attributes:
         given: what is still to be given to it.
-        received: what it wrote, by descriptor; of standard error the beginning.
+        received: what it wrote, by descriptor; of what is no answer the beginning.
         seen: how many bytes it wrote altogether.
         over: whether it has ended.
     """
@@ -75,7 +75,7 @@ class Conversation:
         Args:
             process: a process whose standard output and error are pipes.
             given: its input; standard input ends after it.
-            most: bytes that are kept of what it writes to each descriptor.
+            most: bytes of answers that are kept until they are read.
             channel: a descriptor to read its answers from, instead of its standard output.
             gift: a descriptor to give it its input by, where standard input is no pipe.
         """
@@ -197,7 +197,7 @@ class Conversation:
         if not piece:
             self._open.discard(source)
         self.seen += len(piece)
-        kept = (_MOST_ERRORS if source == self.errors else self.most) - len(self.received[source])
+        kept = (self.most if source == self.answers else _MOST_SAID) - len(self.received[source])
         self.received[source] += piece[: max(kept, 0)]
         return bool(piece)
 

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actfn.sandbox.limits import FILE
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterable, Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0  # seconds for killed processes to go
 _PAUSE = 0.001
 _QUIET = 2  # looks in a row that see no process: a single one may miss some
+_SOCKET = 416 << 10  # bytes that may wait in a socket; the system counts them nowhere
+_UNNAMED = (b"/memfd:", b"/dev/zero", b"/SYSV", b"/dev/shm/")
 _SHARED = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")  # of smaps_rollup: what several hold is divided among them
 _WHOLE = ("RssAnon:", "RssShmem:", "VmSwap:")  # of status: what several hold counts for each
 
@@ -105,14 +109,17 @@ def _kill_user(user: int, deadline: float) -> None:
 
 
 def held(processes: Iterable[int], enough: int) -> int:
-    """Return how many bytes of memory processes hold together, files without a name included.
+    """Return how many bytes processes hold together: memory, files without a name, and what sockets have room for.
 
     Args:
         processes: their numbers.
         enough: bytes; where a rough count stays below, none is made that takes longer.
     """
     listed = [*processes]
-    files = dict(file for each in listed for file in _nameless(each))
+    files: dict[tuple[int, int], int] = {}
+    for each in listed:
+        for file, size in (*_nameless(each), *_mapped(each)):
+            files[file] = max(size, files.get(file, 0))
     whole = {each: _sum(f"/proc/{each}/status", _WHOLE) for each in listed}
     if sum(whole.values()) + sum(files.values()) < enough:
         return sum(whole.values()) + sum(files.values())
@@ -129,10 +136,25 @@ def _sum(file: str, names: tuple[str, ...]) -> int:
 
 
 def _nameless(process: int) -> Iterator[tuple[tuple[int, int], int]]:
-    """The files that a process holds open and that no directory names: which each is, and its bytes."""
+    """The files that a process holds open and that no directory names, and sockets: which each is, and its bytes."""
     with suppress(OSError), os.scandir(f"/proc/{process}/fd") as entries:
         for entry in entries:
             with suppress(OSError):
                 status = entry.stat()
                 if stat.S_ISREG(status.st_mode) and not status.st_nlink:
                     yield (status.st_dev, status.st_ino), status.st_blocks * 512
+                elif stat.S_ISSOCK(status.st_mode):
+                    sent = _sum(f"/proc/{process}/fdinfo/{entry.name}", ("scm_fds:",)) // 1024
+                    yield (status.st_dev, status.st_ino), _SOCKET + sent * FILE
+
+
+def _mapped(process: int) -> Iterator[tuple[tuple[int, int], int]]:
+    """The files that a process has in its memory and that no directory names any more: which each is, and its bytes."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/maps").read_bytes().splitlines():
+            # ADDRESSES RIGHTS OFFSET DEVICE INODE PATH; what was never in a directory counts as memory
+            if line.endswith(b" (deleted)") and not line.split(maxsplit=5)[5].startswith(_UNNAMED):
+                addresses, _, offset, device, inode, _ = line.split(maxsplit=5)
+                low, high = (int(each, 16) for each in addresses.split(b"-"))
+                major, minor = (int(each, 16) for each in device.split(b":"))
+                yield (os.makedev(major, minor), int(inode)), int(offset, 16) + high - low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENTRY = 1024  # bytes, about, that a name and an inode take
+_HIDING = {errno.EACCES, errno.ENAMETOOLONG}
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -73,23 +75,35 @@ def _there(name: str, folder: int) -> bool:
 
 
 def occupied(path: Path, enough: int, most: int = 50_000) -> int:
-    """Return about how many bytes the files below a directory take; no more is counted once it is `enough`.
+    """Return about how many bytes the files below a directory take; no more is counted once it is more than `enough`.
+
+    What is hidden counts as more: behind too many entries, too long a path, a closed folder or ever new names.
 
     Args:
         path: the directory.
         enough: bytes.
         most: entries that are looked at.
     """
-    total, seen, waiting = 0, 0, [os.fspath(path)]
-    while waiting and total < enough and seen < most:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                seen += 1
-                if seen > most:
-                    break
-                with suppress(OSError):
-                    status = entry.stat(follow_symlinks=False)
-                    total += status.st_blocks * 512 + _ENTRY
-                    if stat.S_ISDIR(status.st_mode):
-                        waiting.append(entry.path)
-    return total
+    top, seen = os.fspath(path), 0
+    while True:
+        total, waiting, missed = 0, [top], False
+        while waiting and total <= enough:
+            place = waiting.pop()
+            try:
+                with os.scandir(place) as entries:
+                    for entry in entries:
+                        seen += 1
+                        if seen > most:
+                            return enough + 1
+                        status = entry.stat(follow_symlinks=False)
+                        total += status.st_blocks * 512 + _ENTRY
+                        if stat.S_ISDIR(status.st_mode):
+                            waiting.append(entry.path)
+            except FileNotFoundError:  # renamed or removed meanwhile
+                missed = seen > 0
+            except OSError as error:
+                # root may lack the right to look into the directory of somebody else
+                if error.errno in _HIDING and place != top:
+                    return enough + 1
+        if total > enough or not missed:
+            return total

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HEAD = struct.Struct("=8scI")
-_MOST = 1 << 31  # bytes of answers that are kept until they are read
+_SPARE = 1 << 24  # bytes that an answer may be longer than its question
 _ROOT = str(Path(__file__).resolve().parents[2])
 # the same actfn as here, wherever it lies; afterwards the path is the user's
 _START = "import sys; sys.path.insert(0, {root!r}); from actfn.sandbox.answering import main; del sys.path[0]; main()"
@@ -86,7 +86,7 @@ class Worker:
             os.close(asked)
             os.close(answered)
         self._living.add(self._process.pid)
-        self._talk = Conversation(self._process, b"", _MOST, answering, asking)
+        self._talk = Conversation(self._process, b"", _SPARE, answering, asking)
         self._talk.__enter__()
 
     def ask(self, content: bytes) -> None:
@@ -94,6 +94,7 @@ class Worker:
         self._token = os.urandom(HEAD.size - 5)
         for each in self._talk.received.values():
             each.clear()
+        self._talk.most = _SPARE + len(content)
         self._talk.given = memoryview(HEAD.pack(self._token, b"?", len(content)) + content)
 
     def answer(self, seconds: float | None = None) -> AnswerPart:
@@ -111,8 +112,8 @@ class Worker:
         buffer = self._talk.received[self._talk.answers]
         stopped = self._talk.until(lambda: self._is_whole(buffer), deadline)
         if self._is_whole(buffer):
-            token, kind, length = HEAD.unpack_from(buffer)
-            if token == self._token:
+            _, kind, length = HEAD.unpack_from(buffer)
+            if self._is_ours(buffer):
                 part = AnswerPart(kind, bytes(buffer[HEAD.size : HEAD.size + length]))
                 del buffer[: HEAD.size + length]
                 return part
@@ -137,8 +138,12 @@ class Worker:
         """Whether a frame has come, or something else."""
         if len(buffer) < HEAD.size:
             return False
+        return not self._is_ours(buffer) or len(buffer) >= HEAD.size + HEAD.unpack_from(buffer)[2]
+
+    def _is_ours(self, buffer: bytearray) -> bool:
+        """Whether what begins a frame is an answer to the question, and not longer than one is."""
         token, _, length = HEAD.unpack_from(buffer)
-        return token != self._token or len(buffer) >= HEAD.size + length
+        return bool(token == self._token and HEAD.size + length <= self._talk.most)
 
     def _kill(self) -> int | None:
         """End it and what came of it, but no other worker; return its status."""

@@ -12,11 +12,12 @@ import subprocess
 import tempfile
 import time
 import warnings
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from actfn.sandbox import bubblewrap, privileges, scratch, system_calls, writing
 from actfn.sandbox.conversation import UNSTARTED, Conversation, Ended
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 _SCRIPTS = ("guard/sitecustomize.py", "guard/runner.py", "become.py")  # put where Python programs find them
 _MOST_LINKS = 2000  # bubblewrap takes 9000 arguments
 _STARTS = 10  # times the time limit: how long all runs in a workspace may take together
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
 _OWN = str(Path(__file__).resolve().parents[1])
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """Take down what is there before this process ends of a signal, as where a job is cancelled."""
+    raise SystemExit(128 + number)
 
 
 @cache
@@ -89,9 +96,16 @@ class Workspace:
             scratch.remove(self.base)
             raise
         self.deadline = time.monotonic() + _STARTS * self.limits.seconds
+        self._handlers = {}
+        with suppress(ValueError):  # only the main thread may say what a signal does
+            self._handlers = {
+                each: signal.signal(each, _leave) for each in _ENDS if signal.getsignal(each) is signal.SIG_DFL
+            }
         return self
 
     def __exit__(self, *_: object) -> None:
+        for each, handler in self._handlers.items():
+            signal.signal(each, handler)
         scratch.remove(self.base)
 
     def _links(self) -> list[tuple[str, str]]:

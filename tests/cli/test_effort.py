@@ -27,6 +27,10 @@ CASES = [
     ("diff", "let squares", "0.5", "--order=4", "--dtype=bfloat16"),
     ("diff", "product of different factors", "--order=3"),
     ("diff", "let logistic", "--latex"),
+    ("diff", "products of the last two", "0.5"),
+    ("show", "sum of fast steps"),
+    ("plot", "sum of fast steps"),
+    ("compare", "sum of fast choices", "relu"),
 ]
 
 

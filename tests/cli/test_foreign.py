@@ -292,3 +292,67 @@ def test_what_is_not_there(asked):
         asked("nowhere.py:f")
     with pytest.raises(UsageError, match="there is no module 'nowhere'"):
         asked("nowhere.at_all:f")
+
+
+CHANNEL = """
+import json, os, struct, sys, threading, time
+def channel():
+    frame = sys._current_frames()[threading.main_thread().ident]
+    while frame and "channel" not in frame.f_locals:
+        frame = frame.f_back
+    return frame and frame.f_locals["channel"]
+def refuse(content):
+    os.write(int(sys.argv[-1]), struct.pack("=8scI", bytes(8), b"E", len(content)) + content)
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["b'xxx'", "b'[' * 200_000", "b'a\\0b\\0c\\0d\\0e'", "b'\\xff\\0' * 9"],
+)
+def test_a_forged_refusal_is_an_error_as_another(content, asked):
+    with pytest.raises(UsageError, match="cannot be loaded: it wrote among the answers of its process"):
+        asked(f"{CHANNEL}refuse({content})\ndef f(x): return x\n")
+
+
+def test_a_forged_place_is_no_longer_than_its_line(asked):
+    with pytest.raises(UsageError) as caught:
+        asked(f"{CHANNEL}refuse(b'said\\0\\0line\\0-5\\0' + b'9' * 12)\ndef f(x): return x\n")
+    assert caught.value.span == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "'F', b'[' * 200_000",
+        "'F', b'another kind\\0::error::'",
+        "'F', b'error'",
+        "'V', bytes(8)",
+        "'A', b'\\xff\\0' + bytes(24)",
+        "'B', bytes(1 << 25)",
+    ],
+)
+def test_a_forged_answer_is_none(sent, asked):
+    kind, content = sent.split(", ", 1)
+    found = asked(f"{CHANNEL}def f(x):\n    channel().send(b{kind}, {content})\n    return x\n")
+    assert (found.answered, found.findings) == (0, ("it wrote among its own answers",))
+
+
+def test_what_is_said_before_the_callable_is_called_is_no_answer(asked):
+    go = "    while not (it := channel()) or it._token == bytes(8):\n        time.sleep(0.001)\n"
+    go += "    while True:\n        it.find('error', 'x')\n        time.sleep(0.05)\n"
+    source = f"{CHANNEL}def go():\n{go}threading.Thread(target=go, daemon=True).start()\n"
+    start = time.monotonic()
+    found = asked(f"{source}def f(x): time.sleep(600)\n", seconds=2)
+    assert found.answered == 0
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_a_flood_takes_no_memory(descriptor, tmp_path):
+    (tmp_path / "pupil.py").write_text(
+        f"import os\ndef f(x):\n    while True: os.write({descriptor}, bytes(1 << 20))\n"
+    )
+    with closing(Foreign(f"{tmp_path}/pupil.py:f", 0.5)) as foreign:
+        assert foreign.answers(X).answered == 0
+        assert sum(map(len, foreign._worker._talk.received.values())) <= 1 << 18  # noqa: SLF001

@@ -215,6 +215,20 @@ def test_memory_is_limited_however_it_is_taken(name, problem, bwrap):
     assert report.outcomes[0].miss.problem == problem
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_grader_that_is_told_to_end_leaves_nothing(number, folder, tmp_path, mode):
+    (folder / "student.py").write_text("import time\ntime.sleep(600)\n")
+    process = subprocess.Popen(
+        [*PROGRAM, "check", "sigmoid", "--against", "student.py:f", *LINE, "--isolation", mode], cwd=folder,
+        env=PLAIN | {"TMPDIR": str(tmp_path)}, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not list(tmp_path.glob("actfn-check-*/work/*")) and not list(tmp_path.glob("actfn-check-*/guard/runner.py")):
+        assert process.poll() is None
+    process.send_signal(number)
+    assert process.wait(30) == 128 + number
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_memory_of_many_processes_is_one_limit(folder, bwrap):
     (folder / "many.py").write_text(
         "import os, time\nfor _ in range(8):\n    if not os.fork():\n        break\n"
@@ -224,15 +238,56 @@ def test_memory_of_many_processes_is_one_limit(folder, bwrap):
     assert report.outcomes[0].miss.problem == "used more than 200 MiB of memory"
 
 
+HIDING = {
+    "behind a long path": "for _ in range(30):\n    os.mkdir('d' * 200)\n    os.chdir('d' * 200)\nfill(150)\n",
+    "behind many names": "for k in range(50_001):\n    os.mknod(str(k))\n",
+    "without a name": "import mmap\nkept = []\nfor _ in range(5):\n    with open('f', 'w+b') as f:\n"
+    "        f.write(bytes(50 << 20))\n        kept.append(mmap.mmap(f.fileno(), 0))\n    os.unlink('f')\n"
+    "    os.closerange(3, 20)\n",
+    "on the way": "import socket\na, b = socket.socketpair()\nfor _ in range(5):\n    with open('f', 'w+b') as f:\n"
+    "        f.write(bytes(50 << 20))\n        socket.send_fds(a, [b'x'], [f.fileno()])\n    os.unlink('f')\n",
+    "in sockets": "import socket\nfor _ in range(8):\n    if not os.fork():\n        break\n"
+    "kept = [socket.socketpair() for _ in range(100)]\n",
+}
+
+
+@pytest.mark.parametrize("hidden", HIDING)
+def test_what_is_hidden_from_the_limit_counts(hidden, folder):
+    fill = "def fill(count):\n    with open('f', 'wb') as f:\n        f.write(bytes(count << 20 >> 2))\n"
+    (folder / "hides.py").write_text(f"import os, time\n{fill}{HIDING[hidden]}time.sleep(600)\n")
+    report = graded("python3 -I hides.py", folder, Limits(seconds=60, memory=200))
+    assert report.outcomes[0].miss.problem == "used more than 200 MiB of memory"
+
+
+def test_a_file_named_as_a_module_that_the_runner_needs(folder, bwrap):
+    (folder / "linecache.py").write_text("raise SystemExit\n")
+    (folder / "tokenize.py").write_text("raise SystemExit\n")
+    (folder / "student.py").write_text("def sigmoid(x):\n    return 1 / 0\n")
+    report = graded("student.py:sigmoid", folder, bwrap=bwrap)
+    assert report.outcomes[0].miss.problem == "raised ZeroDivisionError: division by zero"
+
+
+def test_a_link_that_leads_to_itself_is_no_file(folder):
+    (folder / "student.py").symlink_to("student.py")
+    (folder / "pipe.py").symlink_to("/dev/zero")
+    for name in ("student", "pipe"):
+        report = graded(f"{name}.py:sigmoid", folder)
+        assert report.outcomes[0].miss.problem == f"there is no file '{name}.py'"
+        assert "did you mean" not in report.outcomes[0].hint
+
+
 def test_killing_the_grader_is_no_pass(folder, mode):
     (folder / "student.py").write_text("import os\nos.kill(os.getppid(), 9)\ndef sigmoid(x):\n    return 0.75\n")
     done = run("--against", "student.py:sigmoid", *LINE, "--isolation", mode, cwd=folder)
     assert done.returncode in (1, -signal.SIGKILL)
 
 
-@pytest.mark.parametrize("name", ["forged_verdict", "forged_in_exception", "forged_name"])
-def test_no_line_of_a_report_is_the_submissions(name):
-    report = graded(f"{name}.py:sigmoid")
+@pytest.mark.parametrize("name", [
+    "forged_verdict.py", "forged_in_exception.py", "forged_name.py", "forged_bubblewrap.sh", "odd_frames.py",
+    "error_without_a_place.py", "lying_error.py",
+])  # fmt: skip
+def test_no_line_of_a_report_is_the_submissions(name, bwrap):
+    report = graded(command(HERE / name), bwrap=bwrap)
     for form in FORMATS:
         shown = render(report, form)
         for line in shown.splitlines():

@@ -29,7 +29,8 @@ def watch(event, arguments):
         started.append(True)
     elif started and event in ("open", "import", "exec", "compile"):
         name = str(arguments[0])
-        scratch = name.startswith(("/proc/", tempfile.gettempdir() + "/actfn-check-")) or name.endswith(".actfn")
+        folders = "/proc/", "/dev/", tempfile.gettempdir() + "/actfn-check-"
+        scratch = name.startswith(folders) or name.endswith(".actfn")
         if not scratch and not isinstance(arguments[0], int):  # a pipe
             seen.append([event, name])
 

@@ -100,6 +100,8 @@ time.sleep(600)
         "x = mmap.mmap(-1, 50 << 20); x.write(bytes(50 << 20)); os.fork() or os.fork()",
         "x = tempfile.TemporaryFile(dir='/dev/shm'); x.write(bytes(50 << 20)); x.flush()",
         "x = os.memfd_create('x'); os.write(x, bytes(50 << 20)); x = os.dup(x); os.fork()",
+        "f = tempfile.TemporaryFile(); f.write(bytes(50 << 20)); x = mmap.mmap(f.fileno(), 0); os.closerange(3, 9)",
+        "import socket; x = [socket.socketpair() for _ in range(70)]; os.fork()",
     ],
 )
 def test_what_they_hold_is_counted_once(hold, started):

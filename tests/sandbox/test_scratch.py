@@ -1,5 +1,6 @@
 """Scratch directories go, whatever was done to them."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -68,6 +69,41 @@ def test_what_it_takes_is_counted(folder):
     (folder / "a/b").mkdir(parents=True)
     (folder / "a/b/file").write_bytes(bytes(1 << 20))
     assert 1 << 20 <= scratch.occupied(folder, 10**9) < 3 << 20
-    assert scratch.occupied(folder, 10**9, most=2) < 1 << 20
-    nested(folder, 50, "n" * 255)  # as far as a path goes
+    assert scratch.occupied(folder, 10, most=10) > 10
+    nested(folder, 10, "n" * 255)
     assert scratch.occupied(folder, 10**9) < 3 << 20
+
+
+def test_what_is_hidden_counts_as_too_much(folder, monkeypatch):
+    (folder / "a/b").mkdir(parents=True)
+    assert scratch.occupied(folder, 10**9, most=2) < 10**9 < scratch.occupied(folder, 10**9, most=1)
+    nested(folder / "a", 50, "n" * 255)  # farther than a path goes
+    assert scratch.occupied(folder, 10**9) > 10**9
+    shutil.rmtree(folder / "a")
+    (folder / "closed").mkdir()
+    (folder / "closed").chmod(0)
+    look = os.scandir
+
+    def as_others_look(path):  # root may look everywhere
+        if not Path(path).stat().st_mode & 0o400:
+            raise PermissionError(errno.EACCES, "closed")
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", as_others_look)
+    assert scratch.occupied(folder, 10**9) > 10**9
+    (folder / "closed").chmod(0o700)
+    assert scratch.occupied(folder, 10**9) < 10**4
+
+
+def test_what_is_renamed_meanwhile_is_looked_at_again(folder, monkeypatch):
+    (folder / "a").mkdir()
+    (folder / "a/file").write_bytes(bytes(1 << 20))
+    look, names = os.scandir, iter("bcd")
+
+    def renaming(path):
+        if Path(path) != folder and (name := next(names, "")):
+            Path(path).rename(folder / name)
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", renaming)
+    assert 1 << 20 <= scratch.occupied(folder, 10**9) < 3 << 20

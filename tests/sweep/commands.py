@@ -148,8 +148,8 @@ def value(rng, param, *, small):
     """A value for an option, by its type or its name."""
     if isinstance(param.type, click.Choice):
         return rng.choice(list(param.type.choices))
-    if isinstance(param.type, click.IntRange):
-        return rng.choice([*pools.WHOLE[param.name], str(param.type.min)])
+    if isinstance(param.type, click.types.IntParamType):
+        return rng.choice([*pools.WHOLE[param.name], str(getattr(param.type, "min", 0))])
     if isinstance(param.type, click.types.FloatParamType):
         return rng.choice(pools.REALS)
     if "FUNCTION" in (param.metavar or ""):

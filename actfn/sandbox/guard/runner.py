@@ -13,6 +13,7 @@ writes to the descriptor can only give answers.
 
 import importlib.util
 import json
+import linecache  # before a file of that name can lie on the path
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -123,8 +124,6 @@ def _shown(file: str, where: Where) -> str:
 
 
 def _source(file: str, line: int) -> str:
-    import linecache
-
     return linecache.getline(file, line).rstrip()
 
 
