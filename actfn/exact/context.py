@@ -9,7 +9,7 @@ BITS = (128, 512, 2048, 8192)  # what fails for want of bits is repeated with th
 MOST_TERMS = 48  # what fails for want of terms is repeated with twice as many, up to about so many
 MOST_NODES = 5_000
 MOST_WORK = 200_000  # products of coefficients for one point, all repetitions together: about a second
-_MICROSECONDS = 10  # that a product takes
+_MICROSECONDS = 5  # that a product takes
 _BITS_OF_ONE = 2048  # a product of so many bits takes twice as long as a short one
 
 

@@ -19,7 +19,7 @@ LEAST_MOST_BITS = 1500  # a long formula may take as many all the same
 
 _PARTS_TIMES_BITS = 1_000_000
 _OF_FUNCTION, _BITS_OF_ONE = 5, 50
-_MICROSECONDS, _BITS_OF_FUNCTION = 3, 300  # that a function takes, and bits for which it takes as many again
+_MICROSECONDS, _BITS_OF_FUNCTION = 2, 300  # that a function takes, and bits for which it takes as many again
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Effort:
     def add(self, operations: int, functions: int, bits: int) -> None:
         """Count one evaluation that is about to be done. Raises EffortError where a command has none left."""
         self.spent += operations + functions * (_OF_FUNCTION + bits // _BITS_OF_ONE)
-        microseconds = 2 * operations + _MICROSECONDS * functions * (1 + bits // _BITS_OF_FUNCTION)
+        microseconds = operations + _MICROSECONDS * functions * (1 + bits // _BITS_OF_FUNCTION)
         charge(microseconds * CALL)
 
 

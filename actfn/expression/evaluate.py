@@ -158,8 +158,8 @@ class _Plan:
     """
 
     def __init__(self, trees: Sequence[Tree], form: Format) -> None:
-        effort.charge(sum(len(postorder(tree)) for tree in trees) * effort.VISIT)
-        self.nodes = list(dict.fromkeys(node for tree in trees for node in postorder(tree)))
+        self.nodes = postorder(*trees)
+        effort.charge(len(self.nodes) * effort.VISIT)
         place = {node: count for count, node in enumerate(self.nodes)}
         self.roots = [place[tree] for tree in trees]
         self._form = None if form is FLOAT64 else form  # kernels answer in float64

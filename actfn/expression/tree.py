@@ -83,11 +83,11 @@ def apply(row: Primitive, *args: Tree) -> Apply:
 
 
 @lru_cache(maxsize=128)
-def postorder(root: Tree) -> tuple[Tree, ...]:
-    """Every distinct node of the tree once, arguments before what they are arguments of."""
+def postorder(*roots: Tree) -> tuple[Tree, ...]:
+    """Every distinct node of one or several trees once, arguments before what they are arguments of."""
     order: list[Tree] = []
     seen: set[Tree] = set()
-    stack: list[tuple[Tree, bool]] = [(root, False)]
+    stack: list[tuple[Tree, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, ready = stack.pop()
         if ready:

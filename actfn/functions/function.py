@@ -239,13 +239,13 @@ class Function:
 
         value, *_, slope = derivatives(self.tree, self.variable, x, self.order, form)
         lost = np.isnan(slope) & np.isfinite(value) & np.isfinite(x)
-        points = self._singular(x[lost]) if np.any(lost) else np.empty(0)
+        points = self._singular(x[lost], form) if np.any(lost) else np.empty(0)
         if self._isolated:
             patched = np.any(evaluate_all(self._isolated, {self.variable: x}) == 0, axis=0)
             points = np.concatenate([points, np.unique(x[patched])[:_MOST_ASKED]])
         return self._with_slopes_of_both_sides(x, slope, points, form) if points.size else slope
 
-    def _singular(self, x: Array) -> Array:
+    def _singular(self, x: Array, form: Format) -> Array:
         """Return the points that have slopes on both sides; where a part overflows, all that are near are nan too."""
         from actfn.expression.jet import derivatives
 
@@ -253,7 +253,7 @@ class Function:
         apart = _NEAR * np.maximum(1, np.abs(points))
         with np.errstate(over="ignore"):
             places = points - apart, points + apart
-        near = [derivatives(self.tree, self.variable, each, self.order)[-1] for each in places]
+        near = [derivatives(self.tree, self.variable, form.round(each), self.order, form)[-1] for each in places]
         return points[np.all(np.isfinite(near), axis=0)]
 
     @cached_property

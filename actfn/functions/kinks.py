@@ -229,12 +229,15 @@ def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[tupl
 
     None where they are the same on both sides.
     """
-    for floats in _DISTANCES:
+    moving = _changing(steps, name, np.array([x]))
+    still = [step for step in steps if step not in moving]
+    known = dict(zip(still, evaluate_all(still, {name: np.array(x)}).tolist(), strict=True)) if still else {}
+    for floats in _DISTANCES if moving else ():
         places = [float(FLOAT64.neighbour(np.array(x), side * floats)) for side in (-1, 1)]
-        left, right = ({step: exactly(step, name, place) for step in steps} for place in places)
+        left, right = ({step: exactly(step, name, place) for step in moving} for place in places)
         if left != right and None not in (*left.values(), *right.values()):
             written_out = rules.piecewise(tree)
-            branches = _with_conditions(written_out, left), _with_conditions(written_out, right)
+            branches = _with_conditions(written_out, known | left), _with_conditions(written_out, known | right)
             return branches, places[1] - places[0]
     return None
 
