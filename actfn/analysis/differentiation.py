@@ -48,7 +48,7 @@ def slopes(function: Function, x: Array, form: Format = FLOAT64) -> Slopes:
         x: float64, one dimension.
         form: the float format to compute in.
     """
-    values = function.values(x, form)
+    values = function.settled_values(x, form)
     left, right = values.copy(), values.copy()
     found: dict[int, Kink] = {}
     for place, kink in enumerate(kinks.at(function.tree, function.variable, x, function.order, values)):

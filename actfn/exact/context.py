@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from actfn.exact.effort import EFFORT
 from actfn.exact.unresolved import UnresolvedError
 from actfn.expression.effort import CALL, charge
 
 BITS = (128, 512, 2048, 8192)  # what fails for want of bits is repeated with the next number of bits
 MOST_TERMS = 48  # what fails for want of terms is repeated with twice as many, up to about so many
 MOST_NODES = 5_000
-MOST_WORK = 200_000  # products of coefficients for one point, all repetitions together: about a second
+MOST_WORK = 40_000  # products of coefficients for one point, all repetitions together: at most about a second
 _MICROSECONDS = 5  # that a product takes
 _BITS_OF_ONE = 2048  # a product of so many bits takes twice as long as a short one
 
@@ -35,6 +36,7 @@ class Context:
 
     def spend(self, products: int) -> None:
         """Count some products of coefficients. Raise UnresolvedError when there are none left."""
+        EFFORT.spent += products
         charge(products * (1 + self.bits // _BITS_OF_ONE) * _MICROSECONDS * CALL)
         self.work -= products * (1 + self.bits // _BITS_OF_ONE)
         if self.work < 0:

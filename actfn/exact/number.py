@@ -117,11 +117,11 @@ class Exact:
     @property
     def text(self) -> str:
         """The certified digits, without trailing zeros; `inf`, `-inf`, and `nan` where there is no certain value."""
-        return self.shown(self.digits)
+        return rounding.text(self._number, self.digits) if self.certain else "nan"
 
     def shown(self, digits: int) -> str:
-        """Return the value to at most so many significant digits."""
-        return rounding.text(self._number, min(digits, self.digits)) if self.certain else "nan"
+        """Return the value to at most so many significant digits, for people: 10**(-4.34e+299)."""
+        return rounding.brief(self._number, min(digits, self.digits)) if self.certain else "nan"
 
     @property
     def bound(self) -> str:

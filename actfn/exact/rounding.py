@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, ldexp, nan
 from typing import TYPE_CHECKING
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpz
 
 from actfn.exact.arithmetic import UNDEFINED, Number, Ray, is_ball, is_infinite
 from actfn.numerics.formats import FLOAT64
@@ -26,9 +26,14 @@ def text(number: Number, digits: int) -> str:
     if not is_ball(number):
         return f"{float(number)!r}" if is_infinite(number) else "nan"
     middle, _, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)
-    if abs(exponent) > _LONGEST_EXPONENT:
+    return _decimal_text(str(middle), exponent, digits)
+
+
+def brief(number: Number, digits: int) -> str:
+    """Return the same for people: a power of ten where the exponent has more digits than anybody reads."""
+    if is_ball(number) and abs(number.mid_rad_10exp(1)[2]) > _LONGEST_EXPONENT:
         return f"{'-' if number < 0 else ''}10**({text(_exponent(number), digits)})"
-    return _decimal_text(str(middle), int(exponent), digits)
+    return text(number, digits)
 
 
 def _exponent(number: arb) -> arb:
@@ -36,7 +41,7 @@ def _exponent(number: arb) -> arb:
     return abs(number).log() / arb.const_log10()
 
 
-def _decimal_text(middle: str, exponent: int, digits: int) -> str:
+def _decimal_text(middle: str, exponent: fmpz | int, digits: int) -> str:
     """Return middle * 10**exponent, rounded to so many digits."""
     sign, middle = ("-", middle[1:]) if middle.startswith("-") else ("", middle)
     if middle == "0":
@@ -50,10 +55,11 @@ def _decimal_text(middle: str, exponent: int, digits: int) -> str:
             middle = kept[:-1] + str(int(kept[-1]) + 1) if kept else "1"
             exponent += not kept
     if min(-(digits // 3), _LEAST_FIXED) < exponent < digits:
-        middle = "0" * -exponent + middle if exponent < 0 else middle.ljust(exponent + 1, "0")
-        point, suffix = max(exponent, 0) + 1, ""
+        near = int(exponent)
+        middle = "0" * -near + middle if near < 0 else middle.ljust(near + 1, "0")
+        point, suffix = max(near, 0) + 1, ""
     else:
-        point, suffix = 1, f"e{exponent:+d}"
+        point, suffix = 1, f"e{'+' if exponent >= 0 else ''}{exponent}"
     return f"{sign}{middle[:point]}.{middle[point:].rstrip('0') or '0'}{suffix}"
 
 
@@ -72,7 +78,7 @@ def _rounded_up(number: arb) -> str:
     middle, radius, exponent = number.mid_rad_10exp(2 + _GUARD_DIGITS)
     most = int(middle) + int(radius)
     drop = 10 ** max(len(str(abs(most))) - 2, 0)
-    return _decimal_text(str(-(-most // drop) * drop), int(exponent), 2)
+    return _decimal_text(str(-(-most // drop) * drop), exponent, 2)
 
 
 def decimal(number: Number, digits: int, side: int) -> Decimal:

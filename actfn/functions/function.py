@@ -76,7 +76,24 @@ class Function:
         Raises:
             UnknownNameError: there is no such format.
         """
-        return _in_caller_dtype(x, dtype, self.values)
+        return _in_caller_dtype(x, dtype, self.settled_values)
+
+    def settled_values(self, x: Array, form: Format = FLOAT64) -> Array:
+        """Return the values at x; of a derivative, those that it has from left and right at singular points.
+
+        The rule of a row is 0/0 at a removable singularity, and a formula that is patched at one has the slope of the
+        patch there: where(x == 0, 1, expm1(x)/x). Arguments and results as those of `values`, which leaves them so.
+        """
+        x = form.round(x)
+        values = self.values(x, form)
+        points = self._singular(x, values) if self.order else np.empty(0)
+        if points.size:
+            values = np.array(values)
+        for point in points.tolist():
+            both = self._slope_of_both_sides(point)
+            if both.known:
+                values[x == point] = form.round(float(both))
+        return values
 
     def values(self, x: Array, form: Format = FLOAT64) -> Array:
         """The values at x, as float64. x: float64, any shape.
@@ -237,24 +254,23 @@ class Function:
             return evaluate(self.tree, {self.variable: x}, form)
         from actfn.expression.jet import derivatives
 
-        value, *_, slope = derivatives(self.tree, self.variable, x, self.order, form)
-        lost = np.isnan(slope) & np.isfinite(value) & np.isfinite(x)
-        points = self._singular(x[lost], form) if np.any(lost) else np.empty(0)
+        return derivatives(self.tree, self.variable, x, self.order, form)[self.order]
+
+    def _singular(self, x: Array, slopes: Array) -> Array:
+        """Return points with a value but no slope, which the points near them have, and those of a single condition.
+
+        Where a part overflows, all that are near are nan too.
+        """
+        lost = np.unique(x[np.isnan(slopes) & np.isfinite(x)])[:_MOST_ASKED]
+        with np.errstate(over="ignore"):
+            places = [lost + side * _NEAR * np.maximum(1, np.abs(lost)) for side in (-1, 1)]
+        near = [self.values(each) for each in places] if lost.size else []
+        value = evaluate(self.tree, {self.variable: lost})
+        points = lost[np.all(np.isfinite([value, *near]), axis=0)]
         if self._isolated:
             patched = np.any(evaluate_all(self._isolated, {self.variable: x}) == 0, axis=0)
             points = np.concatenate([points, np.unique(x[patched])[:_MOST_ASKED]])
-        return self._with_slopes_of_both_sides(x, slope, points, form) if points.size else slope
-
-    def _singular(self, x: Array, form: Format) -> Array:
-        """Return the points that have slopes on both sides; where a part overflows, all that are near are nan too."""
-        from actfn.expression.jet import derivatives
-
-        points = np.unique(x)[:_MOST_ASKED]
-        apart = _NEAR * np.maximum(1, np.abs(points))
-        with np.errstate(over="ignore"):
-            places = points - apart, points + apart
-        near = [derivatives(self.tree, self.variable, form.round(each), self.order, form)[-1] for each in places]
-        return points[np.all(np.isfinite(near), axis=0)]
+        return points
 
     @cached_property
     def _isolated(self) -> list[Tree]:
@@ -263,19 +279,6 @@ class Function:
         varying = depends(self.tree, [self.variable])
         found = [node for node in varying if isinstance(node, Apply) and node.row in equalities]
         return [apply(INFIX["-"], *node.args) for node in found]
-
-    def _with_slopes_of_both_sides(self, x: Array, slopes: Array, points: Array, form: Format) -> Array:
-        """Return the slopes, at some points those that the function has from left and right, where they are the same.
-
-        The rule of a row is 0/0 at a removable singularity, and a formula that is patched at one has the slope of the
-        patch: where(x == 0, 1, expm1(x)/x).
-        """
-        slopes = np.array(slopes)
-        for point in points.tolist():
-            both = self._slope_of_both_sides(point)
-            if both.known:
-                slopes[x == point] = form.round(float(both))
-        return slopes
 
     def _slope_of_both_sides(self, x: float, digits: int = _DIGITS) -> Limit:
         from actfn.exact.number import bits_of

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.exact.sides import Kind, one_sided
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate, evaluate_all
 from actfn.expression.jet import derivatives
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
+# of these the ones nearest to 0 are described, so many, or those that take so much effort
+_MOST_DESCRIBED, _MOST_SPENT = 2500, 40_000
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
 _ODD = 1e-6  # a slope that differs from that of both sides by so much is not rounded
 _DISTANCES = (1, 8, 1 << 10, 1 << 20, 1 << 30)  # floats by which rounding may move a break that is found in floats
@@ -90,8 +91,15 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     Conditions that change and change back between two of some thousand samples are missed.
     """
     x = places(tree, name, low, high)
-    found = _described(tree, name, find_steps(tree, name), x)
-    return tuple(kink for kink in found if kink and _is_broken(kink))
+    from actfn.exact.effort import EFFORT
+
+    steps, before = find_steps(tree, name), EFFORT.spent
+    found: list[Kink | None] = []
+    for place in x[np.argsort(np.abs(x), kind="stable")].tolist():
+        if len(found) >= _MOST_DESCRIBED or EFFORT.spent - before > _MOST_SPENT:
+            break
+        found += _described(tree, name, steps, np.array([place]))
+    return tuple(sorted((kink for kink in found if kink and _is_broken(kink)), key=lambda kink: kink.x))
 
 
 def _is_broken(kink: Kink) -> bool:
@@ -193,6 +201,8 @@ def _break(tree: Tree, name: str, steps: list[Apply], x: float, value: float, sl
 
     Its conditions are the steps; the value and the slope, of that order, are what is computed at the point.
     """
+    from actfn.exact.sides import Kind, one_sided
+
     sides = one_sided(tree, name, x, order)
     if sides.kind is Kind.SMOOTH and (branches := _branches(tree, name, steps, x)):
         between = _between_floats(*branches, name, x, value, slope, order)
@@ -208,6 +218,8 @@ def _break(tree: Tree, name: str, steps: list[Apply], x: float, value: float, sl
 
 def _kind(sides: Sides, value: float, slope: float, order: int) -> Break | None:
     """Return how a function breaks at a point, or None; what is computed there is the value and the slope."""
+    from actfn.exact.sides import Kind
+
     if sides.kind in (Kind.KINK, Kind.JUMP):
         return Break(sides.kind)
     if sides.kind is Kind.SMOOTH:
@@ -254,6 +266,8 @@ def _between_floats(
     branches: tuple[Tree, Tree], near: float, name: str, x: float, value: float, slope: float, order: int
 ) -> Kink | None:
     """Return the break that is so near to x: the branches meet there, up to rounding of the place."""
+    from actfn.exact.sides import one_sided
+
     left, right = (
         [float(each) for each in getattr(one_sided(branch, name, x, order + 1), side).limits]
         for branch, side in zip(branches, ("left", "right"), strict=True)

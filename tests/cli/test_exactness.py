@@ -1,6 +1,7 @@
 """`--exact`, `--digits`, `--ulp` and the small formats, as a person runs them."""
 
 import json
+import math
 
 import pytest
 
@@ -142,6 +143,8 @@ def test_what_is_too_small_to_be_computed_with_is_not_said_to_be_0(actfn, expres
 @pytest.mark.parametrize("function", ["sigmoid", "softplus"])
 def test_a_value_far_below_the_floats_is_exact(actfn, function):
     done = actfn("eval", function, "-1e300", "--exact", "--digits", "8", "--json")
-    assert json.loads(done.stdout)[0] | {"value": 0.0} == {
-        "x": -1e300, "value": 0.0, "exact": "10**(-4.3429448e+299)", "status": "underflow"
-    }  # fmt: skip
+    (record,) = json.loads(done.stdout)
+    digits, _, exponent = record["exact"].partition("e")
+    assert (digits, float(exponent)) == ("4.0022395", pytest.approx(-1e300 / math.log(10)))
+    assert (record["value"], record["status"]) == (0.0, "underflow")
+    assert "the true value at -1e+300 is 10**(-4.34e+299), the smallest" in done.stderr

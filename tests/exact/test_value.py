@@ -290,7 +290,7 @@ def test_numbers_far_below_the_floats_are_computed_with(source, x):
     assert (found.status, found.sign, float(found)) == (Status.NUMBER, 1, 0.0)
     with mpmath.workdps(30):
         true = -mpmath.mpf(x) * (mpmath.mpf(x) if "**x" in source else 1) / mpmath.log(10)
-        assert mpmath.mpf(found.text.removeprefix("10**(").removesuffix(")")) == pytest.approx(true, rel=1e-12)
+        assert mpmath.mpf(found.text.partition("e")[2]) == pytest.approx(true, rel=1e-12)
 
 
 @pytest.mark.parametrize("source", ["exp(-exp(exp(x)))", "1/exp(exp(exp(x)))"])
