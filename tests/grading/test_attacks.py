@@ -221,7 +221,7 @@ def test_a_grader_that_is_told_to_end_leaves_nothing(number, folder, tmp_path, m
     process = subprocess.Popen(
         [*PROGRAM, "check", "sigmoid", "--against", "student.py:f", *LINE, "--isolation", mode], cwd=folder,
         env=PLAIN | {"TMPDIR": str(tmp_path)}, stdin=subprocess.DEVNULL,
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # which nohup has set to be ignored
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - nohup has it ignored
     )  # fmt: skip
     while not list(tmp_path.glob("actfn-check-*/work/*")) and not list(tmp_path.glob("actfn-check-*/guard/runner.py")):
         assert process.poll() is None
