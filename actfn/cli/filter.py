@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from actfn.analysis.alarms import Tally
     from actfn.cli.input import Source
-    from actfn.cli.readers.block import Block, Faults
+    from actfn.cli.readers.block import Block, Faults, Records
 
     Make = Callable[[Block, Tally, Faults], Iterable[Table]]
 
@@ -62,10 +62,21 @@ def write(
             while source.faults.remarks:
                 emit.note(source.faults.remarks.pop())
             for table in limited(block, tally, source.faults):
-                out.write(block.records.beside(table) if block.records else table)
+                out.write(_beside(block.records, table, resolved) if block.records else table)
             out.stream.flush()
     if source.faults.count:
         emit.note(source.faults.sentence())
+
+
+def _beside(records: Records, table: Table, form: Form) -> Table:
+    """The records with their answers. Raises UsageError where an object would have two members with one key."""
+    table = records.beside(table)
+    names = [column.name for column in table.columns]
+    if form in (Form.JSON, Form.NDJSON) and len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"several columns are called {twice!r}: an object holds one of them only"
+        raise UsageError(message, hint="--format csv, tsv or plain")
+    return table
 
 
 def _resolved(source: Source, form: Form, output: Output | None) -> Form:

@@ -10,7 +10,6 @@ import io
 import mmap
 import multiprocessing
 import os
-import select
 import signal
 import traceback
 from collections import deque
@@ -21,6 +20,7 @@ from actfn.analysis.alarms import Tally
 from actfn.cli.readers.block import SIZE, Faults, chunks
 from actfn.cli.readers.encoding import line_ends, pieces
 from actfn.cli.readers.text import parsed
+from actfn.cli.streams import wait
 from actfn.errors import ActfnError, DataError, InternalError, UsageError
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _arriving(stream: BinaryIO, name: str, answers: _Answers) -> Iterator[bytes]
 def _ready(stream: BinaryIO) -> bool:
     """Whether reading would not wait."""
     try:
-        return bool(select.select([stream], [], [], 0)[0])
+        return wait(stream.fileno(), "POLLIN", 0)
     except (OSError, ValueError):  # no stream of the system's
         return True
 

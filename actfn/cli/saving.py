@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import stat
 from contextlib import suppress
 from pathlib import Path
+
+from actfn.cli.streams import wait
 
 _MOST_LINKS = 40  # symbolic links in a row, as Linux follows them
 _IMMOVABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}  # of a directory, or of a file mounted on its own
@@ -124,7 +125,7 @@ def _write(descriptor: int, content: bytes) -> None:
         while left:
             written = file.write(left)
             if written is None:  # it does not block, and takes nothing now
-                select.select([], [descriptor], [])
+                wait(descriptor, "POLLOUT")
             left = left[written or 0 :]
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.fsync(descriptor)

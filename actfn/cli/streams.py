@@ -87,13 +87,13 @@ class WaitingWriter(io.BufferedWriter):
         return True
 
 
-def wait(end: int, event: str) -> None:
-    """Wait until something can be read ("POLLIN") or written ("POLLOUT"), or never can any more."""
+def wait(end: int, event: str, milliseconds: int | None = None) -> bool:
+    """Wait until something can be read ("POLLIN") or written ("POLLOUT"), or never can any more; False if not yet."""
     import select
 
     poll = select.poll()
     poll.register(end, getattr(select, event))
-    poll.poll()
+    return bool(poll.poll(milliseconds))
 
 
 class _Closed(io.RawIOBase):

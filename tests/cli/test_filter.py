@@ -295,6 +295,24 @@ def test_a_truncated_archive_gives_what_it_has_and_an_error(actfn, tmp_path):
     assert done.stdout.count("\n") > 1000
 
 
+@pytest.mark.parametrize("options", [(), ("--jobs", "2")])
+@pytest.mark.parametrize(("behind", "status"), [(b"", 0), (b"\0" * 512, 0), (b"junk\n", 65)])
+def test_all_members_of_an_archive_are_read(behind, status, options, tmp_path):
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"1\n-2") + gzip.compress(b"5\n3\n") + behind)
+    done = piped("eval", "relu", "--file", str(tmp_path / "x.gz"), *options)
+    assert (done.stdout, done.returncode) == (b"1.0\n0.0\n3.0\n", status)
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- 2>&-", "2>&-"])
+@pytest.mark.parametrize("options", ["", "--jobs 2", "--output f64"])
+def test_a_file_is_read_though_standard_streams_are_closed(options, closed, tmp_path):
+    (tmp_path / "x.txt").write_text("1\n-2\n")
+    command = f'"$@" eval relu --file {tmp_path / "x.txt"} {options} {closed}'
+    done = subprocess.run(["sh", "-c", command, "sh", *PROGRAM], capture_output=True, check=False, env=PLAIN)
+    wanted = np.array([1.0, 0.0]).tobytes() if "f64" in options else b"1.0\n0.0\n"
+    assert (done.stdout, done.stderr, done.returncode) == (wanted, b"", 0)
+
+
 def test_progress_is_for_terminals(actfn, tmp_path):
     (tmp_path / "x.txt").write_text(TEXT)
     done = actfn("eval", "relu", "--progress", "--file", str(tmp_path / "x.txt"))
@@ -303,6 +321,26 @@ def test_progress_is_for_terminals(actfn, tmp_path):
     assert status == 0
     assert f"{tmp_path}" in shown
     assert shown.count("\n") >= len(X)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.csv.gz", "x.ndjson"])
+def test_a_column_that_is_missing_is_asked_for_beside_progress_too(name, tmp_path):
+    content = b'{"u": 1}\n' if "json" in name else b"u\n1\n"
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    shown, status = on_a_terminal("eval", "relu", "--progress", "--file", str(tmp_path / name))
+    assert status == 2
+    assert "--column NAME, one of u" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "csv", "tsv", "plain", "auto"])
+@pytest.mark.parametrize("text", ["x,a,a\n1,2,3\n", "a,x,b,a\n2,1,2,3\n", "x,,\n1,2,3\n"])
+def test_columns_of_one_name_are_no_object(form, text, actfn):
+    done = actfn("eval", "relu", "--column", "x", "--format", form, stdin=text)
+    if "json" in form:
+        assert (done.stdout, done.returncode) == ("", 2)
+        assert "an object holds one of them only\nhint: --format csv, tsv or plain" in done.stderr
+    else:
+        assert (done.stdout.splitlines()[-1].replace("\t", ",").split(",")[-1], done.returncode) == ("1.0", 0)
 
 
 def test_a_table_of_a_column_for_people(tmp_path):

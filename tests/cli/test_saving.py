@@ -221,6 +221,18 @@ def test_an_open_pipe_that_does_not_block_gets_all(tmp_path):
         assert writer.returncode == 0
 
 
+def test_an_open_pipe_of_a_large_number_gets_all_too(tmp_path):
+    """`select` takes none from 1024 on."""
+    code = (
+        "import os, resource; from actfn.cli.saving import replace; os.set_blocking(1, False); "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (1100, resource.getrlimit(resource.RLIMIT_NOFILE)[1])); "
+        "held = [os.dup(0) for _ in range(1030)]; replace('/dev/stdout', b'x' * 1_000_000)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=tmp_path, env=PLAIN) as writer:
+        assert writer.communicate()[0] == b"x" * 1_000_000
+        assert writer.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "number"),
     [

@@ -33,7 +33,7 @@ _OTHERS = {
     "m": "durations",
 }
 _PYTHON_2 = re.compile(r"(?<=\d)L\b")  # ends a number of a shape there
-_LINES_AT_ONCE = 1 << 10
+_AT_ONCE = 1 << 15  # numbers that are gathered from as many columns
 
 
 class _ArrayHeader(NamedTuple):
@@ -207,16 +207,16 @@ def _by_columns(source: _Bytes, header: _ArrayHeader, name: str) -> Iterator[np.
     complete = numbers.size - (header.width - 1) * lines  # those of which the last number is there
     if complete > 0:
         columns = lines * np.arange(header.width)
-        for first in _first_of_lines(header.shape[:-1], complete):
+        for first in _first_of_lines(header.shape[:-1], complete, max(1, _AT_ONCE // header.width)):
             yield _as_float64(numbers[first[:, None] + columns].reshape(-1))
     if numbers.size < header.size:
         raise _ends_early(name, header, len(data))
 
 
-def _first_of_lines(shape: tuple[int, ...], complete: int) -> Iterator[np.ndarray]:
-    """Where in the first column the lines of an array begin, in their order, as long as they are complete."""
-    for start in range(0, complete, _LINES_AT_ONCE):
-        order = np.unravel_index(np.arange(start, min(start + _LINES_AT_ONCE, complete)), shape)
+def _first_of_lines(shape: tuple[int, ...], complete: int, step: int) -> Iterator[np.ndarray]:
+    """Where in the first column the lines of an array begin, so many at once, in order, while they are complete."""
+    for start in range(0, complete, step):
+        order = np.unravel_index(np.arange(start, min(start + step, complete)), shape)
         first = np.ravel_multi_index(order, shape, order="F")
         missing = np.flatnonzero(first >= complete)
         yield first[: missing[0]] if missing.size else first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from actfn.numerics.kernels import Array
 
 _BLANKS = " \t\r"  # JSON's
-_NO_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)')  # texts are passed over
+_NO_JSON = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?:NaN|Infinity)')  # texts are passed over
 _AS_TEXT = {"NaN": '"nan"', "Infinity": '"inf"', "-Infinity": '"-inf"'}  # as in every JSON of ours
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,}]")
 
@@ -77,13 +78,13 @@ def _plain(data: bytes, columns: Sequence[str], names: Sequence[str]) -> tuple[A
 
 def _row(line: int, text: str, flaw: Flaw | None, columns: Sequence[str], names: Sequence[str]) -> Row | None:
     """A line as a record; None for a blank one."""
-    shown = text.removeprefix(MARK).rstrip(_BLANKS)
+    shown = text.lstrip(MARK).rstrip(_BLANKS)
     if flaw is None and not shown:
         return None
     record: Any = None
     if flaw is None:
         try:
-            record = json.loads(shown, parse_int=float)  # NaN and Infinity too, as pandas and Python write them
+            record = _loaded(shown, columns)
         except json.JSONDecodeError as error:
             flaw = Flaw(_where(shown, error.pos))
         except RecursionError:
@@ -101,6 +102,19 @@ def _row(line: int, text: str, flaw: Flaw | None, columns: Sequence[str], names:
     return Row(line, passed, [record.get(column, MISSING) for column in columns])
 
 
+def _loaded(text: str, columns: Sequence[str]) -> Any:
+    """Read a line as `_plain` does, so that no other line of its piece decides whether it can be read.
+
+    What that takes for no JSON is read as Python does: NaN and Infinity, as pandas and Python write them, and numbers
+    of any size. So is a zero that may be negative. Raises JSONDecodeError, or RecursionError.
+    """
+    with suppress(orjson.JSONDecodeError):
+        record = orjson.loads(text)
+        if not isinstance(record, dict) or all(map(record.get, columns)) or not _NEGATIVE_ZERO.search(text.encode()):
+            return record
+    return json.loads(text, parse_int=float)
+
+
 def _where(text: str, place: int) -> str:
     """Where a line stops being JSON."""
     if place >= len(text):
@@ -111,7 +125,7 @@ def _where(text: str, place: int) -> str:
 def keys(line: bytes) -> list[str]:
     """The keys of an object; none where it is not one."""
     try:
-        record = json.loads(line.decode(errors="replace").removeprefix(MARK))
+        record = json.loads(line.decode(errors="replace").lstrip(MARK))
     except (ValueError, RecursionError):
         return []
     return [*record] if isinstance(record, dict) else []

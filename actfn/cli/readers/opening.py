@@ -126,7 +126,7 @@ class Stream(NamedTuple):
         from actfn.cli.readers.encoding import MAX_LINE
         from actfn.numerics.numerals import is_number
 
-        with self.open() as stream:
+        with self._replace(progress=False).open() as stream:
             line = stream.readline(MAX_LINE)
         delimiter = self.separator or separated.DELIMITERS.get(kind, "")
         names = objects.keys(line) if kind is Input.NDJSON else separated.columns(line, delimiter)

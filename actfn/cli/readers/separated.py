@@ -146,7 +146,7 @@ class _Lines:
             self._take(*next(self._pieces))
         line = self.left.pop()
         if not self._record:
-            line = line.removeprefix(MARK)
+            line = line.lstrip(MARK)
         self._line += 1
         self._record.append(line)
         self._size += len(line)
@@ -251,6 +251,6 @@ def _sentence(said: str, delimiter: str) -> tuple[str, str]:
 def columns(line: bytes, delimiter: str) -> list[str]:
     """The names in a header; none where it is not one."""
     try:
-        return next(csv.reader([line.decode(errors="replace").removeprefix(MARK)], delimiter=delimiter), [])
+        return next(csv.reader([line.decode(errors="replace").lstrip(MARK)], delimiter=delimiter), [])
     except csv.Error:
         return []

@@ -264,3 +264,17 @@ def test_raw_numbers_are_written_as_they_are():
     stream = io.BytesIO()
     Raw(stream, "<f4").write(table(X))
     assert stream.getvalue() == X.astype("<f4").tobytes()
+
+
+@pytest.mark.parametrize("shape", [(1000, 3000), (3, 1_000_000), (40, 25, 3000), (1_000_000, 3)])
+def test_columns_are_gathered_in_the_memory_of_a_few_lines(shape):
+    array = np.ones(shape, np.uint8, order="F")
+    data = io.BytesIO(saved(array))
+    size = 0
+    tracemalloc.start()
+    for block in npy(data, "s"):
+        size += block.values.size
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size == array.size
+    assert most < 4 * array.nbytes + 64 * max(shape[-1], 1 << 15)

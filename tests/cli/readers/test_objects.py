@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -161,3 +163,36 @@ def test_memory_of_a_line_without_end(monkeypatch):
     with pytest.raises(DataError, match="s:1: the line is longer than 1000 bytes"):
         list(objects(stream, "s", Faults(), WANTED))
     assert stream.given < 2000
+
+
+@pytest.mark.parametrize(
+    "neighbour", ['{"x": NaN}', '{"x": 1e400}', '{"x": -0}', '{"x": "2"}', '{"x": 1, "s": "\\ud800"}', "\ufeff{}"]
+)
+@pytest.mark.parametrize("depth", [500, 900, 980, 1000, 1010, 1030, 5000])
+def test_no_neighbour_decides_whether_a_deep_object_can_be_read(depth, neighbour):
+    deep = '{"x": 1, "d": ' + "[" * depth + "]" * depth + "}"
+    alone, alone_error = values(deep.encode(), OnError.NAN)
+    beside, error = values(f"{deep}\n{neighbour}\n".encode(), OnError.NAN)
+    assert (beside.split(",")[0].strip("[]"), error) == (alone.strip("[]"), alone_error)
+
+
+@pytest.mark.parametrize("marks", [1, 2, 3])
+def test_files_that_hold_a_mark_alone_leave_several_at_the_start_of_a_line(marks):
+    text = marks * "\ufeff" + '{"x": 1}\n' + marks * "\ufeff" + '{"x": 2}\n'
+    assert values(text.encode()) == ("[1.0, 2.0]", "")
+
+
+@pytest.mark.parametrize("text", ["NaN " + 3_000_000 * "u", 1_500_000 * '\\"', 400_000 * '\\\\u\\"Infinity'])
+def test_a_long_text_beside_nan_takes_no_memory_for_each_character(text):
+    script = (
+        "import re, resource, sys; from actfn.cli.readers import objects; text = sys.stdin.read(); "
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; "
+        "row = objects._row(1, text, None, ['x'], ['y']); "
+        "print(row.passed == text.replace(': NaN}', ': \"nan\"}'), "
+        "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    line = f'{{"a": "{text}", "x": NaN}}'
+    done = subprocess.run([sys.executable, "-c", script], input=line, capture_output=True, text=True, check=True)
+    kept, grown = done.stdout.split()
+    assert kept == "True"
+    assert int(grown) * 1024 < 16 * len(line)

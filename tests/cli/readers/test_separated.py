@@ -298,3 +298,11 @@ def test_whole_pieces_are_read_as_records_one_by_one(policy, rows, step):
 def test_the_names_in_a_line():
     assert columns("\ufeffa;é\r\n".encode(), ";") == ["a", "é"]
     assert columns(b"a\rb\n", ",") == columns(b"", ",") == []
+
+
+@pytest.mark.parametrize("marks", [1, 2, 3])
+def test_files_that_hold_a_mark_alone_leave_several_at_the_start_of_a_line(marks):
+    mark = marks * "\ufeff"
+    found, error, _ = read(f"{mark}x\n1\n{mark}2\n".encode())
+    assert ([numbers for _, numbers, _ in found], error) == ([[1.0], [2.0]], "")
+    assert columns(f"{mark}x,y\n".encode(), ",") == ["x", "y"]
