@@ -46,7 +46,7 @@ class Done(NamedTuple):
     error: ActfnError | None
 
 
-class Worker(NamedTuple):
+class JobProcess(NamedTuple):
     """A process, the connection to it, and the memory in which the texts pass each way."""
 
     process: BaseProcess
@@ -115,7 +115,7 @@ def spread(source: Source, jobs: int, make: Make, tally: Tally, out: Renderer) -
         raise UsageError(message, hint="leave it out")
     stream, name = source.text
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # one that has ended is an error when it is asked, and not our end
-    workers: list[Worker] = []
+    workers: list[JobProcess] = []
     try:
         _start(workers, jobs, make, tally, source.faults, out, name)
         answers = _Answers(out, tally, source.faults)
@@ -137,12 +137,12 @@ class _Answers:
     """The processes that are at work, and what becomes of their answers."""
 
     def __init__(self, out: Renderer, tally: Tally, faults: Faults) -> None:
-        self.busy: deque[Worker] = deque()
+        self.busy: deque[JobProcess] = deque()
         self._out = out
         self._tally = tally
         self._faults = faults
 
-    def ask(self, worker: Worker, piece: bytes, line: int) -> None:
+    def ask(self, worker: JobProcess, piece: bytes, line: int) -> None:
         """Give a process its next piece, once it has answered the last: both would wait to be heard otherwise."""
         if worker in self.busy:
             self.take()
@@ -192,7 +192,7 @@ def _ready(stream: BinaryIO) -> bool:
 
 
 def _start(
-    workers: list[Worker], jobs: int, make: Make, tally: Tally, faults: Faults, out: Renderer, name: str
+    workers: list[JobProcess], jobs: int, make: Make, tally: Tally, faults: Faults, out: Renderer, name: str
 ) -> None:
     """Start the processes that answer pieces. Raises UsageError where the system has no room for so many."""
     # none of them may be interrupted before it is ready to take no notice
@@ -207,7 +207,7 @@ def _start(
             )
             process.start()
             far.close()
-            workers.append(Worker(process, near, questions, answers))
+            workers.append(JobProcess(process, near, questions, answers))
     except OSError as error:
         message = f"--jobs {jobs}: process {len(workers) + 1} cannot be started: {error.strerror}"
         raise UsageError(message, hint="ask for fewer") from None

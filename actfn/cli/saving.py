@@ -15,7 +15,7 @@ _IMMOVABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}  # of a direc
 
 
 def replace(name: str | Path, content: bytes) -> None:
-    """Write a file under a temporary name beside it, then rename: a full disk or Ctrl-C leaves what was there.
+    """Write a temporary file in the same directory, then rename it: a full disk or Ctrl-C leaves what was there.
 
     Mode, owner where permitted, and symbolic links are kept; further hard links keep the old content. In a directory
     that takes no further file, the file itself is overwritten, and restored if that fails. A pipe, a device or an open

@@ -110,7 +110,7 @@ class _Closed(io.RawIOBase):
 
 
 def wait_until_ready() -> None:
-    """Put streams in the place of the standard ones that wait; they are buffered, also where Python's are not.
+    """Replace the standard streams by ones that wait until the system is ready; they are always buffered.
 
     Windows has no such non-blocking files.
     """

@@ -15,7 +15,7 @@ from actfn.exact import arithmetic
 from actfn.exact.arithmetic import UNDEFINED, UNKNOWN, ZERO, Number, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS
 from actfn.exact.number import Exact, bits_of
-from actfn.exact.value import Program
+from actfn.exact.value import Operations
 from actfn.expression import rules
 from actfn.expression.tree import Tree, variables
 
@@ -30,7 +30,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
     """
     if name not in variables(tree):
         return Exact.of(ZERO, digits)
-    program = Program(rules.expanded(tree))
+    operations = Operations(rules.expanded(tree))
     needed = bits_of(digits)
     # no step goes as far as 0, where kinks are
     step = needed // 2 + 8 + max(0, -frexp(x)[1])
@@ -39,8 +39,8 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
     try:
         while True:
             ctx.prec = bits = order * (step + _NEARER) + more
-            EFFORT.add(2 * (order + 1) * program.size.operations, 2 * (order + 1) * program.size.functions, bits)
-            coarse, fine = (_quotient(program, name, x, order, each) for each in (step, step + _NEARER))
+            EFFORT.add(2 * (order + 1) * operations.size.operations, 2 * (order + 1) * operations.size.functions, bits)
+            coarse, fine = (_quotient(operations, name, x, order, each) for each in (step, step + _NEARER))
             found = Exact.of(_agreed(coarse, fine), digits)
             if found.certain or found.rounded() is not None or bits >= MOST_BITS:
                 return found
@@ -52,13 +52,13 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         ctx.prec = before
 
 
-def _quotient(program: Program, name: str, x: float, order: int, step: int) -> Number:
+def _quotient(operations: Operations, name: str, x: float, order: int, step: int) -> Number:
     """Return the central difference of an order with the step 2**-step, divided by the step to that order."""
     total: Number = ZERO
     h = Fraction(1, 1 << step)
     for k in range(order + 1):
         place = Fraction(x) + (Fraction(order, 2) - k) * h
-        value = program.value({name: arb(fmpq(place.numerator, place.denominator))})
+        value = operations.value({name: arb(fmpq(place.numerator, place.denominator))})
         total = arithmetic.add(total, arithmetic.multiply(arb((-1) ** k * comb(order, k)), value))
     if arithmetic.is_infinite(total):
         return UNDEFINED

@@ -166,7 +166,8 @@ class Exact:
 
     def equals(self, other: float) -> bool:
         """Return whether the value certainly is that float."""
-        return is_exactly(self._number, other)
+        number = self._number
+        return (is_ball(number) or is_infinite(number)) and number.is_exact() and bool(number == other)
 
     def ulp_error(self, computed: float, form: Format) -> float:
         """Return how far a computed number of a format is from the value, in spacings of the format there.
@@ -185,10 +186,3 @@ class Exact:
 
     def __str__(self) -> str:
         return self.text
-
-
-def is_exactly(number: Number, other: float) -> bool:
-    """Return whether a number certainly is a float."""
-    from flint import arb
-
-    return type(number) is arb and number.is_exact() and number == arb(other)

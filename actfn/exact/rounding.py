@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _GUARD_DIGITS = 3
 _GUARD_BITS = 128
 _LONGEST_EXPONENT = 10**18  # a number whose decimal exponent has more digits is written as a power of ten
+_SMALLEST, _LARGEST = "1E-999999999999999999", "1E+999999999999999999"  # powers of ten that a Decimal can be
 _LEAST_FIXED = -5  # decimal exponent from which on a small number is written without one
 
 
@@ -94,11 +95,14 @@ def decimal(number: Number, digits: int, side: int) -> Decimal:
         raise ValueError(message)
     if is_ball(number):
         middle, radius, exponent = number.mid_rad_10exp(digits + _GUARD_DIGITS)
-        most = int(middle + side * radius)
+        most = middle + side * radius
+        if not most:
+            return Decimal(0)
         try:
             return Decimal(f"{most}E{exponent}")
         except ArithmeticError:  # an exponent of more than 18 digits
-            return Decimal("Infinity").copy_sign(most) if (side * most > 0) == (exponent > 0) else Decimal(0)
+            away, towards = ("Infinity", _LARGEST) if exponent > 0 else (_SMALLEST, "0")
+            return Decimal(f"{'-' if most < 0 else ''}{away if side * most > 0 else towards}")
     if is_infinite(number):
         return Decimal(float(number))
     if isinstance(number, Ray) and number.sign != side:
@@ -111,7 +115,7 @@ def rounded(number: Number, form: Format) -> float | None:
     if number is UNDEFINED:
         return nan
     if isinstance(number, Ray):
-        return number.sign * _too_large(form) if number.least > form.max * 2 else None
+        return number.sign * _too_large(form) if number.least > arb(form.max) * 2 else None
     if is_infinite(number):
         return float(number)
     if not is_ball(number):

@@ -288,7 +288,7 @@ def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
     """The sum of factors[k] * small^k + O(small^n), for as many factors as `terms_wanted` says."""
     if small.is_zero:
         return small.lift(factors[0])
-    if small.levels[0].low is None:  # below every power of h, and its own powers are nothing beside it
+    if small.levels[0].low is None:  # below every power of h, and its own powers are negligible
         power = next((k for k in range(1, len(factors)) if not factors[k].is_zero), 0)
         return small.lift(factors[0]) + (small.power(power).scaled(factors[power]) if power else bounded(small.context))
     total = small.lift(factors[-1])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from actfn.expression.tree import Tree
 
 
-class Kind(StrEnum):
+class PointKind(StrEnum):
     """What kind of point it is for a function."""
 
     SMOOTH = "smooth"  # up to the order that was asked for
@@ -66,7 +66,7 @@ class Sides:
     right_holds: bool | None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> PointKind:
         """What kind of point it is."""
         return self._point()[0]
 
@@ -75,34 +75,34 @@ class Sides:
         """Of the first derivative that is not continuous, or unresolved; of a smooth point the highest asked for."""
         return self._point()[1]
 
-    def _point(self) -> tuple[Kind, int]:
+    def _point(self) -> tuple[PointKind, int]:
         kind = self._kind_of_value()
         if kind:
             return kind, 0
         for order, same in enumerate(self.same[1:], 1):
             if same is None:
-                return Kind.UNRESOLVED, order
+                return PointKind.UNRESOLVED, order
             if not same:
-                return Kind.KINK, order
+                return PointKind.KINK, order
             if self.left.limits[order].status is Status.INFINITE:
-                return Kind.VERTICAL_TANGENT, order
-        return Kind.SMOOTH, len(self.same) - 1
+                return PointKind.VERTICAL_TANGENT, order
+        return PointKind.SMOOTH, len(self.same) - 1
 
-    def _kind_of_value(self) -> Kind | None:
+    def _kind_of_value(self) -> PointKind | None:
         """The kind of a point where the function itself is not continuous."""
         statuses = {self.left.limits[0].status, self.right.limits[0].status}
         if statuses == {Status.UNDEFINED}:
-            return Kind.UNDEFINED
+            return PointKind.UNDEFINED
         for status, kind in (
-            (Status.INFINITE, Kind.POLE),
-            (Status.UNRESOLVED, Kind.UNRESOLVED),
-            (Status.UNDEFINED, Kind.BORDER),
+            (Status.INFINITE, PointKind.POLE),
+            (Status.UNRESOLVED, PointKind.UNRESOLVED),
+            (Status.UNDEFINED, PointKind.BORDER),
         ):
             if status in statuses:
                 return kind
-        for holds, kind in ((self.same[0], Kind.JUMP), (self._value_holds(), Kind.REMOVABLE)):
+        for holds, kind in ((self.same[0], PointKind.JUMP), (self._value_holds(), PointKind.REMOVABLE)):
             if not holds:
-                return Kind.UNRESOLVED if holds is None else kind
+                return PointKind.UNRESOLVED if holds is None else kind
         return None
 
     def _value_holds(self) -> bool | None:
@@ -116,13 +116,13 @@ class Sides:
         Where the two sides differ it is undefined.
         """
         kind, first = self._point()
-        if order < first or kind is Kind.SMOOTH or (order == first and kind is Kind.VERTICAL_TANGENT):
+        if order < first or kind is PointKind.SMOOTH or (order == first and kind is PointKind.VERTICAL_TANGENT):
             return self.left.limits[order]
-        if order == 1 and kind is Kind.UNRESOLVED and self.same_quotients is not None:
+        if order == 1 and kind is PointKind.UNRESOLVED and self.same_quotients is not None:
             return (
                 self.left.quotient if self.same_quotients else Limit(Status.UNDEFINED, reason="left and right differ")
             )
-        if kind is Kind.UNRESOLVED:
+        if kind is PointKind.UNRESOLVED:
             parts = (self.left.limits[first], self.right.limits[first], self.value)
             reasons = [part.reason for part in parts if part.status is Status.UNRESOLVED]
             return Limit(Status.UNRESOLVED, reason=(*reasons, "two limits are not certainly equal")[0])

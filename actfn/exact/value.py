@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
-    from actfn.expression.primitives import Primitive
-
 _GUARD_BITS = 32
 _BITS_OF_EXPONENTS = 2500  # with as many, exp of every float can be computed: its exponent has 1024 bits at most
 _BITS_OF_CONDITIONS, _DIGITS_OF_SIDES = 1000, 20
@@ -58,8 +56,8 @@ def value(tree: Tree, values: Mapping[str, float | Fraction], digits: int = 30, 
         digits: how many significant digits must be certain.
         bits_at_most: the precision at which what still cancels is given up.
     """
-    program = _program(tree)
-    return _certain(lambda: program.value(_balls(values)), program.size, digits, bits_at_most)
+    operations = _operations(tree)
+    return _certain(lambda: operations.value(_balls(values)), operations.size, digits, bits_at_most)
 
 
 def derivative(
@@ -114,8 +112,8 @@ class _Size(NamedTuple):
 def _computation(tree: Tree, name: str, x: float | Fraction, order: int) -> tuple[_Size, Callable[[], Number]]:
     """Return what gives a derivative at a point in the precision of the context, and its size."""
     if not order:
-        program = _program(tree)
-        return program.size, lambda: program.value({name: _ball(x)})
+        operations = _operations(tree)
+        return operations.size, lambda: operations.value({name: _ball(x)})
     plan = _plan(tree, name, order)
     size = _Size(order * len(plan.sequence), order * sum(map(_is_function, plan.sequence)))
     return size, lambda: _derivative(plan, x)
@@ -146,7 +144,7 @@ def _is_far_out(found: Number) -> bool:
     return isinstance(found, Ray) or arithmetic.is_tiny(found)
 
 
-class Program:
+class Operations:
     """An expression as operations on numbers. Of a choice, only the branch taken is computed."""
 
     def __init__(self, tree: Tree) -> None:
@@ -214,8 +212,8 @@ def _taken(node: Apply, numbers: dict[Tree, Number]) -> Tree | None:
 
 
 @lru_cache(maxsize=256)
-def _program(tree: Tree) -> Program:
-    return Program(tree)
+def _operations(tree: Tree) -> Operations:
+    return Operations(tree)
 
 
 @lru_cache(maxsize=64)
@@ -268,9 +266,6 @@ class _Numbers:
             return counterpart(node.row)(*args)
         return self.x if isinstance(node, Variable) else _constant(node)
 
-    def slope(self, row: Primitive, args: Sequence[Number]) -> Number:
-        raise NotImplementedError  # a plan for exact numbers has no kernels
-
     def one(self) -> Number:
         return ONE
 
@@ -297,7 +292,7 @@ def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | No
     tree = rules.piecewise(tree) if order else rules.with_counterparts(tree)
     before, ctx.prec = ctx.prec, _BITS_OF_CONDITIONS
     try:
-        numbers = _program(tree).results({name: _ball(x)})
+        numbers = _operations(tree).results({name: _ball(x)})
     finally:
         ctx.prec = before
     for part, found in numbers.items():

@@ -33,7 +33,6 @@ from actfn.numerics.formats import FLOAT64, Format
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from actfn.expression.primitives import Primitive
     from actfn.numerics.kernels import Array
 
 _WHERE = FUNCTIONS["where"]
@@ -84,10 +83,7 @@ class Arithmetic(Protocol):
     """The numbers that derivatives are computed in. A derivative is None where it is 0 by structure."""
 
     def value(self, node: Tree, args: Sequence[Any]) -> Any:
-        """Return the value of a node of the plan from those of its arguments."""
-
-    def slope(self, row: Primitive, args: Sequence[Any]) -> Any:
-        """Return the derivative of a row by its own kernel; asked for where the plan uses these."""
+        """Return the value of a node of the plan from those of its arguments, or of its origin in `Plan.slopes`."""
 
     def choose(self, condition: Any, chosen: Any, other: Any) -> Any:
         """Return the derivative of the branch that is taken."""
@@ -287,12 +283,10 @@ def grown(plan: Plan, numbers: Arithmetic) -> list[Any]:
 
 
 def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: Arithmetic) -> Any:
-    if node in plan.slopes:
-        origin = plan.slopes[node]
-        return numbers.slope(origin.row, [series[argument].entries[0] for argument in origin.args])
-    if node in plan.value_of:
+    origin = plan.slopes.get(node, node)
+    if origin is node and node in plan.value_of:
         return series[plan.value_of[node]].entries[0]
-    arguments = node.args if isinstance(node, Apply) else ()
+    arguments = origin.args if isinstance(origin, Apply) else ()
     return numbers.value(node, [series[argument].entries[0] for argument in arguments])
 
 
@@ -347,10 +341,6 @@ class _Floats:
         if isinstance(node, Variable):
             return self.x
         return self.form.round(node.value if isinstance(node, Number) else self.operations[node](*args))
-
-    def slope(self, row: Primitive, args: Sequence[Any]) -> Any:
-        assert row.slope
-        return self.form.round(row.slope(*args))
 
     def one(self) -> Any:
         return np.float64(1)
@@ -418,7 +408,7 @@ def _operations(plan: Plan) -> dict[Tree, Callable[..., Any]]:
     if not plan.operations:
         plan.operations = {
             node: operation(node) for node in plan.sequence if isinstance(node, Apply) and node.row.kernel
-        }
+        } | {node: origin.row.slope for node, origin in plan.slopes.items() if origin.row.slope}
     return plan.operations
 
 

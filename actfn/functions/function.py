@@ -81,8 +81,9 @@ class Function:
     def settled_values(self, x: Array, form: Format = FLOAT64) -> Array:
         """Return the values at x; of a derivative, those that it has from left and right at singular points.
 
-        The rule of a row is 0/0 at a removable singularity, and a formula that is patched at one has the slope of the
-        patch there: where(x == 0, 1, expm1(x)/x). Arguments and results as those of `values`, which leaves them so.
+        At a removable singularity the rule of a row gives 0/0. Where a formula sets the value there by a condition, as
+        in where(x == 0, 1, expm1(x)/x), the rules give the slope of that value, a constant: 0. `values` leaves both as
+        they are; arguments and results are the same.
         """
         x = form.round(x)
         values = self.values(x, form)
@@ -160,7 +161,7 @@ class Function:
         """Return the value at a point, certain to a number of significant digits, or what is known of it.
 
         Args:
-            x: a float, taken exactly; at ±inf the limit that `values` has is meant.
+            x: a float, taken exactly; at ±inf the answer is the limit that `values` gives.
             digits: how many significant digits must be certain, from 1.
             most_bits: the precision at which the search for digits ends, `exact.effort.MOST_BITS` by default.
             minus: a constant that is subtracted, so that digits are those of the difference.

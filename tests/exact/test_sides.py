@@ -7,7 +7,7 @@ from flint import arb, ctx
 from actfn.exact.attempt import number, settled
 from actfn.exact.context import Context
 from actfn.exact.number import Status
-from actfn.exact.sides import Kind, one_sided
+from actfn.exact.sides import PointKind, one_sided
 from actfn.expression.parser import parse
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tree import apply, variable
@@ -27,44 +27,44 @@ def floats(limits):
 @pytest.mark.parametrize(
     ("source", "at", "kind", "order", "left", "right"),
     [
-        ("where(x>0, (1 - cos(x))/x, 0)", 0.0, Kind.KINK, 1, [0, 0, 0], [0, 0.5, 0]),
-        ("where(x>0, log(1 + x)/x, 1)", 0.0, Kind.KINK, 1, [1, 0, 0], [1, -0.5, 2 / 3]),
-        ("where(x>0, x/(1 - exp(-x)), 1)", 0.0, Kind.KINK, 1, [1, 0, 0], [1, 0.5, 1 / 6]),
-        ("where(x>0, expm1(x)/x, 1)", 0.0, Kind.KINK, 1, [1, 0, 0], [1, 0.5, 1 / 3]),
-        ("where(x==0, 1, expm1(x)/x)", 0.0, Kind.SMOOTH, 2, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
-        ("where(x==0, 2, expm1(x)/x)", 0.0, Kind.REMOVABLE, 0, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
-        ("expm1(x)/x", 0.0, Kind.REMOVABLE, 0, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
-        ("sinc(2*x + 1)", -0.5, Kind.SMOOTH, 2, [1, 0, -4 / 3 * math.pi**2], [1, 0, -4 / 3 * math.pi**2]),
-        ("asinh(x)*abs(x)", 0.0, Kind.KINK, 2, [0, 0, -2], [0, 0, 2]),
-        ("sign(x)*asinh(sqrt(abs(x)))**2*sqrt(abs(x))", 0.0, Kind.KINK, 2, [0, 0, -INF], [0, 0, INF]),
-        ("max(0, x)", 0.0, Kind.KINK, 1, [0, 0, 0], [0, 1, 0]),
-        ("max(0, x)**3", 0.0, Kind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
-        ("cbrt(x)", 0.0, Kind.VERTICAL_TANGENT, 1, [0, INF, INF], [0, INF, -INF]),
-        ("sqrt(abs(x))", 0.0, Kind.KINK, 1, [0, -INF, -INF], [0, INF, -INF]),
-        ("floor(x)", 2.0, Kind.JUMP, 0, [1, 0, 0], [2, 0, 0]),
-        ("round(x)", 2.5, Kind.JUMP, 0, [2, 0, 0], [3, 0, 0]),
-        ("x % 2", 4.0, Kind.JUMP, 0, [2, 1, 0], [0, 1, 0]),
-        ("where(x==1, 5, x)", 1.0, Kind.REMOVABLE, 0, [1, 1, 0], [1, 1, 0]),
-        ("where(x<=1, x, 3)", 1.0, Kind.JUMP, 0, [1, 1, 0], [3, 0, 0]),
-        ("1/x", 0.0, Kind.POLE, 0, [-INF, -INF, -INF], [INF, -INF, INF]),
-        ("1/x**2", 0.0, Kind.POLE, 0, [INF, INF, INF], [INF, -INF, INF]),
-        ("tan(x)", "pi/2", Kind.POLE, 0, [INF, INF, INF], [-INF, INF, -INF]),
-        ("exp(1/x)", 0.0, Kind.POLE, 0, [0, 0, 0], [INF, -INF, INF]),
-        ("where(x==0, 0, exp(-1/x**2))", 0.0, Kind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
-        ("atan(1/x)", 0.0, Kind.JUMP, 0, [-math.pi / 2, -1, 0], [math.pi / 2, -1, 0]),
-        ("1/(1 + exp(1/x))", 0.0, Kind.JUMP, 0, [1, 0, 0], [0, 0, 0]),
-        ("abs(x)**x", 0.0, Kind.VERTICAL_TANGENT, 1, [1, -INF, -INF], [1, -INF, INF]),
-        ("(x-x**3/6-sin(x))/x**5", 0.0, Kind.REMOVABLE, 0, [-1 / 120, 0, 1 / 2520], [-1 / 120, 0, 1 / 2520]),
-        ("abs(sin(x))", "pi", Kind.KINK, 1, [0, -1, 0], [0, 1, 0]),
-        ("sin(x)/(x - pi)", "pi", Kind.REMOVABLE, 0, [-1, 0, 1 / 3], [-1, 0, 1 / 3]),
-        ("(x**2 - 2)/(x - sqrt(2))", "sqrt(2)", Kind.REMOVABLE, 0, [8**0.5, 1, 0], [8**0.5, 1, 0]),
-        ("max(3*x, 1)**2", Fraction(1, 3), Kind.KINK, 1, [1, 0, 0], [1, 6, 18]),
-        ("max(x**x, 0.5) - x**x", 0.5, Kind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
-        ("x*log(abs(x))", 0.0, Kind.REMOVABLE, 0, [0, -INF, -INF], [0, -INF, INF]),
-        ("min(x, inf)", 1.0, Kind.SMOOTH, 2, [1, 1, 0], [1, 1, 0]),
-        ("where(x > 0 and log(x) < 0, 1, 2)", 1.0, Kind.JUMP, 0, [1, 0, 0], [2, 0, 0]),
-        ("where(x > 0 or 1/0, x, 7)", 1.0, Kind.SMOOTH, 2, [1, 1, 0], [1, 1, 0]),
-        ("exp(exp(9*x))", 1.0, Kind.SMOOTH, 2, None, None),
+        ("where(x>0, (1 - cos(x))/x, 0)", 0.0, PointKind.KINK, 1, [0, 0, 0], [0, 0.5, 0]),
+        ("where(x>0, log(1 + x)/x, 1)", 0.0, PointKind.KINK, 1, [1, 0, 0], [1, -0.5, 2 / 3]),
+        ("where(x>0, x/(1 - exp(-x)), 1)", 0.0, PointKind.KINK, 1, [1, 0, 0], [1, 0.5, 1 / 6]),
+        ("where(x>0, expm1(x)/x, 1)", 0.0, PointKind.KINK, 1, [1, 0, 0], [1, 0.5, 1 / 3]),
+        ("where(x==0, 1, expm1(x)/x)", 0.0, PointKind.SMOOTH, 2, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
+        ("where(x==0, 2, expm1(x)/x)", 0.0, PointKind.REMOVABLE, 0, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
+        ("expm1(x)/x", 0.0, PointKind.REMOVABLE, 0, [1, 0.5, 1 / 3], [1, 0.5, 1 / 3]),
+        ("sinc(2*x + 1)", -0.5, PointKind.SMOOTH, 2, [1, 0, -4 / 3 * math.pi**2], [1, 0, -4 / 3 * math.pi**2]),
+        ("asinh(x)*abs(x)", 0.0, PointKind.KINK, 2, [0, 0, -2], [0, 0, 2]),
+        ("sign(x)*asinh(sqrt(abs(x)))**2*sqrt(abs(x))", 0.0, PointKind.KINK, 2, [0, 0, -INF], [0, 0, INF]),
+        ("max(0, x)", 0.0, PointKind.KINK, 1, [0, 0, 0], [0, 1, 0]),
+        ("max(0, x)**3", 0.0, PointKind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
+        ("cbrt(x)", 0.0, PointKind.VERTICAL_TANGENT, 1, [0, INF, INF], [0, INF, -INF]),
+        ("sqrt(abs(x))", 0.0, PointKind.KINK, 1, [0, -INF, -INF], [0, INF, -INF]),
+        ("floor(x)", 2.0, PointKind.JUMP, 0, [1, 0, 0], [2, 0, 0]),
+        ("round(x)", 2.5, PointKind.JUMP, 0, [2, 0, 0], [3, 0, 0]),
+        ("x % 2", 4.0, PointKind.JUMP, 0, [2, 1, 0], [0, 1, 0]),
+        ("where(x==1, 5, x)", 1.0, PointKind.REMOVABLE, 0, [1, 1, 0], [1, 1, 0]),
+        ("where(x<=1, x, 3)", 1.0, PointKind.JUMP, 0, [1, 1, 0], [3, 0, 0]),
+        ("1/x", 0.0, PointKind.POLE, 0, [-INF, -INF, -INF], [INF, -INF, INF]),
+        ("1/x**2", 0.0, PointKind.POLE, 0, [INF, INF, INF], [INF, -INF, INF]),
+        ("tan(x)", "pi/2", PointKind.POLE, 0, [INF, INF, INF], [-INF, INF, -INF]),
+        ("exp(1/x)", 0.0, PointKind.POLE, 0, [0, 0, 0], [INF, -INF, INF]),
+        ("where(x==0, 0, exp(-1/x**2))", 0.0, PointKind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
+        ("atan(1/x)", 0.0, PointKind.JUMP, 0, [-math.pi / 2, -1, 0], [math.pi / 2, -1, 0]),
+        ("1/(1 + exp(1/x))", 0.0, PointKind.JUMP, 0, [1, 0, 0], [0, 0, 0]),
+        ("abs(x)**x", 0.0, PointKind.VERTICAL_TANGENT, 1, [1, -INF, -INF], [1, -INF, INF]),
+        ("(x-x**3/6-sin(x))/x**5", 0.0, PointKind.REMOVABLE, 0, [-1 / 120, 0, 1 / 2520], [-1 / 120, 0, 1 / 2520]),
+        ("abs(sin(x))", "pi", PointKind.KINK, 1, [0, -1, 0], [0, 1, 0]),
+        ("sin(x)/(x - pi)", "pi", PointKind.REMOVABLE, 0, [-1, 0, 1 / 3], [-1, 0, 1 / 3]),
+        ("(x**2 - 2)/(x - sqrt(2))", "sqrt(2)", PointKind.REMOVABLE, 0, [8**0.5, 1, 0], [8**0.5, 1, 0]),
+        ("max(3*x, 1)**2", Fraction(1, 3), PointKind.KINK, 1, [1, 0, 0], [1, 6, 18]),
+        ("max(x**x, 0.5) - x**x", 0.5, PointKind.SMOOTH, 2, [0, 0, 0], [0, 0, 0]),
+        ("x*log(abs(x))", 0.0, PointKind.REMOVABLE, 0, [0, -INF, -INF], [0, -INF, INF]),
+        ("min(x, inf)", 1.0, PointKind.SMOOTH, 2, [1, 1, 0], [1, 1, 0]),
+        ("where(x > 0 and log(x) < 0, 1, 2)", 1.0, PointKind.JUMP, 0, [1, 0, 0], [2, 0, 0]),
+        ("where(x > 0 or 1/0, x, 7)", 1.0, PointKind.SMOOTH, 2, [1, 1, 0], [1, 1, 0]),
+        ("exp(exp(9*x))", 1.0, PointKind.SMOOTH, 2, None, None),
     ],
 )  # fmt: skip
 def test_limits_and_kind_of_points(source, at, kind, order, left, right):
@@ -78,14 +78,14 @@ def test_limits_and_kind_of_points(source, at, kind, order, left, right):
 @pytest.mark.parametrize("source", ["sqrt(x)", "log(1 + sqrt(x))", "x**1.5", "where(x < 0, log(x), x)"])
 def test_a_border_has_one_side(source):
     found = beside(source)
-    assert found.kind is Kind.BORDER
+    assert found.kind is PointKind.BORDER
     assert found.left.limits[0].status is Status.UNDEFINED
     assert float(found.right.limits[0]) == 0
     assert found.derivative(1).status is Status.UNDEFINED
 
 
 def test_a_function_that_is_nowhere_near():
-    assert beside("log(-1 - x**2)").kind is Kind.UNDEFINED
+    assert beside("log(-1 - x**2)").kind is PointKind.UNDEFINED
 
 
 def test_the_slope_at_a_point_is_that_of_the_difference_quotient():
@@ -102,7 +102,7 @@ def test_the_slope_at_a_point_is_that_of_the_difference_quotient():
 def test_a_smooth_point_of_a_long_formula_takes_one_attempt():
     source = "+".join(f"sin({k}*x)*exp(x/{k})" for k in range(1, 20))  # of its coefficients only balls are kept
     found = beside(source, 0.3)
-    assert found.kind is Kind.SMOOTH
+    assert found.kind is PointKind.SMOOTH
     assert float(found.left.quotient) == float(found.right.quotient) == float(found.derivative(1))
 
 
@@ -113,11 +113,11 @@ def test_infinity_has_no_value():
 
 
 def test_a_value_that_is_given_is_compared():
-    assert beside("sin(x)/x", value=1.0).kind is Kind.SMOOTH
+    assert beside("sin(x)/x", value=1.0).kind is PointKind.SMOOTH
     assert beside("sin(x)/x", value=1.0).derivative(2).number.rational is not None
-    assert beside("sin(x)/x", value=0.5).kind is Kind.REMOVABLE
+    assert beside("sin(x)/x", value=0.5).kind is PointKind.REMOVABLE
     assert beside("1/x", value=INF).right_holds
-    assert beside("x**2", 3.0, value=parse("9")).kind is Kind.SMOOTH
+    assert beside("x**2", 3.0, value=parse("9")).kind is PointKind.SMOOTH
 
 
 def test_derivatives_at_a_point_are_those_of_both_sides():
@@ -138,16 +138,16 @@ def test_a_point_may_be_a_ball(bits):
     assert floats(found.left.limits[1:]) == pytest.approx([-1 / math.pi, 2 / math.pi**2], rel=1e-15)
     assert found.left.limits[0].status is Status.UNRESOLVED
     assert found.left.limits[0].number.ball.contains(0)
-    assert beside("max(x, 3)", pi).kind is Kind.SMOOTH
-    assert beside("(x + 1) - x == 1", pi).kind is Kind.SMOOTH
+    assert beside("max(x, 3)", pi).kind is PointKind.SMOOTH
+    assert beside("(x + 1) - x == 1", pi).kind is PointKind.SMOOTH
     undecided = beside("where(sin(x) > 0, 1, 2)", pi)
-    assert undecided.kind is Kind.UNRESOLVED
+    assert undecided.kind is PointKind.UNRESOLVED
     assert "not distinguished from 0" in undecided.left.limits[0].reason
 
 
 def test_what_no_digit_decides_is_unresolved_with_its_bound():
     found = beside("where(sin(x)**2 + cos(x)**2 == 1, 1, x)", 0.3)
-    assert found.kind is Kind.UNRESOLVED
+    assert found.kind is PointKind.UNRESOLVED
     assert found.derivative(1).status is Status.UNRESOLVED
     assert "e-24" in found.left.limits[0].reason
     vanishing = beside("sin(x)**2 + cos(x)**2 - 1 + 0*x", 0.3, 0).left.limits[0]
@@ -173,7 +173,7 @@ def test_a_long_tree_is_unresolved(levels, reason):
     for _ in range(levels):
         tree = apply(FUNCTIONS["tanh"], tree)
     found = one_sided(tree, "x", 0.5)
-    assert found.kind is Kind.UNRESOLVED
+    assert found.kind is PointKind.UNRESOLVED
     assert "too long" in found.left.limits[0].reason
     assert reason in found.left.limits[0].reason
 

@@ -1,5 +1,6 @@
 import math
 from decimal import Decimal
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -345,3 +346,28 @@ def test_bounds_of_what_is_no_number():
     assert of("exp(exp(exp(x)))", 10.0).lower > Decimal("1e300")
     with pytest.raises(ValueError, match="undefined"):
         _ = of("log(x)", -1.0).lower
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "lower", "upper"),
+    [
+        ("exp(-x)", 1e300, "0", "1E-999999999999999999"),
+        ("-exp(-x)", 1e300, "-1E-999999999999999999", "0"),
+        ("exp(x)", 1e300, "1E+999999999999999999", "Infinity"),
+        ("-exp(x)", 1e300, "-Infinity", "-1E+999999999999999999"),
+        ("x - x", 3.0, "0", "0"),
+    ],
+)
+def test_bounds_beyond_the_exponents_of_a_decimal_hold(source, x, lower, upper):
+    found = of(source, x)
+    assert (found.lower, found.upper) == (Decimal(lower), Decimal(upper))
+
+
+def test_bounds_have_more_digits_than_python_lets_a_whole_number_have():
+    third = of("x/3", 1.0, 5000)
+    assert Fraction(third.lower) < Fraction(1, 3) < Fraction(third.upper)
+    assert len(third.lower.as_tuple().digits) > 5000
+
+
+def test_a_value_too_large_to_be_computed_rounds_to_infinity():
+    assert [of(source, 1e4).rounded() for source in ("exp(exp(exp(x)))", "-exp(exp(exp(x)))")] == [math.inf, -math.inf]

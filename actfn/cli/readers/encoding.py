@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 24  # bytes, without the line end
 UTF8_ONLY = "text must be UTF-8: iconv -f LATIN1 -t UTF-8 converts it"
 
-_BOM = b"\xef\xbb\xbf"
-_MARKS = re.compile(b"^(?:%b)+" % _BOM, re.MULTILINE)  # after a line end, too: `cat a b` puts that of b there
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # a byte order mark, where it begins a line
+MARK_BYTES = MARK.encode()
+GZIP_MAGIC = b"\x1f\x8b"
+UNPACK = "pipe it through gunzip, or read it with --file from a file that ends in .gz"
+
+_MARKS = re.compile(b"^(?:%b)+" % MARK_BYTES, re.MULTILINE)  # after a line end, too: `cat a b` puts that of b there
 _NEWLINE = ord("\n")
-_GZIP = b"\x1f\x8b"
 
 
 def pieces(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
@@ -72,7 +75,7 @@ def decoded(line: bytes) -> str:
 
 def _unmarked(data: bytes) -> Iterator[bytes]:
     """Yield the lines without byte order marks in front of them, if anything is left."""
-    if _BOM[:1] in data:  # one byte is found a hundred times as fast as three
+    if MARK_BYTES[:1] in data:  # one byte is found a hundred times as fast as three
         data = _MARKS.sub(b"", data)
     if data:
         yield data
@@ -91,9 +94,8 @@ def _first_fault(data: bytes) -> int | None:
 def _refused(data: bytes, name: str, place: int) -> DataError:
     """Return the error about the first line of the data."""
     line = data.partition(b"\n")[0]
-    if line.startswith(_GZIP):
-        hint = "pipe it through gunzip, or read it with --file from a file that ends in .gz"
-        return DataError(f"{name}:{place}: packed with gzip", hint=hint)
+    if line.startswith(GZIP_MAGIC):
+        return DataError(f"{name}:{place}: packed with gzip", hint=UNPACK)
     if b"\0" in line:
         hint = f"{UTF8_ONLY.replace('LATIN1', 'UTF-16')}; numbers in binary are read with --input f64, f32 or npy"
         return DataError(f"{name}:{place}: not text: {quoted(line.decode('latin-1'), 20)}", hint=hint)

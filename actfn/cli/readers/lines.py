@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from actfn.cli.readers.block import chunks
-from actfn.cli.readers.encoding import MAX_LINE, UTF8_ONLY, decoded, line_ends
+from actfn.cli.readers.encoding import GZIP_MAGIC, MARK_BYTES, MAX_LINE, UNPACK, UTF8_ONLY, decoded, line_ends
 from actfn.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # a byte order mark, where it begins a line
-_MARK = MARK.encode()
-_GZIP = b"\x1f\x8b"
 
 
 class Flaw(NamedTuple):
@@ -63,7 +59,7 @@ def plain_text(data: bytes) -> str | None:
     """Return a piece as text without the last line end; None where a line of it may have a flaw or a mark."""
     if len(data) > MAX_LINE or b"\0" in data:
         return None
-    if _MARK[:1] in data and _MARK in data:  # one byte is found much faster than three
+    if MARK_BYTES[:1] in data and MARK_BYTES in data:  # one byte is found much faster than three
         return None
     try:
         return data.decode().removesuffix("\n")
@@ -86,6 +82,6 @@ def read_line(line: bytes) -> tuple[str, Flaw | None]:
 
 def _remedy(line: bytes) -> str:
     """Return how such a line becomes text."""
-    if line.startswith(_GZIP):
-        return "pipe it through gunzip, or read it with --file from a file that ends in .gz"
+    if line.startswith(GZIP_MAGIC):
+        return UNPACK
     return UTF8_ONLY.replace("LATIN1", "UTF-16") if b"\0" in line else UTF8_ONLY

@@ -11,7 +11,8 @@ import numpy as np
 import orjson
 
 from actfn.cli.readers.block import Block, Faults, Records, Wanted
-from actfn.cli.readers.lines import MARK, Flaw, numbered, plain_text, read_line
+from actfn.cli.readers.encoding import MARK
+from actfn.cli.readers.lines import Flaw, numbered, plain_text, read_line
 from actfn.cli.readers.records import MISSING, Reading, Row
 from actfn.errors import quoted
 from actfn.output.table import Column, Kind

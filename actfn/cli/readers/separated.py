@@ -9,9 +9,9 @@ import numpy as np
 
 from actfn.cli.kinds import Input
 from actfn.cli.readers.block import Block, Faults, Records, Wanted
-from actfn.cli.readers.encoding import MAX_LINE
+from actfn.cli.readers.encoding import MARK, MAX_LINE
 from actfn.cli.readers.header import Header
-from actfn.cli.readers.lines import MARK, Flaw, numbered, plain_text, read_line
+from actfn.cli.readers.lines import Flaw, numbered, plain_text, read_line
 from actfn.cli.readers.records import Reading, Row
 from actfn.cli.readers.text import plain_numbers
 from actfn.errors import DataError, UsageError
@@ -237,7 +237,7 @@ class _Lines:
 
 
 class _TooLongError(Exception):
-    """A record has more characters than any that is meant."""
+    """A record is longer than the limit."""
 
 
 def _sentence(said: str, delimiter: str) -> tuple[str, str]:
