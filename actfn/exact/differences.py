@@ -15,7 +15,7 @@ from actfn.exact import arithmetic
 from actfn.exact.arithmetic import UNDEFINED, UNKNOWN, ZERO, Number, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS
 from actfn.exact.number import Exact, bits_of
-from actfn.exact.value import Operations
+from actfn.exact.program import Program, program
 from actfn.expression import rules
 from actfn.expression.tree import Tree, variables
 
@@ -30,7 +30,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
     """
     if name not in variables(tree):
         return Exact.of(ZERO, digits)
-    operations = Operations(rules.expanded(tree))
+    operations = program(rules.expanded(tree), (name,))
     needed = bits_of(digits)
     # no step goes as far as 0, where kinks are
     step = needed // 2 + 8 + max(0, -frexp(x)[1])
@@ -52,13 +52,13 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         ctx.prec = before
 
 
-def _quotient(operations: Operations, name: str, x: float, order: int, step: int) -> Number:
+def _quotient(operations: Program, name: str, x: float, order: int, step: int) -> Number:
     """Return the central difference of an order with the step 2**-step, divided by the step to that order."""
     total: Number = ZERO
     h = Fraction(1, 1 << step)
     for k in range(order + 1):
         place = Fraction(x) + (Fraction(order, 2) - k) * h
-        value = operations.value({name: arb(fmpq(place.numerator, place.denominator))})
+        value = operations.result(arb(fmpq(place.numerator, place.denominator)))
         total = arithmetic.add(total, arithmetic.multiply(arb((-1) ** k * comb(order, k)), value))
     if arithmetic.is_infinite(total):
         return UNDEFINED

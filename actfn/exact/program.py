@@ -1,0 +1,214 @@
+"""An expression, or a derivative of it, as a list of operations on certified numbers that is run at each point.
+
+Derivatives are computed from the rules of the table, order by order, as `expression.jet` does on floats: what is 0 by
+structure takes part in nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import comb
+from typing import TYPE_CHECKING, NamedTuple
+
+from flint import arb, ctx
+
+from actfn.exact import arithmetic
+from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, add, counterpart, multiply
+from actfn.expression import rules
+from actfn.expression.jet import Plan
+from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.simplify import folded
+from actfn.expression.ties import pulled_out
+from actfn.expression.tree import Apply, Tree, Variable, fold, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+_WHERE = FUNCTIONS["where"]
+Part = Number | None  # None is a derivative that is 0 by structure
+Step = tuple["Callable[..., Part]", tuple[int, ...]]  # an operation and the indices of its arguments
+Term = tuple[int, int, int]  # a whole number, and the indices of two numbers that it is multiplied with
+
+
+class Size(NamedTuple):
+    """How many operations a computation has, and how many of these are functions."""
+
+    operations: int
+    functions: int
+
+
+class Program:
+    """The operations of a derivative of an expression; of order 0, of its value. Their results are numbered from 0.
+
+    Results are in this order: the variables, what depends on none of them (computed once for a precision), the rest.
+
+    Attributes:
+        size: how many operations there are.
+        indices: of the result of each part of the expression.
+    """
+
+    def __init__(self, tree: Tree, names: Sequence[str], order: int) -> None:
+        if order:  # ties shared evenly, and constants folded, as in floats
+            tree = fold(pulled_out(tree, names[0]) if order > 1 else tree, folded)
+        self._plan = plan = Plan(tree, names[0] if order else "", order, exact=True)
+        self.size = Size(len(plan.sequence), sum(map(_is_function, plan.sequence)))
+        if order:
+            self.size = Size(order * self.size.operations, order * self.size.functions)
+        self._count = len(names)
+        self._constant: list[Step] = []
+        self._varying: list[Step] = []
+        self._known: tuple[int, list[Part]] = (0, [])  # a precision, and the results that depend on no variable
+        self._none = self._placed(self._constant, _always(None))
+        self._one = self._placed(self._constant, _always(ONE))
+        self._may_be_none = {self._none}
+        self.indices: dict[Tree, int] = {node: names.index(node.name) for node in plan.sequence if isinstance(node, Variable)}
+        self.indices[number(1.0)] = self._one
+        self._place_values()
+        self._derivatives: dict[tuple[Tree, int], int] = {}
+        for k in range(1, order + 1):
+            for node in plan.sequence:
+                if plan.orders[node] >= k:
+                    self._derivatives[node, k] = self._derivative(node, k) if plan.varies(node) else self._none
+        self._value, self._result = self.indices[tree], self._index(tree, order)
+
+    def result(self, *values: arb) -> Number:
+        """Return the derivative, or the value, in the precision of the context; undefined where the value is."""
+        numbers = self.results(*values)
+        found = numbers[self._result]
+        return UNDEFINED if numbers[self._value] is UNDEFINED else ZERO if found is None else found
+
+    def results(self, *values: arb) -> list[Part]:
+        """Return the results of all operations."""
+        bits, known = self._known
+        numbers: list[Part] = [*values]
+        if bits != ctx.prec:
+            _run(self._constant, numbers)
+            self._known = (ctx.prec, numbers[len(values) :])
+        else:
+            numbers += known
+        _run(self._varying, numbers)
+        return numbers
+
+    def _placed(self, steps: list[Step], operation: Callable[..., Part], *indices: int) -> int:
+        steps.append((operation, indices))
+        self._count += 1
+        return self._count - 1
+
+    def _place_values(self) -> None:
+        sequence, other_form = self._plan.sequence, self._plan.value_of
+        varying: set[Tree] = set()
+        for node in sequence:
+            operands = (other_form[node],) if node in other_form else node.args if isinstance(node, Apply) else ()
+            if isinstance(node, Variable) or not varying.isdisjoint(operands):
+                varying.add(node)
+        for steps in (self._constant, self._varying):
+            for node in sequence:
+                if node in self.indices or (node in varying) != (steps is self._varying):
+                    continue
+                if node in other_form:
+                    self.indices[node] = self.indices[other_form[node]]
+                elif isinstance(node, Apply):
+                    arguments = [self.indices[each] for each in node.args]
+                    self.indices[node] = self._placed(steps, counterpart(node.row), *arguments)
+                elif not isinstance(node, Variable):
+                    constant = UNDEFINED if node.value != node.value else arb(node.value)
+                    self.indices[node] = self._placed(steps, _always(constant))
+
+    def _index(self, node: Tree, order: int) -> int:
+        return self._derivatives[node, order] if order else self.indices[node]
+
+    def _derivative(self, node: Tree, k: int) -> int:
+        """Return the index of the k-th derivative, k >= 1, of a part that varies."""
+        if isinstance(node, Variable):
+            return self._one if k == 1 else self._none
+        assert isinstance(node, Apply)
+        if node.row.steps:
+            return self._none
+        if node in self._plan.stands_for:
+            return self._derivatives[self._plan.stands_for[node], k]
+        if node.row is _WHERE:
+            condition, chosen, other = node.args
+            return self._branch(self.indices[condition], self._index(chosen, k), self._index(other, k))
+        return self._sum(
+            [
+                (comb(k - 1, j), self._index(rule, j), self._index(argument, k - j))
+                for rule, argument in self._plan.rules[node]
+                if rule is not rules.ZERO
+                for j in range(k)
+            ]
+        )
+
+    def _branch(self, condition: int, chosen: int, other: int) -> int:
+        if chosen == other == self._none:
+            return self._none
+        index = self._placed(self._varying, _chosen, condition, chosen, other)
+        if not self._may_be_none.isdisjoint((chosen, other)):
+            self._may_be_none.add(index)
+        return index
+
+    def _sum(self, terms: Iterable[Term]) -> int:
+        terms = [term for term in terms if self._none not in term[1:]]
+        if not terms:
+            return self._none
+        optional = [not self._may_be_none.isdisjoint(indices) for _, *indices in terms]
+        if any(optional) or any(times != 1 for times, *_ in terms):
+            indices = [index for _, *indices in terms for index in indices]
+            index = self._placed(self._varying, _chain([times for times, *_ in terms]), *indices)
+            if all(optional):
+                self._may_be_none.add(index)
+            return index
+        total, *others = [self._product(*indices) for _, *indices in terms]
+        for index in others:
+            total = self._placed(self._varying, add, total, index)
+        return total
+
+    def _product(self, slope: int, inner: int) -> int:
+        if self._one in (slope, inner):
+            return inner if slope == self._one else slope
+        return self._placed(self._varying, multiply, slope, inner)
+
+
+@lru_cache(maxsize=256)
+def program(tree: Tree, names: tuple[str, ...], order: int = 0) -> Program:
+    """Return the program of a derivative with respect to the only variable, or of a value."""
+    return Program(tree, names, order)
+
+
+def _run(steps: list[Step], numbers: list[Part]) -> None:
+    for operation, indices in steps:
+        numbers.append(operation(*[numbers[index] for index in indices]))
+
+
+def _always(number: Part) -> Callable[[], Part]:
+    return lambda: number
+
+
+def _chosen(condition: Number, chosen: Part, other: Part) -> Part:
+    """Return the derivative of the branch that is taken."""
+    holds = arithmetic.truth(condition)
+    if holds is None:
+        return arithmetic.choose(condition, ZERO if chosen is None else chosen, ZERO if other is None else other)
+    return chosen if holds else other
+
+
+def _chain(times: Sequence[int]) -> Callable[..., Part]:
+    """Return the operation that adds products of slopes and inner derivatives, each some times."""
+
+    def operation(*parts: Part) -> Part:
+        total: Part = None
+        for n, slope, inner in zip(times, parts[::2], parts[1::2], strict=True):
+            if slope is None or inner is None:
+                continue
+            product = multiply(slope, inner) if n == 1 else multiply(multiply(slope, inner), arb(n))
+            total = product if total is None else add(total, product)
+        return total
+
+    return operation
+
+
+def _is_function(node: Tree) -> bool:
+    """Return whether a part is a function that takes long: no operation, choice or step."""
+    if not isinstance(node, Apply):
+        return False
+    row = node.row
+    return row is INFIX["**"] or not (row.operator or row.chooses or row.steps)
