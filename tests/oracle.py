@@ -95,7 +95,16 @@ BY_NAME = {
 
 def by_mpmath(tree, values, bits):
     """The value of a tree with every operation carried out to `bits` bits; nan where there is no real value."""
-    tree = rules.replaced(tree, lambda row: None if row.name in BY_NAME or row.name == "-" else rules.definition(row))
+    return computed(written_out(tree), values, bits)
+
+
+def written_out(tree):
+    """The tree with composite rows replaced by their textbook definitions."""
+    return rules.replaced(tree, lambda row: None if row.name in BY_NAME or row.name == "-" else rules.definition(row))
+
+
+def computed(tree, values, bits):
+    """The same for a tree that is written out."""
 
     def visit(node, args):
         if not isinstance(node, Apply):

@@ -60,7 +60,7 @@ def _bounded_by_one() -> arb:
     return ONE.union(-ONE)
 
 
-def is_ball(u: Number) -> TypeGuard[arb]:
+def is_ball(u: Number | None) -> TypeGuard[arb]:
     """Whether the number is a finite real with a finite error bound."""
     return type(u) is arb and u.is_finite()
 

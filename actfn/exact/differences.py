@@ -40,7 +40,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         while True:
             ctx.prec = bits = order * (step + _NEARER) + more
             EFFORT.add(2 * (order + 1) * operations.size.operations, 2 * (order + 1) * operations.size.functions, bits)
-            coarse, fine = (_quotient(operations, name, x, order, each) for each in (step, step + _NEARER))
+            coarse, fine = (_quotient(operations, x, order, each) for each in (step, step + _NEARER))
             found = Exact.of(_agreed(coarse, fine), digits)
             if found.certain or found.rounded() is not None or bits >= MOST_BITS:
                 return found
@@ -52,7 +52,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         ctx.prec = before
 
 
-def _quotient(operations: Program, name: str, x: float, order: int, step: int) -> Number:
+def _quotient(operations: Program, x: float, order: int, step: int) -> Number:
     """Return the central difference of an order with the step 2**-step, divided by the step to that order."""
     total: Number = ZERO
     h = Fraction(1, 1 << step)

@@ -48,14 +48,13 @@ class Exact:
     @classmethod
     def of(cls, number: Number, digits: int) -> Exact:
         """Return what a number of certified arithmetic is, if so many digits are wanted."""
-        if number is UNDEFINED:
+        if is_ball(number):
+            certain = number.rel_accuracy_bits() >= digits * _BITS_PER_DIGIT + 1
+            status = Status.NUMBER if certain else Status.UNRESOLVED
+        elif number is UNDEFINED:
             status = Status.UNDEFINED
-        elif is_infinite(number):
-            status = Status.INFINITE
-        elif is_ball(number) and number.rel_accuracy_bits() >= digits * _BITS_PER_DIGIT + 1:
-            status = Status.NUMBER
         else:
-            status = Status.UNRESOLVED
+            status = Status.INFINITE if is_infinite(number) else Status.UNRESOLVED
         return cls(status, digits, number)
 
     @property

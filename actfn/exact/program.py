@@ -36,6 +36,10 @@ class Size(NamedTuple):
     operations: int
     functions: int
 
+    def times(self, n: int) -> Size:
+        """Return the size of n such computations."""
+        return Size(n * self.operations, n * self.functions)
+
 
 class Program:
     """The operations of a derivative of an expression; of order 0, of its value. Their results are numbered from 0.
@@ -51,9 +55,7 @@ class Program:
         if order:  # ties shared evenly, and constants folded, as in floats
             tree = fold(pulled_out(tree, names[0]) if order > 1 else tree, folded)
         self._plan = plan = Plan(tree, names[0] if order else "", order, exact=True)
-        self.size = Size(len(plan.sequence), sum(map(_is_function, plan.sequence)))
-        if order:
-            self.size = Size(order * self.size.operations, order * self.size.functions)
+        self.size = Size(len(plan.sequence), sum(map(_is_function, plan.sequence))).times(max(1, order))
         self._count = len(names)
         self._constant: list[Step] = []
         self._varying: list[Step] = []
@@ -61,7 +63,9 @@ class Program:
         self._none = self._placed(self._constant, _always(None))
         self._one = self._placed(self._constant, _always(ONE))
         self._may_be_none = {self._none}
-        self.indices: dict[Tree, int] = {node: names.index(node.name) for node in plan.sequence if isinstance(node, Variable)}
+        self.indices: dict[Tree, int] = {
+            node: names.index(node.name) for node in plan.sequence if isinstance(node, Variable)
+        }
         self.indices[number(1.0)] = self._one
         self._place_values()
         self._derivatives: dict[tuple[Tree, int], int] = {}
@@ -176,7 +180,11 @@ def program(tree: Tree, names: tuple[str, ...], order: int = 0) -> Program:
 
 def _run(steps: list[Step], numbers: list[Part]) -> None:
     for operation, indices in steps:
-        numbers.append(operation(*[numbers[index] for index in indices]))
+        if len(indices) == 2:  # most have two
+            first, second = indices
+            numbers.append(operation(numbers[first], numbers[second]))
+        else:
+            numbers.append(operation(*[numbers[index] for index in indices]))
 
 
 def _always(number: Part) -> Callable[[], Part]:

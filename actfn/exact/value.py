@@ -41,17 +41,19 @@ class Undecided(NamedTuple):
     values: tuple[Exact, ...]
 
 
-def value(tree: Tree, values: Mapping[str, float | Fraction], digits: int = 30, bits_at_most: int = MOST_BITS) -> Exact:
+def value(
+    tree: Tree, values: Mapping[str, float | Fraction], digits: int = 30, bits_at_most: int | None = None
+) -> Exact:
     """Return the value of an expression, certain to a number of significant digits, whatever cancels on the way.
 
     Args:
         tree: the expression.
         values: the numbers of its variables, taken exactly.
         digits: how many significant digits must be certain.
-        bits_at_most: the precision at which what still cancels is given up.
+        bits_at_most: the precision at which what still cancels is given up, `effort.MOST_BITS` by default.
     """
-    found = program(tree, tuple(values))
-    return _certain(lambda: found.result(*map(_ball, values.values())), found.size, digits, bits_at_most)
+    operations = program(tree, tuple(values))
+    return _certain(lambda: operations.result(*map(_ball, values.values())), operations.size, digits, bits_at_most)
 
 
 def derivative(
@@ -60,7 +62,7 @@ def derivative(
     x: float | Fraction,
     order: int,
     digits: int = 30,
-    bits_at_most: int = MOST_BITS,
+    bits_at_most: int | None = None,
     *,
     minus: float = 0.0,
 ) -> Exact:
@@ -68,12 +70,13 @@ def derivative(
 
     A derivative is undefined where the expression is. The arguments are those of `value`; `order` counts from 0.
     """
-    found = program(tree, (name,), order)
-    if minus:
-        compute = lambda: arithmetic.subtract(found.result(_ball(x)), arb(minus))
-    else:
-        compute = lambda: found.result(_ball(x))
-    return _certain(compute, found.size, digits, bits_at_most)
+    operations = program(tree, (name,), order)
+
+    def compute() -> Number:
+        found = operations.result(_ball(x))
+        return arithmetic.subtract(found, arb(minus)) if minus else found
+
+    return _certain(compute, operations.size, digits, bits_at_most)
 
 
 def difference(
@@ -82,14 +85,15 @@ def difference(
     points: tuple[float | Fraction, float | Fraction],
     order: int,
     digits: int = 30,
-    bits_at_most: int = MOST_BITS,
+    bits_at_most: int | None = None,
 ) -> Exact:
     """Return a derivative at the first of two points minus that at the second; arguments as in `derivative`."""
-    found = program(tree, (name,), order)
-    size = Size(2 * found.size.operations, 2 * found.size.functions)
-    return _certain(
-        lambda: arithmetic.subtract(*(found.result(_ball(x)) for x in points)), size, digits, bits_at_most
-    )
+    operations = program(tree, (name,), order)
+
+    def compute() -> Number:
+        return arithmetic.subtract(*(operations.result(_ball(x)) for x in points))
+
+    return _certain(compute, operations.size.times(2), digits, bits_at_most)
 
 
 def of_float(x: float, digits: int) -> Exact:
@@ -97,11 +101,11 @@ def of_float(x: float, digits: int) -> Exact:
     return Exact.of(UNDEFINED if x != x else arb(x), digits)  # noqa: PLR0124
 
 
-def _certain(compute: Callable[[], Number], size: Size, digits: int, bits_at_most: int) -> Exact:
+def _certain(compute: Callable[[], Number], size: Size, digits: int, bits_at_most: int | None) -> Exact:
     """Return the number that `compute` gives, with precision added until the digits are certain."""
     needed = bits_of(digits)
     bits = needed + _GUARD_BITS
-    limit = max(most_bits(size.operations, bits_at_most), bits)
+    limit = max(most_bits(size.operations, bits_at_most or MOST_BITS), bits)
     before = ctx.prec
     try:
         while True:
@@ -132,12 +136,12 @@ def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | No
     tree = rules.piecewise(tree) if order else rules.with_counterparts(tree)
     before, ctx.prec = ctx.prec, _BITS_OF_CONDITIONS
     try:
-        computed = program(tree, (name,))
-        numbers = computed.results(_ball(x))
+        operations = program(tree, (name,))
+        numbers = operations.results(_ball(x))
     finally:
         ctx.prec = before
     for part in postorder(tree):
-        found = numbers[computed.indices[part]]
+        found = numbers[operations.indices[part]]
         if isinstance(part, Apply) and part.row.steps and is_ball(found) and not found.is_exact():
             sides = [_with(tree, part, side) for side in _sides(found)]
             results = [derivative(side, name, x, order, _DIGITS_OF_SIDES) for side in sides]

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import comb
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -79,25 +79,6 @@ class Series:
 Factors = list[tuple[Series, Series]]  # the series of a rule and of the argument that it is multiplied with
 
 
-class Arithmetic(Protocol):
-    """The numbers that derivatives are computed in. A derivative is None where it is 0 by structure."""
-
-    def value(self, node: Tree, args: Sequence[Any]) -> Any:
-        """Return the value of a node of the plan from those of its arguments, or of its origin in `Plan.slopes`."""
-
-    def choose(self, condition: Any, chosen: Any, other: Any) -> Any:
-        """Return the derivative of the branch that is taken."""
-
-    def chain(self, factors: Factors, k: int) -> Any:
-        """Return the k-th derivative by the chain rule."""
-
-    def one(self) -> Any:
-        """Return the derivative of the variable."""
-
-    def series(self, order: int) -> Series:
-        """Return a series for the derivatives up to an order."""
-
-
 def derivatives(
     tree: Tree,
     name: str,
@@ -125,7 +106,7 @@ def derivatives(
     def compute(values: Mapping[Any, Array]) -> Array:
         block = values[name]
         with np.errstate(all="ignore"):
-            series = grown(plan, _Floats(plan, block, form, {node: values[node] for node in fixed}))
+            series = _grown(plan, _Floats(plan, block, form, {node: values[node] for node in fixed}))
         result = np.stack([_dense(derivative, block) for derivative in series])
         result[1:, np.isnan(block) | np.isnan(result[0])] = np.nan
         return result
@@ -269,7 +250,7 @@ def _plan(tree: Tree, name: str, order: int, *, as_it_stands: bool) -> Plan:
     return Plan(tree if as_it_stands else fold(tree, folded), name, order)
 
 
-def grown(plan: Plan, numbers: Arithmetic) -> list[Any]:
+def _grown(plan: Plan, numbers: _Floats) -> list[Any]:
     """Return the value and the derivatives of the plan's tree."""
     series: dict[Tree, Series] = {}
     for node in plan.sequence:
@@ -282,7 +263,7 @@ def grown(plan: Plan, numbers: Arithmetic) -> list[Any]:
     return series[plan.tree].entries
 
 
-def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: Arithmetic) -> Any:
+def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: _Floats) -> Any:
     origin = plan.slopes.get(node, node)
     if origin is node and node in plan.value_of:
         return series[plan.value_of[node]].entries[0]
@@ -290,7 +271,7 @@ def _value(plan: Plan, node: Tree, series: dict[Tree, Series], numbers: Arithmet
     return numbers.value(node, [series[argument].entries[0] for argument in arguments])
 
 
-def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: Arithmetic) -> Any:
+def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: _Floats) -> Any:
     """The k-th derivative, k >= 1, of a node that varies."""
     if isinstance(node, Variable):
         return numbers.one() if k == 1 else None
@@ -304,18 +285,6 @@ def _next(plan: Plan, node: Tree, series: dict[Tree, Series], k: int, numbers: A
         return numbers.choose(condition[0], chosen[k], other[k])
     factors = [(series[rule], series[argument]) for rule, argument in plan.rules[node] if rule is not rules.ZERO]
     return numbers.chain(factors, k)
-
-
-def summed(factors: Factors, k: int, multiply: Callable[[Any, Any, int], Any], add: Callable[[Any, Any], Any]) -> Any:
-    """Return the k-th derivative by the chain rule, term by term; what is 0 by structure takes part in nothing."""
-    total = None
-    for slope, inner in factors:
-        for j in range(k):
-            left, right = slope.entries[j], inner.entries[k - j]
-            if left is not None and right is not None:
-                term = multiply(left, right, comb(k - 1, j))
-                total = term if total is None else add(total, term)
-    return total
 
 
 class _Floats:
@@ -356,9 +325,17 @@ class _Floats:
         return Part(value, zero) if np.any(zero) else value
 
     def chain(self, factors: Factors, k: int) -> Any:
+        """Return the k-th derivative by the chain rule; what is 0 by structure takes part in nothing."""
         if k > _HIGH and all(slope.plain and inner.plain for slope, inner in factors):
             return _all_at_once(factors, k)
-        return summed(factors, k, self.multiply, self.add)
+        total = None
+        for slope, inner in factors:
+            for j in range(k):
+                left, right = slope.entries[j], inner.entries[k - j]
+                if left is not None and right is not None:
+                    term = self.multiply(left, right, comb(k - 1, j))
+                    total = term if total is None else self.add(total, term)
+        return total
 
     def multiply(self, slope: Any, inner: Any, times: int) -> Any:
         """Return a product of two derivatives, times a whole number."""

@@ -25,7 +25,7 @@ def definition(row: Primitive) -> Tree:
 @cache
 def stable(row: Primitive) -> Tree:
     """The form of a row that keeps its digits, in its arguments: its stable form, else its definition."""
-    return parse(row.stable or row.definition, variables=row.arguments)
+    return parse(row.stable, variables=row.arguments) if row.stable else definition(row)
 
 
 @cache

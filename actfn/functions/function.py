@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -163,23 +164,22 @@ class Function:
         Args:
             x: a float, taken exactly; at ±inf the answer is the limit that `values` gives.
             digits: how many significant digits must be certain, from 1.
-            most_bits: the precision at which the search for digits ends, `exact.effort.MOST_BITS` by default.
+            most_bits: the precision at which the search for digits ends, `exact.effort.MOST_BITS` at most.
             minus: a constant that is subtracted, so that digits are those of the difference.
 
         Raises:
             UsageError: the number of digits is no whole number from 1.
         """
-        from actfn.exact import value
-        from actfn.exact.effort import MOST_BITS
+        from actfn.exact.value import derivative, of_float
 
         if digits < 1 or digits != int(digits):
             message = f"the number of digits is a whole number from 1, not {digits!r}"
             raise UsageError(message)
-        if np.isinf(x):
-            return value.of_float(float(self.values(np.asarray(x))) - minus, digits)
-        found = value.derivative(self.tree, self.variable, x, self.order, digits, most_bits or MOST_BITS, minus=minus)
+        if isinf(x):
+            return of_float(float(self.values(np.asarray(x))) - minus, digits)
+        found = derivative(self.tree, self.variable, x, self.order, digits, most_bits, minus=minus)
         if self.order and (not found.defined or self._is_isolated(x)):
-            there = value.derivative(self.tree, self.variable, x, 0, 1)
+            there = derivative(self.tree, self.variable, x, 0, 1)
             both = self._slope_of_both_sides(x, digits) if there.may_be_finite else None
             if both and both.known:
                 return both.exact(digits, minus)
