@@ -15,7 +15,7 @@ from actfn.exact.elementary import Infinite
 from actfn.exact.expansion import approach, derived, expand, limit
 from actfn.exact.reals import Real, enclosed, real
 from actfn.exact.series import Expansion, Level, constant, mirrored
-from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UnresolvedError
+from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UndefinedError, UnresolvedError
 from actfn.expression.tree import Apply, Number, Tree
 
 # A float is the rational number that it is, a tree without a variable its exact value. Of any other number a ball is
@@ -83,7 +83,9 @@ class Attempt:
 
     def _derived(self, found: Series | CertaintyError, side: int) -> Series:
         last = _told(found)
-        return derived(last, self.at, side) if isinstance(last, Expansion) else constant(self.context, 0)
+        if isinstance(last, Infinite):
+            raise UndefinedError("an infinite constant has no slope")
+        return derived(last, self.at, side)
 
     def limit(self, side: int, order: int = 0) -> Found:
         """The limit of a derivative."""

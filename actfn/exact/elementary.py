@@ -127,10 +127,12 @@ def _nested(expansion: Expansion) -> int:
     return max((1 + _nested(level.scale) for level in expansion.levels if level.scale), default=0)
 
 
-def log(u: Expansion) -> Expansion:
-    """Expand the logarithm of what is positive."""
-    if u.is_zero:
-        raise UndefinedError("the logarithm of 0")
+def log(u: Expansion) -> Expansion | Infinite:
+    """Expand the logarithm of what is positive; of 0 it is -inf, as in floating point."""
+    return Infinite(positive=False) if u.is_zero else _log(u)
+
+
+def _log(u: Expansion) -> Expansion:
     if u.sign() < 0:
         raise UndefinedError("the logarithm of a negative number")
     scale, key, coefficient, small = u.split()
@@ -149,9 +151,11 @@ def power(u: Expansion, v: Expansion) -> Expansion:
     exponent = v.constant()
     if exponent is not None and exponent.rational is not None:
         return u.power(reals.fraction(exponent.rational))
-    if u.is_zero and v.sign() > 0:
+    if not u.is_zero:
+        return exp(v * _log(u))
+    if v.sign() > 0:
         return u
-    return exp(v * log(u))
+    raise UndefinedError("a negative power of 0")
 
 
 def sin(u: Expansion) -> Expansion:
@@ -290,7 +294,6 @@ RULES: dict[str, Callable[..., Any]] = {
     "u / v": operator.truediv,
     "-u": operator.neg,
     "u ** v": power,
-    "not u": lambda u: u.lift(int(u.sign() == 0)),
     "exp(u)": exp,
     "log(u)": log,
     "sin(u)": sin,

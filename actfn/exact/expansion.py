@@ -15,14 +15,14 @@ from actfn.exact.series import OSCILLATES, Expansion, Key, Level, constant, gath
 from actfn.exact.unresolved import UndefinedError, UnresolvedError
 from actfn.expression import rules
 from actfn.expression.parser import parse
-from actfn.expression.primitives import FUNCTIONS, INFIX
+from actfn.expression.primitives import FUNCTIONS, INFIX, PREFIX
 from actfn.expression.tree import Apply, Number, Tree, Variable, postorder
 
 if TYPE_CHECKING:
     from actfn.expression.primitives import Primitive
 
 _WHERE = FUNCTIONS["where"]
-_LAZY = (INFIX["or"], INFIX["and"])
+_LOGIC = (INFIX["or"], INFIX["and"], PREFIX["not"])
 Value = Expansion | Infinite | UndefinedError
 
 
@@ -32,7 +32,7 @@ def form(row: Primitive) -> Tree | None:
     if row is _WHERE or any(row.signature in table for table in (RULES, COMPARISONS, CONSTANTS)):
         return None
     text = row.expansion or row.select or row.stable or row.definition
-    if "where" in text and row not in _LAZY:  # a condition that is undefined does not hold, a row of it is undefined
+    if "where" in text and row not in _LOGIC:  # a condition that is undefined does not hold, a row of it is undefined
         for argument in row.arguments:
             text = f"where({argument} != {argument}, {argument}, {text})"
     return parse(text, variables=row.arguments)
@@ -125,7 +125,7 @@ def _applied(row: Primitive, args: list[Value], context: Context) -> Value:
     for arg in args:
         if isinstance(arg, UndefinedError):
             return arg
-        if isinstance(arg, Infinite) and row.signature not in ("-u", "not u"):
+        if isinstance(arg, Infinite) and row.signature != "-u":
             raise UnresolvedError("arithmetic with inf in the formula")
         given.append(arg)
     try:

@@ -148,7 +148,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("u and v", lambda u, v: np.where(u != 0, v, u), select="where(u, v, u)", operator=_infix(20),
               chooses=True, exact="and", latex=r"<u> \land <v>"),
     Primitive("not u", lambda u: np.asarray(u == 0, np.float64), steps=True, operator=Operator(30, prefix=True),
-              exact="not", latex=r"\lnot <u>"),
+              exact="not", expansion="where(u, 0, 1)", latex=r"\lnot <u>"),
     _comparison("<", np.less, "<"),
     _comparison("<=", np.less_equal, r"\le"),
     _comparison(">", np.greater, ">"),
@@ -237,7 +237,7 @@ TABLE: tuple[Primitive, ...] = (
               expansion="log(u + sqrt(u - 1)*sqrt(u + 1))",
               synonyms=("arccosh",)),
     Primitive("atanh(u)", np.arctanh, ("1/((1 - u)*(1 + u))",), exact="atanh",
-              expansion="log((1 + u)/(1 - u))/2", synonyms=("arctanh",)),
+              expansion="(log(1 + u) - log(1 - u))/2", synonyms=("arctanh",)),
     # the normal distribution
     Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
     Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),

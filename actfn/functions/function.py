@@ -12,8 +12,8 @@ import numpy as np
 from actfn.errors import UsageError
 from actfn.expression import rules
 from actfn.expression.evaluate import evaluate, evaluate_all
-from actfn.expression.primitives import INFIX
-from actfn.expression.tree import Apply, Number, Tree, Variable, apply, depends
+from actfn.expression.primitives import FUNCTIONS, INFIX, PREFIX
+from actfn.expression.tree import Apply, Number, Tree, Variable, apply, depends, postorder
 from actfn.numerics.formats import FLOAT64, FORMATS, Format, find_format
 from actfn.numerics.numerals import MAX_ORDER
 
@@ -32,6 +32,8 @@ _DIGITS = 20  # more than a float64 has
 _MOST_ASKED = 256  # points of one call for which the exact engine is asked; beyond, ties and nan stay as they are
 _NEAR = 1e-3  # relative: so far from a singular point slopes are looked at
 _MOST_UNDEFINED = 8  # so many points without an exact value, and it is the function that has none
+_EQUALITIES = (INFIX["=="], INFIX["!="])
+_CONDITIONED = (FUNCTIONS["where"], FUNCTIONS["sign"], INFIX["or"], INFIX["and"], PREFIX["not"])  # by what is not 0
 SIGHT = 1000.0  # how far from 0 kinks are looked for where nobody says how far
 
 
@@ -275,11 +277,12 @@ class Function:
 
     @cached_property
     def _isolated(self) -> list[Tree]:
-        """The differences that are 0 where a condition with == or != is decided at a single point."""
-        equalities = (INFIX["=="], INFIX["!="])
+        """The parts that are 0 where a condition is decided at a single point: u - v of u == v, u of where(u, …)."""
         varying = depends(self.tree, [self.variable])
-        found = [node for node in varying if isinstance(node, Apply) and node.row in equalities]
-        return [apply(INFIX["-"], *node.args) for node in found]
+        nodes = [node for node in postorder(self.tree) if isinstance(node, Apply) and node in varying]
+        differences = [apply(INFIX["-"], *node.args) for node in nodes if node.row in _EQUALITIES]
+        conditions = [node.args[0] for node in nodes if node.row in _CONDITIONED]
+        return [*differences, *(each for each in conditions if not (isinstance(each, Apply) and each.row.steps))]
 
     def _slope_of_both_sides(self, x: float, digits: int = _DIGITS) -> Limit:
         from actfn.exact.number import bits_of

@@ -1,6 +1,7 @@
 """Limits by mpmath, with no part of the package but the parser and the definitions of composite rows.
 
-A formula is evaluated very near the point with hundreds of digits, and differentiated by finite differences.
+A formula is evaluated very near the point with hundreds of digits, and differentiated by finite differences. As in the
+package, a condition without a value is true, and a comparison with what has no value is false.
 """
 
 from fractions import Fraction
@@ -8,13 +9,16 @@ from math import comb
 
 import mpmath
 
-from actfn.expression.rules import expanded
+from actfn.expression.primitives import INFIX
+from actfn.expression.rules import definition, replaced
 from actfn.expression.tree import Apply, Number, fold
 
 DIGITS = 450
 STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
 FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
 FAR = (mpmath.mpf(10) ** 4 + mpmath.mpf("0.3"), mpmath.mpf(10) ** 6 + mpmath.mpf("0.3"))  # what stands for infinity
+LESS_FAR = (mpmath.mpf("20.3"), mpmath.mpf("40.3"))  # the same where more digits show what is small there
+WHOLE = mpmath.mpf(10) ** 1000  # argument that mpmath still reduces
 LARGEST = mpmath.mpf(10) ** 50  # exponent of which mpmath still takes the exponential in a short time
 mp = mpmath.mp
 
@@ -23,8 +27,23 @@ def _truth(test):
     return lambda u, v: mpmath.mpf(int(test(u, v)))
 
 
-def _exp(u):
-    return mp.exp(u) if abs(u) < LARGEST else mp.inf if u > 0 else mp.zero
+capped = set()  # rows whose results were replaced by their limits, as they are too large or too small
+
+
+def _far(name, function, bound=LARGEST, left=mp.nan, right=mp.nan):
+    """A function of mpmath, and its limits where its argument is too large."""
+
+    def rule(u):
+        if abs(u) < bound:
+            return function(u)
+        if not mp.isinf(u):
+            capped.add(name)
+        return left if u < 0 else right
+
+    return rule
+
+
+_exp = _far("exp", mp.exp, LARGEST, mp.zero, mp.inf)
 
 
 def _power(u, v):
@@ -51,7 +70,7 @@ ROWS = {
     "u - v": lambda u, v: u - v,
     "u * v": lambda u, v: u * v,
     "u / v": lambda u, v: u / v,
-    "u % v": lambda u, v: u - v * mp.floor(u / v),
+    "u % v": lambda u, v: u - v * ROWS["floor(u)"](u / v),
     "-u": lambda u: -u,
     "u ** v": _power,
     "exp(u)": _exp,
@@ -69,26 +88,33 @@ ROWS = {
     "abs(u)": abs,
     "sign(u)": mp.sign,
     "step(u, threshold=0.0)": lambda u, v: mp.mpf(u >= v),
-    "floor(u)": mp.floor,
-    "ceil(u)": mp.ceil,
-    "round(u)": mp.nint,
-    "sin(u)": mp.sin,
-    "cos(u)": mp.cos,
-    "tan(u)": mp.tan,
+    "floor(u)": _far("floor", mp.floor, WHOLE, mp.ninf, mp.inf),
+    "ceil(u)": _far("ceil", mp.ceil, WHOLE, mp.ninf, mp.inf),
+    "round(u)": _far("round", mp.nint, WHOLE, mp.ninf, mp.inf),
+    "sin(u)": _far("sin", mp.sin, WHOLE),
+    "cos(u)": _far("cos", mp.cos, WHOLE),
+    "tan(u)": _far("tan", mp.tan, WHOLE),
+    "sinc(u)": _far("sinc", mp.sincpi, WHOLE, mp.zero, mp.zero),
     "asin(u)": mp.asin,
     "acos(u)": mp.acos,
     "atan(u)": mp.atan,
     "atan2(u, v)": mp.atan2,
     "sinh(u)": lambda u: (_exp(u) - _exp(-u)) / 2,
     "cosh(u)": lambda u: (_exp(u) + _exp(-u)) / 2,
-    "tanh(u)": lambda u: mp.tanh(u) if abs(u) < LARGEST else mp.sign(u),
+    "tanh(u)": _far("tanh", mp.tanh, LARGEST, -mp.one, mp.one),
     "sech(u)": lambda u: 2 / (_exp(u) + _exp(-u)),
     "asinh(u)": mp.asinh,
     "acosh(u)": mp.acosh,
     "atanh(u)": mp.atanh,
-    "erf(u)": lambda u: mp.erf(u) if abs(u) < LARGEST else mp.sign(u),
-    "erfc(u)": lambda u: mp.erfc(u) if abs(u) < LARGEST else 1 - mp.sign(u),
+    "erf(u)": _far("erf", mp.erf, LARGEST, -mp.one, mp.one),
+    "erfc(u)": _far("erfc", mp.erfc, LARGEST, 2 * mp.one, mp.zero),
 }
+LENIENT = {name for name, row in INFIX.items() if row.operator.chains} | {"and", "or", "not", "where"}
+
+
+def written_out(tree):
+    """The tree with rows that mpmath does not have replaced by their textbook definitions."""
+    return replaced(tree, lambda row: None if row.signature in ROWS else definition(row))
 
 
 def value(tree, x):
@@ -100,7 +126,7 @@ def value(tree, x):
         if not isinstance(node, Apply):
             return x
         rule = ROWS[node.row.signature]
-        if any(mp.isnan(arg) for arg in (args[:1] if node.row.name == "where" else args)):
+        if node.row.name not in LENIENT and any(map(mp.isnan, args)):
             return mp.nan
         try:
             found = rule(*args)
@@ -119,12 +145,13 @@ def beside(tree, x, order, step):
     return mp.fsum((-1) ** (order - k) * comb(order, k) * v for k, v in enumerate(values)) / step**order
 
 
-def approached(tree, at, side, order):
+def approached(tree, at, side, order, digits=DIGITS):
     """Two values of a derivative, at a point near `at` and at one that is nearer."""
-    tree = expanded(tree)
-    with mp.workdps(DIGITS):
+    tree = written_out(tree)
+    with mp.workdps(digits):
         if isinstance(at, float) and mp.isinf(at):
-            return [beside(tree, mp.sign(at) * far, order, mp.mpf(10) ** -40) for far in FAR]
+            ends = FAR if digits <= DIGITS else LESS_FAR
+            return [beside(tree, mp.sign(at) * far, order, mp.mpf(10) ** -40) for far in ends]
         at = (
             value(at, mp.nan)
             if isinstance(at, Apply)
@@ -145,7 +172,8 @@ def agrees(limit, near, nearer):
         if limit.status == "unresolved":
             return None
         if limit.status == "infinite":
-            return bool(mp.sign(nearer) == limit.sign and abs(nearer) > mp.mpf("1.2") * abs(near))
+            grows = mp.isinf(nearer) or abs(nearer) > mp.mpf("1.2") * abs(near)
+            return bool(mp.sign(nearer) == limit.sign and grows)
         expected = mp.mpf(limit.number.ball.mid().str(40, radius=False))
         error, before = abs(nearer - expected), abs(near - expected)
         small = error <= mp.mpf(10) ** -9 * max(1, abs(expected))
