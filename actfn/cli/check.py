@@ -114,8 +114,8 @@ def check(
         title, checks = _from_file(function)
         folder = Path(function).parent
     else:
-        function_asked = _function(function, parameters(param), derivative, against)
         options = _options(dtype, (atol, rtol, ulp), (timeout, memory), forbid)
+        function_asked = _function(function, parameters(param, options["form"]), derivative, against)
         points = [*(at or []), *(x or [])]
         title, checks = _from_line(function_asked, against, points, range_, options, vector=vector)
     bwrap = ""

@@ -116,8 +116,8 @@ def compare(
         number_format = find_format(dtype)
         tolerances(atol, rtol, ulp)
         tolerance = Bounds(atol, rtol, ulp)
-        found = operands.resolved(functions, parameters(param), callables)
-        x = number_format.round(operands.points(found, range_))
+        found = operands.resolved(functions, parameters(param, number_format), callables)
+        x = operands.points(found, range_, number_format)
         first, *others = operands.asked(found, x, number_format, quiet=quiet)
         _refuse_failures([first, *others])
         differences = [difference(x, first.values, each.values, tolerance, number_format) for each in others]

@@ -126,8 +126,8 @@ def differentiate(
     from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import find_format
 
-    found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
+    found = lookup.function(function, **parameters(param, number_format))
     form = Form.JSON if json else form
     _refuse_what_does_not_go_together(found, exact or ulp, check=check, formula=latex or order != 1)
     wanted_columns = columns.wanted(found, column, as_, order)
@@ -150,6 +150,7 @@ def differentiate(
     told: set[float] = set()
 
     def make(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
+        block = block.within(number_format)
         if isinstance(derived, VectorFunction):
             return line_by_line(lambda lines: _jacobians(derived, lines, number_format, tally), block, faults)
         if comparison is not None:

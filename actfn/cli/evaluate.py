@@ -94,8 +94,8 @@ def evaluate(
     from actfn.functions.function import Function, VectorFunction
     from actfn.numerics.formats import find_format
 
-    found = lookup.function(function, **parameters(param))
     number_format = find_format(dtype)
+    found = lookup.function(function, **parameters(param, number_format))
     wanted = exact or ulp
     if derivative is not None and wanted:
         message = "--derivative is shown beside the value, not beside the exact one"
@@ -120,6 +120,7 @@ def evaluate(
         comparison = Comparison(exact, ulp, digits)
 
     def make(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
+        block = block.within(number_format)
         if draw is not None:
             return (_drawn(found, block, number_format, draw),)
         if isinstance(found, VectorFunction):

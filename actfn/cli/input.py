@@ -6,12 +6,13 @@ import io
 import math
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, overload
 
 import numpy as np
 
 from actfn.cli.kinds import Input, OnError
-from actfn.cli.readers.block import Block, Faults
+from actfn.cli.readers.block import Block, Faults, spelled_by
 from actfn.cli.readers.opening import Stream
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import number
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from actfn.numerics.kernels import Array
 
 MAX_RANGE_POINTS = 10**9
 STDIN = Stream()
@@ -105,11 +105,11 @@ def source(
         if "-" in arguments:
             message = "'-' (standard input) cannot be mixed with points"
             raise UsageError(message, hint="leave out '-', or pipe the points in too")
-        values = points(arguments)
-        if not values.size:
+        block = points(arguments)
+        if not block.values.size:
             message = "no numbers given"
             raise UsageError(message, hint="an argument is empty")
-        return Source(iter([Block(values)]), streaming=False, faults=Faults())
+        return Source(iter([block]), streaming=False, faults=Faults())
     if range_ is not None:
         if arguments:
             message = "both '-' (standard input) and --range are given"
@@ -129,10 +129,10 @@ def source(
     return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text, dialect=dialect)
 
 
-def points(arguments: Sequence[str]) -> Array:
+def points(arguments: Sequence[str]) -> Block:
     """The numbers given as arguments. Raises UsageError, naming the one that is none."""
     tokens = [token for argument in arguments for token in _SPACE_OR_COMMA.split(argument) if token]
-    return np.array([_point(token) for token in tokens], np.float64)
+    return Block(np.array([_point(token) for token in tokens], np.float64), exact=spelled_by(lambda: tokens))
 
 
 def _point(token: str) -> float:
@@ -160,7 +160,14 @@ def grid(text: str) -> Iterator[Block]:
     low, high = (_range_end(text, part, hint) for part in parts[:2])
     count = _range_count(parts[2], hint) if len(parts) == 3 else USUAL_POINTS
     for start in range(0, count, 1 << 14):
-        yield Block(evenly(low, high, count, range(start, min(start + (1 << 14), count))))
+        places = range(start, min(start + (1 << 14), count))
+        yield Block(evenly(low, high, count, places), exact=partial(_exact_places, low, high, count, places))
+
+
+def _exact_places(
+    low: Fraction, high: Fraction, count: int, places: range, indices: list[int]
+) -> list[tuple[int, Fraction]]:
+    return [(index, low + (high - low) * places[index] / max(count - 1, 1)) for index in indices]
 
 
 def ends(text: str) -> tuple[float, float]:

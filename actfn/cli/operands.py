@@ -84,19 +84,19 @@ def _function(text: str, values: Mapping[str, float]) -> Function:
     return found
 
 
-def points(operands: Sequence[Operand], range_: str | None) -> Array:
-    """The points to compare at: of the range with its number, else piped in, else many in a range that fits."""
+def points(operands: Sequence[Operand], range_: str | None, form: Format) -> Array:
+    """The points to compare at, of a format: of the range with its number, else piped in, else many where it fits."""
     functions = [each.function for each in operands if isinstance(each.function, Function)]
     if range_ is not None and range_.count(":") != 1:
-        return np.concatenate([block.values for block in numbers.grid(range_)])
+        return form.round(np.concatenate([block.within(form).values for block in numbers.grid(range_)]))
     source = numbers.source(None, None, optional=True) if range_ is None else None
     if source is not None:
-        return np.concatenate([np.zeros(0), *(block.values for block in source.blocks)])
+        return form.round(np.concatenate([np.zeros(0), *(block.within(form).values for block in source.blocks)]))
     low, high = numbers.ends(range_) if range_ else range_of(functions)
     corners = [kinks.places(each.tree, each.variable, low, high) for each in functions]
     beside = [FLOAT64.neighbour(places[places != 0], step) for places in corners for step in (-1, 0, 1)]
     grid = [block.values for block in numbers.grid(f"{low!r}:{high!r}:{_POINTS}")]
-    return np.unique(np.clip(np.concatenate([*grid, *corners, *beside]), low, high))
+    return form.round(np.unique(np.clip(np.concatenate([*grid, *corners, *beside]), low, high)))
 
 
 def asked(operands: Sequence[Operand], x: Array, form: Format, *, quiet: bool) -> list[Asked]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from actfn.cli.kinds import Input, OnError, Output
 from actfn.errors import UsageError, quoted
 from actfn.numerics.numerals import MAX_ORDER, number
 from actfn.output.forms import Form, Theme
+
+if TYPE_CHECKING:
+    from actfn.numerics.formats import Format
 
 FunctionArg = Annotated[
     str,
@@ -143,21 +146,22 @@ SaveOpt = Annotated[
 ]
 
 
-def parameters(texts: list[str] | None) -> dict[str, float]:
-    """The values of `-p name=value` options. Raises UsageError."""
-    return {name: _value(name, value) for name, value in _assignments(texts).items()}
+def parameters(texts: list[str] | None, form: Format | None = None) -> dict[str, float]:
+    """The values of `-p name=value` options, for a format that they are rounded into. Raises UsageError."""
+    return {name: _value(name, value, form) for name, value in _assignments(texts).items()}
 
 
-def sweeps(texts: list[str] | None) -> dict[str, list[float]]:
+def sweeps(texts: list[str] | None, form: Format | None = None) -> dict[str, list[float]]:
     """The values of `-p` options of which each may give several: `name=1,2,3` or `name=LO:HI:N`. Raises UsageError."""
     found = {}
     for name, value in _assignments(texts).items():
         if ":" in value:
             from actfn.cli.input import grid
 
-            found[name] = [each for block in grid(value) for each in block.values.tolist()]
+            blocks = (block.within(form) if form else block for block in grid(value))
+            found[name] = [each for block in blocks for each in block.values.tolist()]
         else:
-            found[name] = [_value(name, part) for part in value.split(",")]
+            found[name] = [_value(name, part, form) for part in value.split(",")]
     return found
 
 
@@ -175,12 +179,13 @@ def _assignments(texts: list[str] | None) -> dict[str, str]:
     return values
 
 
-def _value(name: str, text: str) -> float:
+def _value(name: str, text: str, form: Format | None) -> float:
     try:
-        return number(text.strip())
+        value = number(text.strip())
     except ValueError:
         message = f"the value of the parameter {name!r} is not a number: {quoted(text)}"
         raise UsageError(message, hint=f"write one, such as -p {name}=0.5") from None
+    return form.read(text, value) if form else value
 
 
 def tolerances(*given: float | None) -> None:

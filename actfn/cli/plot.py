@@ -25,6 +25,7 @@ from actfn.output.forms import Form, Theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
     from actfn.output.figure import Figure
     from actfn.output.table import Table
@@ -93,10 +94,11 @@ def plot(
     from actfn.cli import emit, figures, terminal
     from actfn.cli import input as numbers
     from actfn.functions.function import VectorFunction
-    from actfn.numerics.formats import find_format
+    from actfn.numerics.formats import FLOAT64, find_format
     from actfn.output import files
 
     _refuse_numbers(functions)
+    number_format = find_format(dtype) if dtype else None
     if save is not None:
         files.ending(save)
     room = terminal.canvas(width, height)
@@ -104,27 +106,28 @@ def plot(
         x_limits=numbers.ends(range_) if range_ else None,
         y_limits=numbers.ends(ylim) if ylim else None,
         columns=room.width if save is None else 3 * room.width,
-        form=find_format(dtype) if dtype else None,
+        form=number_format,
         x_log=log_x,
         y_log=log_y,
         title=title,
     )
-    found = figures.resolved(functions, sweeps(param))
+    found = figures.resolved(functions, sweeps(param, number_format))
     wanted = Form.JSON if json else form
     if isinstance(found[0], VectorFunction):
         vectors = [each for each in found if isinstance(each, VectorFunction)]
-        pictures = figures.of_vectors(vectors, _vector(vectors[0].name, quiet=quiet), frame)
+        pictures = figures.of_vectors(vectors, _vector(vectors[0].name, number_format or FLOAT64, quiet=quiet), frame)
     else:
         scalar = [each for each in found if isinstance(each, figures.Labelled)]
         if derivative is not None:
             scalar = figures.with_derivatives(scalar, derivative)
         if hist:
-            values = _piped("--hist shows the distribution of numbers that are piped in", functions[0] + " --hist")
+            purpose = "--hist shows the distribution of numbers that are piped in"
+            values = _piped(purpose, functions[0] + " --hist", number_format or FLOAT64)
             pictures, left_out = figures.of_distribution(scalar, values, frame)
             if left_out and not quiet:
                 emit.note(f"{left_out} of {values.size} numbers are left out: they are, or become, nan or infinite")
         else:
-            places = numbers.points(at).tolist() if at else []
+            places = numbers.points(at or []).within(number_format or FLOAT64).values.tolist()
             pictures = [figures.of_functions(scalar, frame, places, _special(mark))]
             if not quiet:
                 _tell_what_is_not_seen(pictures[0])
@@ -161,7 +164,7 @@ def _special(texts: Sequence[str] | None) -> set[str]:
     return wanted
 
 
-def _piped(purpose: str, example: str) -> Array:
+def _piped(purpose: str, example: str, form: Format) -> Array:
     """All numbers of standard input. Raises UsageError where there are none."""
     import numpy as np
 
@@ -169,20 +172,21 @@ def _piped(purpose: str, example: str) -> Array:
     from actfn.errors import UsageError
 
     source = numbers.source(None, None, optional=True)
-    values = np.concatenate([np.zeros(0), *(block.values for block in source.blocks)]) if source else np.zeros(0)
+    blocks = source.blocks if source else ()
+    values = np.concatenate([np.zeros(0), *(block.within(form).values for block in blocks)])
     if not values.size:
         raise UsageError(purpose, hint=f"such as: seq -5 0.1 5 | actfn plot {example}")
     return values
 
 
-def _vector(name: str, *, quiet: bool) -> Array:
+def _vector(name: str, form: Format, *, quiet: bool) -> Array:
     """The first line of standard input."""
     from actfn.cli import emit
     from actfn.cli import input as numbers
     from actfn.errors import UsageError
 
     source = numbers.source(None, None, optional=True)
-    lines = [line for block in source.blocks for line in block.lines() if line.size] if source else []
+    lines = [line for block in source.blocks for line in block.within(form).lines() if line.size] if source else []
     if not lines:
         message = f"{name!r} is a function of a vector: its elements are piped in, on one line"
         raise UsageError(message, hint=f"such as: echo '1 2 3' | actfn plot {name}")

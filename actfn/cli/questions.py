@@ -37,7 +37,7 @@ def groups(
         if vector and isinstance(function, Function):
             groups = tuple(Group(group.name, (np.concatenate(group.questions),)) for group in groups)
         return groups
-    values = np.concatenate([block.values for block in numbers.source(points, range_).blocks])
+    values = np.concatenate([block.within(form).values for block in numbers.source(points, range_).blocks])
     values = form.round(values)
     if vector:
         return [Group(f"a vector of {values.size} numbers", (values,))]
@@ -56,7 +56,7 @@ def pairs(function: Function | VectorFunction, form: Format, *, vector: bool) ->
     replies: list[Reply] = []
     place = 0
     for block in blocks(sys.stdin.buffer, "stdin"):
-        for line in block.lines():
+        for line in block.within(form).lines():
             place += 1
             if line.size:
                 length = _length_of_x(function, line.size) if vector else 1 if line.size == 2 else None

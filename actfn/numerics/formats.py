@@ -7,6 +7,7 @@ operations serves all formats: an operation is computed in float64 and rounded o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from actfn.errors import UnknownNameError, suggestion
+from actfn.numerics.numerals import spelled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from decimal import Decimal
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from actfn.numerics.kernels import Array
@@ -75,6 +81,34 @@ class Format:
             rounded = np.rint(x / spacing) * spacing
             beyond = np.inf if self.has_infinity else np.nan
             return np.where(np.abs(rounded) > self.max, np.copysign(beyond, x), rounded)
+
+    def off_ties(self, x: Array, exact: Callable[[list[int]], Iterable[tuple[int, Fraction | Decimal]]]) -> Array:
+        """Return numbers that `round` takes to where it would take the exact numbers that they were read from.
+
+        A float64 in the middle between two numbers of the format is moved by one float to the side where the exact
+        number is: 0.5000000298023223877 is a little more than such a middle, which is the nearest float64.
+
+        Args:
+            x: float64, one dimension.
+            exact: gives, of some indices, those where a number may differ from its float, with the number.
+        """
+        if self is FLOAT64:
+            return x
+        # a middle has one bit more than the numbers of the format: most numbers have more, and take no time
+        few = np.flatnonzero(x.view(np.int64) & ((1 << (52 - self.precision)) - 1) == 0)
+        with np.errstate(all="ignore"):
+            places = np.abs(x[few]) / self.spacing(x[few])
+            tied = few[places - np.floor(places) == 0.5]
+        moved = np.array(x) if tied.size else x
+        for index, there in exact(tied.tolist()) if tied.size else ():
+            value = float(x[index])
+            if there != value:
+                moved[index] = math.nextafter(value, math.inf if there > value else -math.inf)
+        return moved
+
+    def read(self, text: str, value: float) -> float:
+        """Return the float64 that a text spells, moved as in `off_ties`."""
+        return float(self.off_ties(np.array([value]), lambda _: [(0, spelled(text))])[0])
 
     def near_tie(self, x: Array) -> NDArray[np.bool_]:
         """Where a float64 is within 8 of its ULP of the middle between two numbers of the format."""

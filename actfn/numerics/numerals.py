@@ -1,7 +1,13 @@
 """One number as text. Imports nothing heavy: the command line asks this about every argument that begins with `-`."""
 
+from __future__ import annotations
+
 import math
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MAX_ORDER = 170  # of a derivative: 170! is the last factorial that is a float
 
@@ -15,7 +21,7 @@ def number(token: str) -> float:
     Digits are those of ASCII, and other white space than BLANKS is part of no number: a no-break space may group
     digits, and a control character may be anything.
     """
-    plain = token.strip(f"{BLANKS}\"'").replace("\N{MINUS SIGN}", "-")
+    plain = _plain(token)
     if not plain.isascii() or plain != plain.strip():  # `float` would take both
         message = f"not a number: {token!r}"
         raise ValueError(message)
@@ -30,6 +36,23 @@ def number(token: str) -> float:
         if re.fullmatch(r"[+-]?nan\(\w*\)", plain, re.IGNORECASE):  # as C prints it
             return math.nan
         raise
+
+
+def spelled(token: str) -> Decimal:
+    """Return exactly the number that a token spells, of which `number` is the nearest float. Raises ValueError.
+
+    Hexadecimal floats are as `number` reads them.
+    """
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return Decimal(_plain(token))
+    except InvalidOperation:
+        return Decimal(number(token))
+
+
+def _plain(token: str) -> str:
+    return token.strip(f"{BLANKS}\"'").replace("\N{MINUS SIGN}", "-")
 
 
 def is_number(token: str) -> bool:

@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections import Counter
+from functools import partial
 from itertools import compress, starmap
 from math import inf, isinf, isnan
 
@@ -163,16 +164,19 @@ class Judge:
         """Judge the limits and slopes that kinks are said to have."""
         kinks = self.function.kinks(-4, 4)
         x = [-inf, *(kink.x for kink in kinks), inf]
-        apart = [min(here - left, right - here) > ALONE * abs(here) for left, here, right in zip(x, x[1:], x[2:])]
+        apart = [
+            min(here - left, right - here) > ALONE * abs(here)
+            for left, here, right in zip(x, x[1:], x[2:], strict=False)
+        ]
         for kink in list(compress(kinks, apart))[:MOST_KINKS]:
             if 0 < abs(kink.x) < SMALLEST_KINK:
                 continue
             order = kink.order if kink.kind is Break.KINK else 0
-            ends = [(kink.left, kink.right)] + ([(kink.slope_left, kink.slope_right)] if order else [])
-            for k, pair in zip((0, order), ends):
-                for side, said in zip((LEFT, RIGHT), pair, strict=True):
-                    self.note("kink", (kink.x, k, side), said,
-                              lambda digits, k=k, s=side, f=said: self._tends(kink.x, s, k, f, digits))  # fmt: skip
+            said = {(0, LEFT): kink.left, (0, RIGHT): kink.right}
+            if order:
+                said |= {(order, LEFT): kink.slope_left, (order, RIGHT): kink.slope_right}
+            for (k, side), limit in said.items():
+                self.note("kink", (kink.x, k, side), limit, partial(self._tends, kink.x, side, k, limit))
 
     def _tends(self, x, side, order, said, digits):
         """Whether a derivative tends to a float near a point."""

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 
 from actfn.cli.kinds import OnError
 from actfn.errors import DataError
+from actfn.numerics.numerals import spelled
 from actfn.output.table import Kind, Table, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from decimal import Decimal
+    from fractions import Fraction
 
+    from actfn.numerics.formats import Format
     from actfn.numerics.kernels import Array
     from actfn.output.table import Column
 
 SIZE = 1 << 18  # bytes asked for at once: enough to hide what a block costs, and they stay in the cache; less is taken
+
+
+_SHORT = 9  # characters: 8 decimals at most
+Exact: TypeAlias = "Callable[[list[int]], Iterable[tuple[int, Fraction | Decimal]]]"
 
 
 class Wanted(NamedTuple):
@@ -63,6 +71,23 @@ class Records(NamedTuple):
         return column._replace(cells=column.cells[place :: len(self.names)])
 
 
+def spelled_by(tokens: Callable[[], Sequence[str]]) -> Exact:
+    """Return what gives the exact numbers of tokens, which are asked for where they are needed.
+
+    Left out are those of so few digits that they are no middle between two numbers of a format unless they are so
+    exactly: a middle of 25 bits, t = k/2**s, is at least t/(10**8 * 2**25) away from another number of 8 decimals.
+    """
+
+    def exact(indices: list[int]) -> Iterator[tuple[int, Decimal]]:
+        texts = tokens()
+        for index in indices:
+            token = texts[index]
+            if len(token) > _SHORT or "e" in token or "E" in token:
+                yield index, spelled(token)
+
+    return exact
+
+
 class Block(NamedTuple):
     """Numbers that came together.
 
@@ -72,6 +97,7 @@ class Block(NamedTuple):
         origin: what errors call the stream; empty for points that were not read.
         places: the number of each line, from 1.
         records: what the numbers were taken from.
+        exact: gives the exact numbers that were read, or computed, at indices; None where the values are these.
     """
 
     values: Array
@@ -79,6 +105,11 @@ class Block(NamedTuple):
     origin: str = ""
     places: Sequence[int] = ()
     records: Records | None = None
+    exact: Exact | None = None
+
+    def within(self, form: Format) -> Block:
+        """The block with numbers that round into a format as the exact ones do, and not twice."""
+        return self._replace(values=form.off_ties(self.values, self.exact)) if self.exact else self
 
     def each(self) -> Iterator[Block]:
         """A block for each line."""

@@ -41,7 +41,11 @@ def objects(stream: BinaryIO, name: str, faults: Faults, wanted: Wanted) -> Iter
     def records(texts: Sequence[str]) -> Records:
         return Records((Column("record", texts, Kind.RECORD),), names)
 
-    reading = Reading(name, [f"key {column!r}" for column in wanted.columns], records, "{}", faults)
+    def tokens(text: str) -> list[str]:
+        record = json.loads(text, parse_float=str, parse_int=str)
+        return [str(record.get(column)) for column in wanted.columns]
+
+    reading = Reading(name, [f"key {column!r}" for column in wanted.columns], records, "{}", faults, tokens)
     for first, data in numbered(stream, name):
         plain = _plain(data, wanted.columns, names)
         if plain is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from actfn.cli.readers.block import GOES_ON, Block, Faults, Records
+from actfn.cli.readers.block import GOES_ON, Block, Faults, Records, spelled_by
 from actfn.cli.readers.lines import Flaw
 from actfn.errors import DataError, quoted
 from actfn.numerics.numerals import number
@@ -48,6 +48,7 @@ class Reading(NamedTuple):
         records: the records that are passed on, from `Row.passed` of each.
         empty: what is passed on of a record that cannot be read, where the stream goes on with nan in its place.
         faults: what to do about what cannot be read.
+        tokens: the texts of a record's numbers, from `Row.passed`.
     """
 
     origin: str
@@ -55,11 +56,14 @@ class Reading(NamedTuple):
     records: Callable[[Sequence[Any]], Records]
     empty: Any
     faults: Faults
+    tokens: Callable[[Any], Sequence[str]]
 
     def quick_block(self, values: Array, lines: Sequence[int], passed: Sequence[Any]) -> Block:
         """Return a block of records of which all is well; the values are those of each record in turn."""
         width = len(self.labels)
-        return Block(values, None if width == 1 else [width] * len(lines), self.origin, lines, self.records(passed))
+        counts = None if width == 1 else [width] * len(lines)
+        exact = spelled_by(lambda: [token for each in passed for token in self.tokens(each)])
+        return Block(values, counts, self.origin, lines, self.records(passed), exact)
 
     def blocks(self, rows: Iterable[Row]) -> Iterator[Block]:
         """Yield the numbers of records; those before one that ends the stream come first. Raises DataError."""

@@ -118,7 +118,11 @@ def _layout(first: list[str], name: str, faults: Faults, wanted: Wanted, dialect
         return Records(tuple(Column(title, cells) for title, cells in zip(header.names, fields, strict=True)), names)
 
     labels = [f"column {column!r}" for column in chosen]
-    return _Layout(Reading(name, labels, records, [""] * len(first), faults), len(first), positions)
+
+    def tokens(row: Sequence[str]) -> list[str]:
+        return [row[position] for position in positions]
+
+    return _Layout(Reading(name, labels, records, [""] * len(first), faults, tokens), len(first), positions)
 
 
 class _Lines:

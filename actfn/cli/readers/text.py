@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import orjson
 
-from actfn.cli.readers.block import GOES_ON, Block, Faults, chunks
+from actfn.cli.readers.block import GOES_ON, Block, Faults, chunks, spelled_by
 from actfn.cli.readers.encoding import UTF8_ONLY, decoded, pieces
 from actfn.errors import quoted
 from actfn.numerics.numerals import BLANKS, number
@@ -57,30 +57,34 @@ def parsed(data: bytes, name: str, first: int, faults: Faults) -> Generator[Bloc
     if quick is not None:
         values, counts = quick
         length = values.size if counts is None else len(counts)
-        yield Block(values, counts, name, range(first, first + length))
+        exact = spelled_by(lambda: data.replace(b",", b" ").decode().split())
+        yield Block(values, counts, name, range(first, first + length), exact=exact)
         return length
     return (yield from _careful(data.removesuffix(b"\n").split(b"\n"), name, first, faults))
 
 
 def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
     values: list[float] = []
+    tokens: list[str] = []
+    exact = spelled_by(lambda: tokens)
     counts: list[int] = []
     places: list[int] = []
     for place, raw in enumerate(lines, first):
         try:
-            found = _line(raw)
+            found, texts = _line(raw)
         except ValueError as error:
             if faults.stops and counts:
-                yield Block(np.array(values, np.float64), counts, name, places)
+                yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
             remedy = UTF8_ONLY if isinstance(error, UnicodeError) else ""
             faults.met(f"{name}:{place}: {error}", hint=GOES_ON, remedy=remedy)
             if faults.skips:
                 continue
-            found = _line(raw, bad=math.nan)
+            found, texts = _line(raw, bad=math.nan)
         values += found
+        tokens += texts
         counts.append(len(found))
         places.append(place)
-    yield Block(np.array(values, np.float64), counts, name, places)
+    yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
     return len(lines)
 
 
@@ -155,16 +159,20 @@ def _through_a_list(array: Any) -> Array | None:
         return None
 
 
-def _line(raw: bytes, bad: float | None = None) -> list[float]:
-    """The numbers of one line, `bad` in the place of what is none. Raises ValueError saying what is wrong."""
+def _line(raw: bytes, bad: float | None = None) -> tuple[list[float], list[str]]:
+    """The numbers of one line, `bad` in the place of what is none, and their texts. Raises ValueError.
+
+    The error says what is wrong.
+    """
     try:
         text = decoded(raw).partition("#")[0].strip(BLANKS)
     except ValueError:
         if bad is None:
             raise
-        return [bad]
+        return [bad], [""]
     found = []
-    for token in SEPARATORS.split(text.removesuffix(",").rstrip(BLANKS)) if text else ():
+    tokens = SEPARATORS.split(text.removesuffix(",").rstrip(BLANKS)) if text else []
+    for token in tokens:
         try:
             found.append(number(token))
         except ValueError:
@@ -172,4 +180,4 @@ def _line(raw: bytes, bad: float | None = None) -> list[float]:
                 message = f"not a number: {quoted(token)}" if token else "a number is missing beside a comma"
                 raise ValueError(message) from None
             found.append(bad)
-    return found
+    return found, tokens
