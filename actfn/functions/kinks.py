@@ -248,11 +248,17 @@ def _branches(tree: Tree, name: str, steps: list[Apply], x: float) -> tuple[tupl
     for floats in _DISTANCES if moving else ():
         places = [float(FLOAT64.neighbour(np.array(x), side * floats)) for side in (-1, 1)]
         left, right = ({step: exactly(step, name, place) for step in moving} for place in places)
-        if left != right and None not in (*left.values(), *right.values()):
+        told = left != right and None not in (*left.values(), *right.values())
+        if told and not any(_is_tied(step, name, place) for step in moving for place in places):
             written_out = rules.piecewise(tree)
             branches = _with_conditions(written_out, known | left), _with_conditions(written_out, known | right)
             return branches, places[1] - places[0]
     return None
+
+
+def _is_tied(step: Apply, name: str, x: float) -> bool:
+    """Return whether a comparison has its tie at x, where it is neither as on the left nor as on the right."""
+    return indicator(step) is not step and exactly(indicator(step), name, x) == 0
 
 
 def _with_conditions(tree: Tree, known: Mapping[Any, float | None]) -> Tree:

@@ -6,6 +6,7 @@ Where that is so, near a number of few digits at which floats have a tie, exact 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -195,7 +196,7 @@ def _exactly_beside(node: Tree, name: str, x: float, direction: int) -> float | 
     return exactly(node, name, float(next_to(np.array(x), direction)))
 
 
-def exactly(node: Tree, name: str, x: float) -> float | None:
+def exactly(node: Tree, name: str, x: float | Fraction) -> float | None:
     """The exact value of a step, None if it is not known."""
     from actfn.exact import value
 
@@ -205,11 +206,14 @@ def exactly(node: Tree, name: str, x: float) -> float | None:
 
 def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:
     """Whether nothing changes exactly where it does in floats, but at the place that is near."""
-    away, shown = moved - place, indicator(step)
-    middle, beyond = exactly(shown, name, place + away / 2), exactly(shown, name, place + 2 * away)
+    # a float half way may be one of the two
+    away, shown = Fraction(moved) - Fraction(place), indicator(step)
+    middle, beyond = (exactly(shown, name, Fraction(place) + share * away) for share in (Fraction(1, 2), 2))
     if middle is None or middle != beyond:
         return False
-    return any(exactly(shown, name, place + share * away) not in (middle, None) for share in (0.0, -0.5))
+    return any(
+        exactly(shown, name, Fraction(place) + share * away) not in (middle, None) for share in (0, Fraction(-1, 2))
+    )
 
 
 def _values(node: Tree, name: str, x: Array) -> Array:

@@ -17,7 +17,8 @@ DIGITS = 450
 STEPS = (mpmath.mpf(10) ** -20, mpmath.mpf(10) ** -40)  # the distances from a point
 FINE = mpmath.mpf(10) ** -15  # of such a distance, the step of finite differences
 FAR = (mpmath.mpf(10) ** 4 + mpmath.mpf("0.3"), mpmath.mpf(10) ** 6 + mpmath.mpf("0.3"))  # what stands for infinity
-LESS_FAR = (mpmath.mpf("20.3"), mpmath.mpf("40.3"))  # the same where more digits show what is small there
+# the same where more digits show what is small there, and a break that is very near
+LESS_FAR, NEARER = (mpmath.mpf("12.3"), mpmath.mpf("24.6")), (mpmath.mpf(10) ** -300, mpmath.mpf(10) ** -550)
 WHOLE = mpmath.mpf(10) ** 1000  # argument that mpmath still reduces
 LARGEST = mpmath.mpf(10) ** 50  # exponent of which mpmath still takes the exponential in a short time
 mp = mpmath.mp
@@ -27,7 +28,7 @@ def _truth(test):
     return lambda u, v: mpmath.mpf(int(test(u, v)))
 
 
-capped = set()  # rows whose results were replaced by their limits, as they are too large or too small
+capped = set()  # rows of whose results a disagreement says nothing: they were replaced by limits, or oscillate
 
 
 def _far(name, function, bound=LARGEST, left=mp.nan, right=mp.nan):
@@ -41,6 +42,12 @@ def _far(name, function, bound=LARGEST, left=mp.nan, right=mp.nan):
         return left if u < 0 else right
 
     return rule
+
+
+def _sinc(u):
+    if abs(u) > 1:  # it tends to 0 without getting nearer at each step
+        capped.add("sinc")
+    return mp.sincpi(u) if abs(u) < WHOLE else mp.zero
 
 
 _exp = _far("exp", mp.exp, LARGEST, mp.zero, mp.inf)
@@ -70,7 +77,9 @@ ROWS = {
     "u - v": lambda u, v: u - v,
     "u * v": lambda u, v: u * v,
     "u / v": lambda u, v: u / v,
-    "u % v": lambda u, v: u - v * ROWS["floor(u)"](u / v),
+    "u % v": lambda u, v: (
+        (u if mp.sign(u) * mp.sign(v) >= 0 else v) if mp.isinf(v) else u - v * ROWS["floor(u)"](u / v)
+    ),
     "-u": lambda u: -u,
     "u ** v": _power,
     "exp(u)": _exp,
@@ -94,7 +103,7 @@ ROWS = {
     "sin(u)": _far("sin", mp.sin, WHOLE),
     "cos(u)": _far("cos", mp.cos, WHOLE),
     "tan(u)": _far("tan", mp.tan, WHOLE),
-    "sinc(u)": _far("sinc", mp.sincpi, WHOLE, mp.zero, mp.zero),
+    "sinc(u)": _sinc,
     "asin(u)": mp.asin,
     "acos(u)": mp.acos,
     "atan(u)": mp.atan,
@@ -148,6 +157,7 @@ def beside(tree, x, order, step):
 def approached(tree, at, side, order, digits=DIGITS):
     """Two values of a derivative, at a point near `at` and at one that is nearer."""
     tree = written_out(tree)
+    steps = STEPS if digits <= DIGITS else NEARER
     with mp.workdps(digits):
         if isinstance(at, float) and mp.isinf(at):
             ends = FAR if digits <= DIGITS else LESS_FAR
@@ -159,7 +169,7 @@ def approached(tree, at, side, order, digits=DIGITS):
             if isinstance(at, Fraction)
             else mp.mpf(at)
         )
-        return [beside(tree, at + side * step, order, step * FINE) for step in STEPS]
+        return [beside(tree, at + side * step, order, step * FINE) for step in steps]
 
 
 def agrees(limit, near, nearer):

@@ -22,7 +22,7 @@ from actfn.exact.number import Status
 from actfn.exact.sides import one_sided
 from actfn.expression import printer
 from actfn.expression.primitives import INFIX, TABLE
-from actfn.expression.tree import apply, number, variable, variables
+from actfn.expression.tree import Apply, apply, number, postorder, variable, variables
 from actfn.functions.function import Function
 from actfn.functions.kinks import Break
 from tests.exact import oracle
@@ -34,7 +34,7 @@ POINTS = [0.0, 0.0, 1.0, -1.0, 0.5, 2.0, -3.0, 0.7, -1.3, 1e-3, 25.0]
 ENDS = [inf, -inf]
 ORDER, DIGITS = 3, 20
 MOST_KINKS, ALONE = 2, 1e-6  # so many kinks that have no other so near, relative to their size
-SMALLEST_KINK = 1e-9  # nearer to 0 kinks are too many to be told apart: those of 1 % x
+SMALLEST_KINK, STEEPEST = 1e-9, 1e6  # kinks nearer to 0, as of 1 % x, or to a pole, as of tan(x) % 1, are too many
 DEPTH = 4
 MORE_DIGITS = 2000
 NEAR_KINK = (mp.mpf(10) ** -8, mp.mpf(10) ** -11)  # distances from a float that a kink is near, relative to its size
@@ -113,7 +113,7 @@ class Judge:
             return None if order and self._breaks(mp.mpf(x), order, mp.sqrt(step), low) else False
 
     def _breaks(self, x, order, distance, said):
-        """Whether a derivative up to an order is not the same on both sides and at it, or is the one that is said."""
+        """Whether a derivative up to an order is not the same on both sides and at it, or is a convention there."""
         value = oracle.value(self.tree, x)
         fine = distance * oracle.FINE
         for k in range(order + 1):
@@ -121,7 +121,13 @@ class Judge:
             there = [left, right] if k else [left, right, value]
             if not _are_near(*there):
                 return True
-        return _are_near(left, right, said)
+        return _are_near(left, right, said) or self._has_tie(x)
+
+    def _has_tie(self, x):
+        """Whether a row shares its slope evenly there, also where the function is smooth: max(sin(x), x) at 0."""
+        shares = [node for node in postorder(self.tree) if isinstance(node, Apply) and node.row.shares]
+        sides = [[oracle.value(each, x) for each in (*node.args, number(0.0))[:2]] for node in shares]
+        return any(first == second for first, second in sides)
 
     def sides(self, x):
         """Judge limits from both sides, one-sided slopes, and whether those of the two sides are equal."""
@@ -151,7 +157,8 @@ class Judge:
         with mp.workdps(digits):
             x = mp.mpf(x)
             there = oracle.value(self.tree, x)
-            return [(oracle.value(self.tree, x + side * h) - there) / (side * h) for h in oracle.STEPS]
+            steps = oracle.STEPS if digits <= oracle.DIGITS else oracle.NEARER
+            return [(oracle.value(self.tree, x + side * h) - there) / (side * h) for h in steps]
 
     def _equal(self, x, pairs):
         for left, right, same in pairs:
@@ -169,7 +176,7 @@ class Judge:
             for left, here, right in zip(x, x[1:], x[2:], strict=False)
         ]
         for kink in list(compress(kinks, apart))[:MOST_KINKS]:
-            if 0 < abs(kink.x) < SMALLEST_KINK:
+            if 0 < abs(kink.x) < SMALLEST_KINK or abs(kink.slope_left) > STEEPEST:
                 continue
             order = kink.order if kink.kind is Break.KINK else 0
             said = {(0, LEFT): kink.left, (0, RIGHT): kink.right}
