@@ -15,7 +15,7 @@ from actfn.exact.elementary import Infinite
 from actfn.exact.expansion import approach, derived, expand, limit
 from actfn.exact.reals import Real, enclosed, real
 from actfn.exact.series import Expansion, Level, constant, mirrored
-from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UndefinedError, UnresolvedError
+from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UnresolvedError
 from actfn.expression.tree import Apply, Number, Tree
 
 # A float is the rational number that it is, a tree without a variable its exact value. Of any other number a ball is
@@ -41,13 +41,12 @@ class Attempt:
         continuous: whether it is so at the point itself too.
     """
 
-    def __init__(self, tree: Tree, name: str, at: At, context: Context, accuracy: int, value: At | None = None) -> None:
+    def __init__(self, tree: Tree, name: str, at: At, context: Context, accuracy: int) -> None:
         self.tree = tree
         self.name = name
         self.given = at
         self.context = context
         self.accuracy = accuracy
-        self.given_value = value
         self.two_sided = False
         self.continuous = False
         self._derivatives: dict[int, list[Series | CertaintyError]] = {}
@@ -83,16 +82,14 @@ class Attempt:
 
     def _derived(self, found: Series | CertaintyError, side: int) -> Series:
         last = _told(found)
-        if isinstance(last, Infinite):
-            raise UndefinedError("an infinite constant has no slope")
-        return derived(last, self.at, side)
+        return derived(last, self.at, side) if isinstance(last, Expansion) else constant(self.context, 0)
 
     def limit(self, side: int, order: int = 0) -> Found:
         """The limit of a derivative."""
         return self.accurate(limit(self.derivative(side, order)))
 
     def value(self) -> Found:
-        """The value at the point: the one that was given, else that of the formula."""
+        """The value at the point."""
         if self._value is None:
             self._value = _caught(self._computed_value)
         if isinstance(self._value, CertaintyError):
@@ -100,8 +97,6 @@ class Attempt:
         return self.accurate(self._value)
 
     def _computed_value(self) -> Found:
-        if self.given_value is not None:
-            return number(self.given_value, self.context)
         if not isinstance(self.at, Real):
             raise UnresolvedError("a function has limits at infinity, and no value")
         beside = self._functions[1]
@@ -112,7 +107,7 @@ class Attempt:
     def quotient(self, side: int) -> Found:
         """The limit of the difference quotient (f(x) - f(at))/(x - at); of an analytic function the derivative."""
         beside = self.derivative(side, 0)
-        if self.continuous and self.given_value is None:
+        if self.continuous:
             return self.limit(side, 1)
         value = self.value()
         if not isinstance(value, Real) or not isinstance(beside, Expansion):
@@ -133,10 +128,10 @@ class Attempt:
             return True
         return equal(left, right)
 
-    def holds(self, side: int) -> bool:
-        """Whether the value at the point is the limit from a side."""
-        beside = limit(self.derivative(side, 0))
-        return True if self.continuous and self.given_value is None else equal(beside, self.value())
+    def holds(self) -> bool:
+        """Whether the value at the point is the limit from the left."""
+        beside = limit(self.derivative(LEFT, 0))
+        return self.continuous or equal(beside, self.value())
 
     def accurate(self, found: FoundT) -> FoundT:
         """The number itself. Raise NeedBitsError where too few of its bits are certain."""
@@ -148,7 +143,7 @@ class Attempt:
 
 
 def number(given: At, context: Context) -> Found:
-    """Return the number that is given as a point or value. Raise CertaintyError if it is none."""
+    """Return the number that is given as a point. Raise CertaintyError if it is none."""
     if isinstance(given, Number):
         given = given.value
     if isinstance(given, Apply):
@@ -174,7 +169,6 @@ def settled(
     *,
     order: int = 0,
     accuracy: int = ACCURACY,
-    value: At | None = None,
 ) -> list[T | CertaintyError]:
     """Return the answers, or why there is none, of attempts with more and more bits and terms."""
     answers: list[T | CertaintyError] = [NeedBitsError("")] * len(questions)
@@ -183,7 +177,7 @@ def settled(
     while True:
         context = Context(int(bits), terms, context.work)
         with ctx.workprec(context.bits):
-            attempt = Attempt(tree, name, at, context, accuracy, value)
+            attempt = Attempt(tree, name, at, context, accuracy)
             for index, question in enumerate(questions):
                 if isinstance(answers[index], (NeedBitsError, NeedTermsError)):
                     answers[index] = _caught(partial(question, attempt))

@@ -121,15 +121,15 @@ def _leaf(node: Number | Variable, name: str, x: Expansion) -> Value:
 def _applied(row: Primitive, args: list[Value], context: Context) -> Value:
     if row.signature in COMPARISONS:
         return constant(context, int(_compared(row.signature, args)))
-    given = []
-    for arg in args:
-        if isinstance(arg, UndefinedError):
-            return arg
-        if isinstance(arg, Infinite) and row.signature != "-u":
-            raise UnresolvedError("arithmetic with inf in the formula")
-        given.append(arg)
+    undefined = next((arg for arg in args if isinstance(arg, UndefinedError)), None)
+    if undefined:
+        return undefined
+    if any(isinstance(arg, Infinite) for arg in args) and row.signature != "-u":
+        if row.signature == "u * v" and any(isinstance(arg, Expansion) and arg.is_zero for arg in args):
+            return UndefinedError("0 times an infinity")
+        raise UnresolvedError("arithmetic with infinities")
     try:
-        return CONSTANTS[row.signature](context) if row.signature in CONSTANTS else RULES[row.signature](*given)
+        return CONSTANTS[row.signature](context) if row.signature in CONSTANTS else RULES[row.signature](*args)
     except UndefinedError as error:
         return error
 

@@ -13,11 +13,11 @@ from actfn.exact.arithmetic import UNDEFINED, UNKNOWN
 from actfn.exact.attempt import ACCURACY, LEFT, At, Attempt, Found, settled
 from actfn.exact.elementary import Infinite
 from actfn.exact.number import Exact, Status, bits_of
-from actfn.exact.reals import Exponent, Real, real
-from actfn.exact.series import ZERO, Expansion, Level
-from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UndefinedError, UnresolvedError
+from actfn.exact.reals import Exponent, Real
+from actfn.exact.unresolved import CertaintyError, NeedBitsError, UndefinedError, UnresolvedError
 
 if TYPE_CHECKING:
+    from actfn.exact.series import Expansion
     from actfn.expression.tree import Tree
 
 
@@ -148,50 +148,3 @@ def _leading(expansion: Expansion, count: int, direction: int) -> Leading:
     return Leading(
         tuple(terms), all(level.exact for level in levels) and sum(len(level.terms) for level in levels) == len(terms)
     )
-
-
-@dataclass(frozen=True)
-class Asymptote:
-    """The line slope*x + intercept that a function tends to at inf or -inf.
-
-    Attributes:
-        slope, intercept: the line; a slope of 0 is a horizontal asymptote.
-        sign: of the function less the line, far out: 1 above it, -1 below it, 0 on it; None where it is not certain.
-    """
-
-    slope: Real
-    intercept: Real
-    sign: int | None
-
-
-def asymptote(tree: Tree, name: str, at: float, accuracy: int = ACCURACY) -> Asymptote | None:
-    """Return the line that a function tends to at inf or -inf; None if there is none or it is not certain."""
-    (found,) = settled([_asymptote], tree, name, at, order=1, accuracy=accuracy)
-    return None if isinstance(found, CertaintyError) else found
-
-
-def _asymptote(attempt: Attempt) -> Asymptote | None:
-    expansion = attempt.derivative(LEFT, 0)
-    assert isinstance(attempt.at, float)
-    if isinstance(expansion, Infinite):
-        return None
-    first = next(iter(expansion.levels), Level(None, {}))
-    growth = first.scale.sign() if first.scale else 0
-    terms = first.terms if growth == 0 and not first.scale else {}
-    if growth > 0 or any(key < ZERO and key != (-1, 0) and terms[key].sign() for key in terms):
-        return None
-    if growth == 0 and first.order is not None and first.order <= ZERO:
-        raise NeedTermsError("an asymptote is hidden by the remainder")
-    slope = terms.get((-1, 0), real(0)) * real(1 if attempt.at > 0 else -1)
-    intercept = terms.get(ZERO, real(0))
-    rest = expansion
-    for key in ((-1, 0), ZERO):
-        if key in terms:
-            rest -= Expansion(expansion.context, (Level(None, {key: terms[key]}),))
-    try:
-        sign: int | None = rest.sign()
-    except (NeedTermsError, NeedBitsError):
-        raise
-    except UnresolvedError:
-        sign = None
-    return Asymptote(attempt.accurate(slope), attempt.accurate(intercept), sign)

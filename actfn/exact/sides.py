@@ -54,7 +54,7 @@ class Sides:
         value: at the point itself.
         same: by order, whether the limits from left and right are equal; None where it is not certain.
         same_quotients: the same of the difference quotients.
-        left_holds, right_holds: whether the value equals the limit from that side; None where it is not certain.
+        holds: whether the value equals the limit from the left; None where it is not certain.
     """
 
     left: Side
@@ -62,8 +62,7 @@ class Sides:
     value: Limit
     same: tuple[bool | None, ...]
     same_quotients: bool | None
-    left_holds: bool | None
-    right_holds: bool | None
+    holds: bool | None
 
     @property
     def kind(self) -> PointKind:
@@ -106,7 +105,7 @@ class Sides:
         return None
 
     def _value_holds(self) -> bool | None:
-        return False if self.value.status is Status.UNDEFINED else self.left_holds
+        return False if self.value.status is Status.UNDEFINED else self.holds
 
     def derivative(self, order: int) -> Limit:
         """Return the derivative at the point itself.
@@ -129,9 +128,7 @@ class Sides:
         return Limit(Status.UNDEFINED, reason=f"{kind} of order {first}")
 
 
-def one_sided(
-    tree: Tree, name: str, at: At, order: int = 0, *, value: At | None = None, accuracy: int = ACCURACY
-) -> Sides:
+def one_sided(tree: Tree, name: str, at: At, order: int = 0, *, accuracy: int = ACCURACY) -> Sides:
     """Return what the function does on both sides of a finite point, and at it.
 
     Args:
@@ -139,7 +136,6 @@ def one_sided(
         name: its variable.
         at: the point, which is taken exactly.
         order: of the highest derivative.
-        value: of the function at the point; by default the formula's own value.
         accuracy: certain bits of a limit that is a number.
     """
     orders, both = range(order + 1), (LEFT, RIGHT)
@@ -149,16 +145,16 @@ def one_sided(
         Attempt.value,
         *(partial(Attempt.same, order=k) for k in orders),
         Attempt.same_quotients,
-        *(partial(Attempt.holds, side=side) for side in both),
+        Attempt.holds,
     ]
-    answers = iter(settled(questions, tree, name, at, order=order, accuracy=accuracy, value=value))
+    answers = iter(settled(questions, tree, name, at, order=order, accuracy=accuracy))
     left, right = [tuple(answered(next(answers)) for _ in orders) for _ in (LEFT, RIGHT)]
     return Sides(
         Side(left, answered(next(answers))),
         Side(right, answered(next(answers))),
         answered(next(answers)),
         tuple(_certain(next(answers)) for _ in orders),
-        *(_certain(next(answers)) for _ in range(3)),
+        *(_certain(next(answers)) for _ in range(2)),
     )
 
 

@@ -135,6 +135,8 @@ def value(tree, x):
         if not isinstance(node, Apply):
             return x
         rule = ROWS[node.row.signature]
+        if node.row is INFIX["**"] and mp.isnan(args[0]) and args[1] == 0:  # 1 in floats
+            capped.add("**")
         if node.row.name not in LENIENT and any(map(mp.isnan, args)):
             return mp.nan
         try:
@@ -149,6 +151,8 @@ def value(tree, x):
 def beside(tree, x, order, step):
     """The derivative of an order at x, by central differences; nan where there is none."""
     values = [value(tree, x + (k - mp.mpf(order) / 2) * step) for k in range(order + 1)]
+    if order and all(map(mp.isinf, values)):
+        capped.add("inf")  # the slope of an infinite constant is what one says it is
     if any(mp.isnan(v) for v in values):
         return mp.nan
     return mp.fsum((-1) ** (order - k) * comb(order, k) * v for k, v in enumerate(values)) / step**order

@@ -1,10 +1,10 @@
-from math import inf, pi, sqrt
+from math import inf, pi
 
 import pytest
 import sympy
 
 from actfn.exact.attempt import LEFT, RIGHT
-from actfn.exact.limits import asymptote, leading, limits
+from actfn.exact.limits import leading, limits
 from actfn.expression.parser import parse
 
 
@@ -52,31 +52,6 @@ def test_limits_from_the_right_against_sympy(source):
     for order, limit in enumerate(limits(tree(source), "x", 0.0, 1, RIGHT)):
         expected = sympy.limit(expression.diff(x, order) if order else expression, x, 0, "+")
         assert float(limit) == pytest.approx(float(expected), rel=1e-14)
-
-
-@pytest.mark.parametrize(
-    ("source", "at", "slope", "intercept", "sign"),
-    [
-        ("gelu(x)", inf, 1, 0, -1), ("gelu(x)", -inf, 0, 0, -1), ("softplus(x)", inf, 1, 0, 1),
-        ("tanh(x)", -inf, 0, -1, 1),
-        ("x*atan(x)", inf, pi / 2, -1, 1), ("x*atan(x)", -inf, -pi / 2, -1, 1), ("sqrt(x**2 + x)", inf, 1, 0.5, -1),
-        ("sqrt(2*x**2 + 1)", -inf, -sqrt(2), 0, 1), ("max(0, 3*x - 1)", inf, 3, -1, 0),
-        ("x + sin(x)/x", inf, 1, 0, None),
-        ("2", inf, 0, 2, 0), ("1 - exp(-x)", inf, 0, 1, -1), ("(x**3 + 1)/(x**2 + 1)", -inf, 1, 0, 1),
-    ],
-)  # fmt: skip
-def test_asymptotes(source, at, slope, intercept, sign):
-    found = asymptote(tree(source), "x", at)
-    assert float(found.slope.ball) == pytest.approx(slope, rel=1e-15)
-    assert float(found.intercept.ball) == pytest.approx(intercept, rel=1e-15)
-    assert found.sign == sign
-
-
-@pytest.mark.parametrize(
-    "source", ["x**2", "sqrt(x)", "x*log(x)", "exp(x)", "x + sin(x)", "log(-x)", "where(x > 0, inf, 0)"]
-)
-def test_no_asymptote(source):
-    assert asymptote(tree(source), "x", inf) is None
 
 
 @pytest.mark.parametrize(

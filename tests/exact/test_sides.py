@@ -94,7 +94,7 @@ def test_the_slope_at_a_point_is_that_of_the_difference_quotient():
     assert found.left.limits[1].status is found.derivative(2).status is Status.UNRESOLVED
     assert "oscillation" in found.derivative(2).reason
     assert beside("where(x == 0, 0, x*sin(1/x))").derivative(1).status is Status.UNRESOLVED
-    halves = beside("where(x > 0, x**2*sin(1/x) + x, x**2*sin(1/x**2))", value=0.0)
+    halves = beside("where(x > 0, x**2*sin(1/x) + x, where(x == 0, 0, x**2*sin(1/x**2)))")
     assert (float(halves.left.quotient), float(halves.right.quotient)) == (0, 1)
     assert halves.derivative(1).status is Status.UNDEFINED
 
@@ -112,12 +112,10 @@ def test_infinity_has_no_value():
     assert found.value.status is Status.UNRESOLVED
 
 
-def test_a_value_that_is_given_is_compared():
-    assert beside("sin(x)/x", value=1.0).kind is PointKind.SMOOTH
-    assert beside("sin(x)/x", value=1.0).derivative(2).number.rational is not None
-    assert beside("sin(x)/x", value=0.5).kind is PointKind.REMOVABLE
-    assert beside("1/x", value=INF).right_holds
-    assert beside("x**2", 3.0, value=parse("9")).kind is PointKind.SMOOTH
+def test_a_value_is_compared_with_the_limits():
+    assert beside("where(x == 0, 1, sin(x)/x)").kind is PointKind.SMOOTH
+    assert beside("where(x == 0, 1, sin(x)/x)").derivative(2).number.rational is not None
+    assert beside("where(x == 0, 0.5, sin(x)/x)").kind is PointKind.REMOVABLE
 
 
 def test_derivatives_at_a_point_are_those_of_both_sides():
