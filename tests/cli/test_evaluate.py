@@ -337,3 +337,31 @@ def test_a_seed_that_means_nothing(actfn, arguments, message):
 def test_an_answer_of_another_length_in_a_table(actfn, name, rows):
     lines = actfn("eval", name, "1", "2", "3", "4", "--format", "table").stdout.splitlines()
     assert [line.strip() for line in lines[2:]] == rows
+
+
+ABOVE = "0.50000002980232238769531250000000001"  # just above the middle of 0.5 and the next float32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["eval", "x", ABOVE], ""),
+        (["eval", "x", "--range", f"{ABOVE}:{ABOVE}1:2"], ""),
+        (["eval", "a*x", "1", "-p", f"a={ABOVE}"], ""),
+        (["eval", "x"], f"{ABOVE}\n"),
+        (["eval", "x"], f"{ABOVE} # with a remark\n"),
+        (["eval", "x"], f"{ABOVE} {ABOVE}\n"),
+        (["eval", "x"], f"{ABOVE},{ABOVE}\n"),
+        (["eval", "x", "--column", "v"], f"u,v\n1,{ABOVE}\n"),
+        (["eval", "x", "--column", "v"], f'u,v\n1,"{ABOVE}"\n'),
+        (["eval", "x", "--column", "v", "--input", "ndjson"], f'{{"v": {ABOVE}}}\n'),
+        (["eval", "x", "--column", "v", "--input", "ndjson"], f'{{"v": "{ABOVE}"}}\n'),
+        (["diff", "x**2/2", ABOVE], ""),
+    ],
+)
+def test_what_is_read_is_rounded_once(actfn, arguments, stdin):
+    done = actfn(*arguments, "--dtype", "float32", stdin=stdin)
+    assert "0.50000006" in done.stdout
+    below = [each.replace(ABOVE, f"{ABOVE[:-12]}") for each in arguments]
+    done = actfn(*below, "--dtype", "float32", stdin=stdin.replace(ABOVE, ABOVE[:-12]))
+    assert "0.50000006" not in done.stdout

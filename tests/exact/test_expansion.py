@@ -77,6 +77,25 @@ def test_nearly_all_limits_of_the_catalogue_are_certified():
     assert sum(found) >= 0.98 * len(found)
 
 
+@pytest.mark.parametrize(
+    ("source", "x", "expected"),
+    [
+        ("log(sign(x) + 1)", -1.0, "-inf"),  # as in floats, and not undefined
+        ("log10(x > 3)", 1.0, "unresolved"),
+        ("atanh(sign(x))", 2.0, "unresolved"),
+        ("not log(x)", -1.0, "0.0"),
+        ("not x", -1.0, "0.0"),
+        ("x % 0", 2.0, "undefined"),
+        ("x % (x > 5)", 2.0, "undefined"),
+        ("0*log(sign(x) + 1)", -1.0, "undefined"),
+        ("(x > 5)*log(sign(x) + 1)", -1.0, "undefined"),
+    ],
+)
+def test_constants_beside_a_point_are_those_of_floats(source, x, expected):
+    (limit,) = limits(parse(source, variables=("x",)), "x", x, 0)
+    assert str(limit).partition(":")[0] == expected
+
+
 def test_random_formulas():
     generator = random.Random(7)  # noqa: S311 - reproducible, not secret
     for source in expressions(150, seed=31):

@@ -90,3 +90,20 @@ def test_a_format_that_is_not_there():
 )
 def test_where_there_is_no_value_there_is_no_exact_slope(source, x):
     assert not actfn.function(source).derivative().exact(float(x)).defined
+
+
+@pytest.mark.parametrize(
+    ("source", "slope"),
+    [
+        ("where(x == 0, 1, expm1(x)/x)", 0.5),
+        ("where(x, expm1(x)/x, 1)", 0.5),
+        ("where(not x, 1, expm1(x)/x)", 0.5),
+        ("x and x + x", 2.0),
+        ("tan(2*x) or x", 2.0),
+        ("where(sign(x), sin(x)/x + x, 1)", 1.0),
+    ],
+)
+def test_where_a_condition_fails_at_one_point_the_slope_is_that_of_both_sides(source, slope):
+    derivative = actfn.function(source).derivative()
+    assert derivative(0.0) == slope
+    assert float(derivative.exact(0.0)) == slope

@@ -1,4 +1,6 @@
 import math
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import ml_dtypes
 import numpy as np
@@ -95,3 +97,40 @@ def test_spacing(form):
     assert form.spacing(np.float64(1.0)) == form.eps
     assert form.spacing(np.float64(0.0)) == form.smallest_subnormal
     assert form.spacing(np.float64(form.smallest_normal)) == form.smallest_subnormal
+
+
+def nearest(form, exact):
+    """The number of a format nearest to a rational number that is not too large, ties to even."""
+    binade = form.min_exponent
+    while Fraction(2) ** (binade + 1) <= abs(exact):
+        binade += 1
+    spacing = Fraction(2) ** (binade - form.precision + 1)
+    return float(round(exact / spacing) * spacing)
+
+
+NARROW = [form for form in FORMATS.values() if form.name != "float64"]
+
+
+@pytest.mark.parametrize("form", NARROW, ids=lambda form: form.name)
+def test_what_is_read_is_rounded_once(form):
+    x = form.from_ordinal(np.linspace(1, form.max_ordinal - 1, 41).astype(np.int64))
+    middles = (x + form.neighbour(x)) / 2
+    factors = [1 + Decimal(away) for away in ("0", "1e-30", "-1e-30")]
+    with localcontext() as context:
+        context.prec = 400
+        texts = [str(middle * factor) for middle in map(Decimal, middles.tolist()) for factor in factors]
+    for text in [*texts, *(f"-{text}" for text in texts)]:
+        read = form.read(text, float(text))
+        assert form.round(read) == nearest(form, Fraction(text)), text
+
+
+@pytest.mark.parametrize("form", NARROW, ids=lambda form: form.name)
+def test_other_numbers_are_not_moved(form):
+    x = np.concatenate(
+        [np.random.default_rng(1).normal(size=1000), [0.0, -0.0, 1.0, math.inf, -math.inf, math.nan, 0.1]]
+    )
+
+    def never(indices):
+        raise AssertionError(indices)
+
+    np.testing.assert_array_equal(form.off_ties(x, never), x)
