@@ -13,8 +13,9 @@ from flint import arb, ctx, fmpq
 from actfn.exact.context import BITS, MOST_TERMS, Context
 from actfn.exact.elementary import Infinite
 from actfn.exact.expansion import approach, derived, expand, limit
+from actfn.exact.levels import Level
 from actfn.exact.reals import Real, enclosed, real
-from actfn.exact.series import Expansion, Level, constant, mirrored
+from actfn.exact.series import Expansion, constant, mirrored
 from actfn.exact.unresolved import CertaintyError, NeedBitsError, NeedTermsError, UnresolvedError
 from actfn.expression.tree import Apply, Number, Tree
 

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
-from actfn.exact import reals
+from actfn.exact import constants, reals
+from actfn.exact.levels import ZERO, Key, Level
 from actfn.exact.reals import Real, pi, real
 from actfn.exact.series import (
-    ZERO,
     Expansion,
-    Key,
-    Level,
     bounded,
     composed,
     constant,
@@ -98,7 +96,7 @@ def exp(u: Expansion) -> Expansion:
         raise UnresolvedError("an exponential of an exponential that is known to a factor only")
     large, number, small = parted(u)
     result = composed([real(fmpq(1, factorial(k))) for k in range(terms_wanted(small))], small)
-    result = result.scaled(reals.exp(number))
+    result = result.scaled(constants.exp(number))
     return result * _exp_of_large(large) if large else result
 
 
@@ -140,7 +138,7 @@ def _log(u: Expansion) -> Expansion:
     if key[1]:
         raise UnresolvedError("a logarithm of a logarithm")
     factors = [real(0), *(real(fmpq((-1) ** (k + 1), k)) for k in range(1, max(2, terms_wanted(small))))]
-    result = composed(factors, small) + u.lift(reals.log(coefficient))
+    result = composed(factors, small) + u.lift(constants.log(coefficient))
     if key[0]:
         result += Expansion(u.context, (Level(None, {LOGARITHM: real(-key[0])}),))
     return result + scale if scale else result
@@ -172,7 +170,7 @@ def _wave(u: Expansion, quarter: int) -> Expansion:
     if is_large(u):
         return bounded(u.context)
     _, number, small = parted(u)
-    sine, cosine = reals.sin_cos(number)
+    sine, cosine = constants.sin_cos(number)
     cycle = [sine, cosine, -sine, -cosine]
     wanted = range(terms_wanted(small))
     return composed([cycle[(k + quarter) % 4] * real(fmpq(1, factorial(k))) for k in wanted], small)
@@ -191,7 +189,7 @@ def atan(u: Expansion) -> Expansion:
             found.append(-((c + c) * found[-1] + found[-2]) * inverse)
         return found
 
-    return _integrated(reals.atan(c), slopes, small)
+    return _integrated(constants.atan(c), slopes, small)
 
 
 def erf(u: Expansion) -> Expansion:
@@ -199,7 +197,7 @@ def erf(u: Expansion) -> Expansion:
     if is_large(u):
         return u.lift(1) - _far_erfc(u) if u.sign() > 0 else _far_erfc(-u) - u.lift(1)
     _, number, small = parted(u)
-    return _integrated(reals.erf(number), lambda n: _bell(number, n, 1), small)
+    return _integrated(constants.erf(number), lambda n: _bell(number, n, 1), small)
 
 
 def erfc(u: Expansion) -> Expansion:
@@ -207,12 +205,12 @@ def erfc(u: Expansion) -> Expansion:
     if is_large(u):
         return _far_erfc(u) if u.sign() > 0 else u.lift(2) - _far_erfc(-u)
     _, number, small = parted(u)
-    return _integrated(reals.erfc(number), lambda n: _bell(number, n, -1), small)
+    return _integrated(constants.erfc(number), lambda n: _bell(number, n, -1), small)
 
 
 def _bell(c: Real, n: int, sign: int) -> list[Real]:
     """Taylor coefficients of sign 2/sqrt(pi) exp(-u^2) at c, from g' = -2 u g."""
-    first = real(2 * sign) * pi().power(Fraction(-1, 2)) * reals.exp(-(c * c))
+    first = real(2 * sign) * pi().power(Fraction(-1, 2)) * constants.exp(-(c * c))
     found = [first, real(-2) * c * first]
     while len(found) < n:
         found.append(real(fmpq(-2, len(found))) * (c * found[-1] + found[-2]))
@@ -277,7 +275,7 @@ def order(u: Expansion | Infinite, v: Expansion | Infinite) -> int:
 # comparisons may be infinite.
 CONSTANTS: dict[str, Callable[[Context], Expansion]] = {
     "pi": lambda context: constant(context, pi()),
-    "e": lambda context: constant(context, reals.exp(real(1))),
+    "e": lambda context: constant(context, constants.exp(real(1))),
 }
 COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "u < v": operator.lt,

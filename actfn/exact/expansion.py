@@ -10,8 +10,9 @@ from flint import fmpq
 
 from actfn.exact.context import MOST_NODES, Context
 from actfn.exact.elementary import COMPARISONS, CONSTANTS, RULES, Infinite, order
+from actfn.exact.levels import Key, Level
 from actfn.exact.reals import Real, real
-from actfn.exact.series import OSCILLATES, Expansion, Key, Level, constant, gathered
+from actfn.exact.series import OSCILLATES, Expansion, constant, gathered
 from actfn.exact.unresolved import UndefinedError, UnresolvedError
 from actfn.expression import rules
 from actfn.expression.parser import parse

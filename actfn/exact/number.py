@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from actfn.exact import rounding
-from actfn.exact.arithmetic import UNDEFINED, ZERO, Number, Ray, is_ball, is_infinite, is_tiny, order
+from actfn.exact.arithmetic import UNDEFINED, ZERO, Number, Ray, is_ball, is_infinite, is_tiny
+from actfn.exact.deciding import order
 from actfn.numerics.formats import FLOAT64
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flint import arb, ctx
 
-from actfn.exact import arithmetic
-from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, add, counterpart, multiply
+from actfn.exact.arithmetic import ONE, UNDEFINED, ZERO, Number, add, multiply
+from actfn.exact.counterparts import counterpart
+from actfn.exact.deciding import choose, truth
 from actfn.expression import rules
 from actfn.expression.jet import Plan
 from actfn.expression.primitives import FUNCTIONS, INFIX
@@ -193,9 +194,9 @@ def _always(number: Part) -> Callable[[], Part]:
 
 def _chosen(condition: Number, chosen: Part, other: Part) -> Part:
     """Return the derivative of the branch that is taken."""
-    holds = arithmetic.truth(condition)
+    holds = truth(condition)
     if holds is None:
-        return arithmetic.choose(condition, ZERO if chosen is None else chosen, ZERO if other is None else other)
+        return choose(condition, ZERO if chosen is None else chosen, ZERO if other is None else other)
     return chosen if holds else other
 
 

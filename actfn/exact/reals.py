@@ -18,14 +18,13 @@ from flint import arb, ctx, fmpq, fmpz
 from actfn.exact.unresolved import NeedBitsError, UndefinedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 Exponent = int | Fraction
 
 LONGEST = 12  # monomials: of a longer form only the ball is kept
 _FACTORED = 64  # bits of a whole number that is factored
 _HIGHEST = 1 << 14  # bits of a rational coefficient; of a larger one only the ball is kept
-_LOGARITHMS = {"log": 1, "-log": -1}  # generators that are such a multiple of a logarithm
 _REPEATED = 8  # powers of a sum up to this one are multiplied out
 
 
@@ -194,8 +193,8 @@ class Real:
         ((monomial, factor),) = form.items()
         pairs = [(g, power * exponent) for g, power in monomial]
         if whole:
-            return _monomial(factor ** int(exponent), pairs)
-        return _monomial(fmpq(1), [*pairs, *((g, power * exponent) for g, power in _factored(factor))])
+            return power_product(factor ** int(exponent), pairs)
+        return power_product(fmpq(1), [*pairs, *((g, power * exponent) for g, power in factored(factor))])
 
     def _power_of_sum(self, exponent: Exponent) -> Real:
         if exponent.denominator == 1 and 0 < exponent < _REPEATED:
@@ -208,7 +207,7 @@ class Real:
         negative = self.sign() < 0
         base = -self if negative else self
         sign = fmpq(-1 if negative and int(exponent) % 2 else 1)
-        content, g = _primitive(base)
+        content, g = primitive_of(base)
         return content.power(exponent) * Real({frozenset({(g, exponent)}): sign})
 
     def _by_conjugate(self) -> Real | None:
@@ -251,139 +250,30 @@ def real(value: int | Fraction | fmpq) -> Real:
 
 def pi() -> Real:
     """The number pi."""
-    return _monomial(fmpq(1), [(generator(("pi",), arb.pi()), 1)])
+    return power_product(fmpq(1), [(generator(("pi",), arb.pi()), 1)])
 
 
 def enclosed(ball: arb) -> Real:
     """A number of which only a ball is known, as a generator of its own, so that x - x is 0 for it too."""
-    return _opaque((object(),), ball)
+    return as_generator((object(),), ball)
 
 
-def exp(argument: Real) -> Real:
-    """The exponential: of a sum the product, of a logarithm its power."""
-    if argument.form is None:
-        return Real(ball=_finite(argument.ball.exp(), "exp", argument))
-    result = real(1)
-    for monomial, factor in argument.form.items():
-        result = result * _exp_of(monomial, fraction(factor), argument)
-    return result
-
-
-def _exp_of(monomial: Monomial, factor: Exponent, argument: Real) -> Real:
-    if monomial == UNIT:
-        return _monomial(fmpq(1), [(generator(("e",), arb.const_e()), factor)])
-    single = next(iter(monomial)) if len(monomial) == 1 else None
-    if single and single[1] == 1 and single[0].key[0] in _LOGARITHMS and single[0].argument:
-        base = single[0].argument
-        number = Real(dict(base.key[1])) if base.key[0] == "sum" else Real({frozenset({(base, 1)}): fmpq(1)})
-        return number.power(_LOGARITHMS[str(single[0].key[0])] * factor)
-    ball = _finite(Real({monomial: fmpq(1)}).ball.exp(), "exp", argument)
-    return _monomial(fmpq(1), [(generator(("exp", monomial), ball, argument=monomial), factor)])
-
-
-def log(argument: Real) -> Real:
-    """The logarithm of a positive number: of a product the sum, of a power the multiple."""
-    if argument.sign() <= 0:
-        raise UndefinedError("the logarithm of 0" if argument.is_zero else "the logarithm of a negative number")
-    form = argument.form
-    if form is None:
-        return opaque("log", arb.log, argument)
-    if len(form) > 1:
-        content, g = _primitive(argument)
-        return log(content) + _log_of(g)
-    ((monomial, factor),) = form.items()
-    total = real(0)
-    for g, exponent in [*monomial, *_factored(factor)]:
-        total = total + _log_of(g) * real(exponent)
-    return total
-
-
-def sin_cos(argument: Real) -> tuple[Real, Real]:
-    """Sine and cosine; exact at multiples of pi/6 and pi/4."""
-    if argument.is_zero:
-        return real(0), real(1)
-    form = argument.form
-    if form and len(form) == 1:
-        ((monomial, factor),) = form.items()
-        if {(g.key, exponent) for g, exponent in monomial} == {(("pi",), 1)}:
-            sine, cosine = _sine_of_pi(factor), _sine_of_pi(factor + fmpq(1, 2))
-            if sine and cosine:
-                return sine, cosine
-    positive = -argument if argument.ball < 0 else argument
-    sine = opaque("sin", arb.sin, positive)
-    return (sine if positive is argument else -sine), opaque("cos", arb.cos, positive)
-
-
-def atan(argument: Real) -> Real:
-    """The arc tangent; exact at 0, 1 and -1."""
-    if argument.is_zero:
-        return argument
-    if argument.ball < 0:
-        return -atan(-argument)
-    return pi() * real(fmpq(1, 4)) if argument.rational == 1 else opaque("atan", arb.atan, argument)
-
-
-def erf(argument: Real) -> Real:
-    """The error function."""
-    if argument.is_zero:
-        return argument
-    return -erf(-argument) if argument.ball < 0 else opaque("erf", arb.erf, argument)
-
-
-def erfc(argument: Real) -> Real:
-    """The complementary error function."""
-    return real(1) if argument.is_zero else opaque("erfc", arb.erfc, argument)
-
-
-def opaque(name: str, function: Callable[[arb], arb], argument: Real) -> Real:
-    """The value of a function as a generator, the same for the same exact argument."""
-    ball = _finite(function(argument.ball), name, argument)
-    if argument.form is None:
-        return Real(ball=ball)
-    return _opaque((name, frozenset(argument.form.items())), ball)
-
-
-def _opaque(key: tuple[Any, ...], ball: arb) -> Real:
+def as_generator(key: tuple[Any, ...], ball: arb) -> Real:
+    """Return a number of which a ball is known as a generator of that key; as its ball alone if that may hold 0."""
     if not (ball > 0 or ball < 0):
         return Real(ball=ball)
     positive = ball if ball > 0 else -ball
     return Real({frozenset({(generator(key, positive), 1)}): fmpq(1 if ball > 0 else -1)})
 
 
-def _finite(ball: arb, name: str, argument: Real) -> arb:
+def finite(ball: arb, name: str, argument: Real) -> arb:
+    """Return the ball of a function at an argument. Raise NeedBitsError where it is infinite."""
     if not ball.is_finite():
         raise NeedBitsError(f"no bound of {name} at {argument.ball.str(5)}")
     return ball
 
 
-def _sine_of_pi(turns: fmpq) -> Real | None:
-    """sin(pi turns), where its form is short."""
-    turns -= 2 * (turns / 2).floor()
-    sign = 1
-    if turns >= 1:
-        turns, sign = turns - 1, -1
-    if 2 * turns > 1:
-        turns = 1 - turns
-    radicand = {(0, 1): 0, (1, 6): 1, (1, 4): 2, (1, 3): 3, (1, 2): 4}.get((int(turns.p), int(turns.q)))
-    if radicand is None:
-        return None
-    return real(radicand).power(Fraction(1, 2)) * real(fmpq(sign, 2)) if radicand else real(0)
-
-
-def _log_of(g: Generator) -> Real:
-    if g.key == ("e",):
-        return real(1)
-    if g.key[0] == "exp":
-        return Real({g.argument: fmpq(1)})
-    logarithm = g.ball.log()
-    if not (logarithm > 0 or logarithm < 0):
-        return Real(ball=_finite(logarithm, "log", Real(ball=g.ball)))
-    name, sign = ("log", 1) if logarithm > 0 else ("-log", -1)
-    positive = generator((name, g), sign * logarithm, argument=g)
-    return Real({frozenset({(positive, 1)}): fmpq(sign)})
-
-
-def _primitive(positive: Real) -> tuple[Real, Generator]:
+def primitive_of(positive: Real) -> tuple[Real, Generator]:
     """A positive sum as its content times a generator: 1/2 + exp(-1)/2 as exp(-1)/2 times exp(1) + 1."""
     assert positive.form is not None
     least: dict[Generator, Exponent] = {}
@@ -392,13 +282,13 @@ def _primitive(positive: Real) -> tuple[Real, Generator]:
     divisor = fmpq(0)
     for factor in positive.form.values():
         divisor = divisor.gcd(factor)
-    content = _monomial(abs(divisor), least.items())
+    content = power_product(abs(divisor), least.items())
     primitive = positive * content.power(-1)
     assert primitive.form is not None
     return content, generator(("sum", frozenset(primitive.form.items())), primitive.ball)
 
 
-def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
+def factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
     """A positive rational number as powers of primes, or as itself where it is too large to be factored."""
     if factor.height_bits() > _FACTORED:
         return [(generator(("rational", int(factor.p), int(factor.q)), arb(factor), factor), 1)]
@@ -409,7 +299,8 @@ def _factored(factor: fmpq) -> Iterable[tuple[Generator, int]]:
     ]
 
 
-def _monomial(factor: fmpq, pairs: Iterable[tuple[Generator, Exponent]]) -> Real:
+def power_product(factor: fmpq, pairs: Iterable[tuple[Generator, Exponent]]) -> Real:
+    """Return the product of a rational number and powers of generators."""
     monomial, factor = _product(factor, pairs)
     if factor.height_bits() > _HIGHEST:
         return Real(ball=_sum_of({monomial: factor}))

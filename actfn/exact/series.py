@@ -12,10 +12,25 @@ below every power of h and of which only the sign may be known.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from actfn.exact.reals import Exponent, Real, plain, real
-from actfn.exact.unresolved import CertaintyError, NeedTermsError, UndefinedError, UnresolvedError
+from actfn.exact.levels import (
+    ZERO,
+    Key,
+    Level,
+    Sign,
+    compared,
+    multiplied,
+    plus,
+    shifted,
+    sign_of_level,
+    sum_of_scales,
+    sum_of_signs,
+    times,
+    trimmed_to,
+)
+from actfn.exact.reals import Exponent, Real, real
+from actfn.exact.unresolved import NeedTermsError, UndefinedError, UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,47 +40,12 @@ if TYPE_CHECKING:
 
     from actfn.exact.context import Context
 
-Key = tuple[Exponent, Exponent]
-Sign = int | None  # -1, 0, 1, or None where it is not known
 
-ZERO: Key = (0, 0)
 LEVELS = 3  # that an expansion keeps
 LOG_TERMS = 6  # of a series in powers of l
 MOST_POWERS = 200  # that a composition takes
 OSCILLATES = "of an oscillation only bounds are known"
 _MULTIPLIED_OUT = 64  # whole powers up to this one are products
-
-
-class Level(NamedTuple):
-    """exp(scale) * (sum of terms + O(order) + flat); a scale of None is 0, an order of None is no remainder."""
-
-    scale: Expansion | None
-    terms: dict[Key, Real]
-    order: Key | None = None
-    flat: Sign = 0
-
-    @property
-    def exact(self) -> bool:
-        return self.order is None and self.flat == 0
-
-    @property
-    def empty(self) -> bool:
-        return not self.terms and self.exact
-
-    @property
-    def low(self) -> Key | None:
-        """The key that bounds the level: of the leading term, else of the remainder, else None."""
-        return min(self.terms) if self.terms else self.order
-
-    def sign(self) -> int:
-        """The sign of the level as h -> 0+."""
-        if self.terms:
-            return self.terms[min(self.terms)].sign()
-        if self.order is not None:
-            raise NeedTermsError("all known terms cancel")
-        if self.flat is None:
-            raise UnresolvedError("the sign of a remainder below every power of h is not known")
-        return self.flat
 
 
 class Expansion:
@@ -131,7 +111,7 @@ class Expansion:
         return self.lift(0) if self is other else self + -other
 
     def __mul__(self, other: Expansion) -> Expansion:
-        products = [_times(self.context, level, factor) for level in self.levels for factor in other.levels]
+        products = [times(self.context, level, factor) for level in self.levels for factor in other.levels]
         return gathered(self.context, products, bool(products) and (self.rough or other.rough))
 
     def __truediv__(self, other: Expansion) -> Expansion:
@@ -156,9 +136,9 @@ class Expansion:
         levels = [Level(None, {k: c for k, c in first.terms.items() if k != key}, first.order, first.flat), *rest]
         small = [
             Level(
-                level.scale if index == 0 else _sum_of_scales(level.scale, first.scale and -first.scale),
-                {_shifted(k, back): c * inverse for k, c in level.terms.items()},
-                level.order and _shifted(level.order, back),
+                level.scale if index == 0 else sum_of_scales(level.scale, first.scale and -first.scale),
+                {shifted(k, back): c * inverse for k, c in level.terms.items()},
+                level.order and shifted(level.order, back),
                 level.flat and level.flat * coefficient.sign(),
             )
             for index, level in enumerate(levels)
@@ -188,7 +168,7 @@ class Expansion:
         raised = composed(factors, small)
         leading = Level(
             scale and scale.scaled(real(exponent)),
-            {_multiplied(key, exponent): coefficient.power(exponent)},
+            {multiplied(key, exponent): coefficient.power(exponent)},
         )
         return raised * Expansion(self.context, (leading,))
 
@@ -238,9 +218,9 @@ def gathered(context: Context, levels: Iterable[Level], rough: bool = False) -> 
     groups: list[Level] = []
     for level in levels:
         for index, other in enumerate(groups):
-            order = _compared(level.scale, other.scale)
+            order = compared(level.scale, other.scale)
             if order == 0:
-                groups[index] = _plus(other, level)
+                groups[index] = plus(other, level)
                 break
             if order > 0:
                 groups.insert(index, level)
@@ -249,14 +229,14 @@ def gathered(context: Context, levels: Iterable[Level], rough: bool = False) -> 
             groups.append(level)
     kept: list[Level] = []
     for index, level in enumerate(groups):
-        trimmed = _trimmed(level, context.terms)
+        trimmed = trimmed_to(level, context.terms)
         if trimmed.empty:
             continue
         hidden = [other for other in groups[index + 1 :] if not other.empty]
         last = not trimmed.exact or len(kept) == LEVELS - 1
         if last and hidden and trimmed.order is None:
             sign = _sign_or_none(Expansion(context, tuple(hidden)))
-            trimmed = trimmed._replace(flat=_sum_of_signs(trimmed.flat, sign))
+            trimmed = trimmed._replace(flat=sum_of_signs(trimmed.flat, sign))
         kept.append(trimmed)
         if last:
             break
@@ -297,115 +277,9 @@ def composed(factors: Sequence[Real], small: Expansion) -> Expansion:
     first, n = small.levels[0], len(factors)
     low = first.low
     assert low is not None
-    remainder = Level(first.scale and first.scale.scaled(real(n)), {}, _multiplied(low, n))
+    remainder = Level(first.scale and first.scale.scaled(real(n)), {}, multiplied(low, n))
     return gathered(small.context, (*total.levels, remainder), small.rough)
 
 
-def _plus(first: Level, second: Level) -> Level:
-    terms = dict(first.terms)
-    for key, coefficient in second.terms.items():
-        total = terms[key] + coefficient if key in terms else coefficient
-        if total.is_zero:
-            del terms[key]
-        else:
-            terms[key] = total
-    order = _least(first.order, second.order)
-    flat = 0 if order is not None else _sum_of_signs(first.flat, second.flat)
-    return Level(first.scale, terms, order, flat)
-
-
-def _times(context: Context, first: Level, second: Level) -> Level:
-    scale = _sum_of_scales(first.scale, second.scale)
-    if (first.low is None and second.order is not None) or (second.low is None and first.order is not None):
-        return Level(scale, {}, None, None)
-    context.spend(1 + len(first.terms) * len(second.terms))
-    order: Key | None = None
-    for one, other in ((first, second), (second, first)):
-        if one.order is not None and other.low is not None:
-            order = _least(order, _shifted(one.order, other.low))
-    end = None
-    if first.terms and second.terms:
-        end = (min(first.terms)[0] + min(second.terms)[0] + context.terms, 0)
-    terms: dict[Key, Real] = {}
-    for (p, m), c in first.terms.items():
-        for (q, n), d in second.terms.items():
-            key = (p + q, m + n)
-            if (order is not None and key >= order) or (end is not None and key[0] >= end[0]):
-                order = _least(order, key)
-            elif key in terms:
-                terms[key] = terms[key] + c * d
-            else:
-                terms[key] = c * d
-    flat: Sign = 0
-    if order is None and (first.flat != 0 or second.flat != 0):
-        flat = _flat_of_product(first, second)
-    return Level(scale, terms, order, flat)
-
-
-def _flat_of_product(first: Level, second: Level) -> Sign:
-    signs = (_sign_of_level(first), _sign_of_level(second))
-    if first.terms and second.terms:  # beside these the product of two flat remainders is nothing
-        return _sum_of_signs(_product_of_signs(first.flat, signs[1]), _product_of_signs(second.flat, signs[0]))
-    return _product_of_signs(*signs)
-
-
-def _trimmed(level: Level, most: int) -> Level:
-    """The level with `most` powers of h from the leading one on, and nothing below its remainder."""
-    terms, order = level.terms, level.order
-    if any(c.vanishes for c in terms.values()):
-        terms = {key: c for key, c in terms.items() if not c.vanishes}
-    if terms:
-        end = min(terms)[0] + most
-        for key in terms:
-            if key[0] >= end:
-                order = _least(order, key)
-        if order is not None:
-            terms = {key: c for key, c in terms.items() if key < order}
-    if terms is level.terms and order is level.order:
-        return level
-    return Level(level.scale, terms, order, 0 if order is not None else level.flat)
-
-
-def _shifted(key: Key, by: Key) -> Key:
-    return key[0] + by[0], key[1] + by[1]
-
-
-def _multiplied(key: Key, by: Exponent) -> Key:
-    return plain(key[0] * by), plain(key[1] * by)
-
-
-def _least(first: Key | None, second: Key | None) -> Key | None:
-    return second if first is None else first if second is None else min(first, second)
-
-
-def _product_of_signs(first: Sign, second: Sign) -> Sign:
-    return 0 if first == 0 or second == 0 else None if first is None or second is None else first * second
-
-
-def _sum_of_signs(first: Sign, second: Sign) -> Sign:
-    return second if first == 0 else first if second in (0, first) else None
-
-
-def _sign_of_level(level: Level) -> Sign:
-    try:
-        return level.sign()
-    except CertaintyError:
-        return None
-
-
 def _sign_or_none(expansion: Expansion) -> Sign:
-    return _sign_of_level(expansion.levels[0]) if expansion.levels else 0
-
-
-def _sum_of_scales(first: Expansion | None, second: Expansion | None) -> Expansion | None:
-    total = second if first is None else first if second is None else first + second
-    return None if total is None or total.is_zero else total
-
-
-def _compared(first: Expansion | None, second: Expansion | None) -> int:
-    """The sign of the difference of two scales."""
-    if first is second:
-        return 0
-    if first is None:
-        return -second.sign() if second else 0
-    return first.sign() if second is None else (first - second).sign()
+    return sign_of_level(expansion.levels[0]) if expansion.levels else 0

@@ -4,7 +4,8 @@ import mpmath
 import pytest
 from flint import arb, ctx, fmpq
 
-from actfn.exact.reals import Real, atan, enclosed, erf, erfc, exp, log, pi, real, sin_cos
+from actfn.exact.constants import atan, erf, erfc, exp, log, sin_cos
+from actfn.exact.reals import Real, enclosed, pi, real
 from actfn.exact.unresolved import NeedBitsError, UndefinedError
 
 HALF = Fraction(1, 2)

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from actfn.exact import arithmetic, elementary, program
+from actfn.exact import arithmetic, counterparts, elementary, program
 from actfn.expression.parser import parse
 from tests.exact.sweep import Judge, judged
 
@@ -54,7 +54,7 @@ def _values_of(source, x):
 )
 def test_a_rule_on_balls_made_wrong_is_seen(name, source, monkeypatch):
     assert not _values_of(source, 0.7)
-    monkeypatch.setitem(arithmetic.COUNTERPARTS, name, _slightly(arithmetic.COUNTERPARTS[name]))
+    monkeypatch.setitem(counterparts.COUNTERPARTS, name, _slightly(counterparts.COUNTERPARTS[name]))
     assert _values_of(source, 0.7)
     program.program.cache_clear()
 
