@@ -6,7 +6,7 @@ structure takes part in nothing.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
 from math import comb
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,12 +23,13 @@ from actfn.expression.ties import pulled_out
 from actfn.expression.tree import Apply, Tree, Variable, fold, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 _WHERE = FUNCTIONS["where"]
 Part = Number | None  # None is a derivative that is 0 by structure
-Step = tuple["Callable[..., Part]", tuple[int, ...]]  # an operation and the indices of its arguments
-Term = tuple[int, int, int]  # a whole number, and the indices of two numbers that it is multiplied with
+# an operation and the indices of its arguments; without these it takes all results so far
+Step = tuple["Callable[..., Part]", tuple[int, ...] | None]
+Factor = tuple[list[int], list[int]]  # the indices of the derivatives of a slope and of the argument that it is of
 
 
 class Size(NamedTuple):
@@ -56,7 +57,8 @@ class Program:
         if order:  # ties shared evenly, and constants folded, as in floats
             tree = fold(pulled_out(tree, names[0]) if order > 1 else tree, folded)
         self._plan = plan = Plan(tree, names[0] if order else "", order, exact=True)
-        self.size = Size(len(plan.sequence), sum(map(_is_function, plan.sequence))).times(max(1, order))
+        functions = sum(map(_is_function, plan.sequence))
+        self.size = Size(max(max(1, order) * len(plan.sequence), plan.terms), max(1, order) * functions)
         self._count = len(names)
         self._constant: list[Step] = []
         self._varying: list[Step] = []
@@ -69,12 +71,12 @@ class Program:
         }
         self.indices[number(1.0)] = self._one
         self._place_values()
-        self._derivatives: dict[tuple[Tree, int], int] = {}
+        self._derivatives = {node: [self.indices[node]] for node in plan.sequence}  # indices by order
         for k in range(1, order + 1):
             for node in plan.sequence:
                 if plan.orders[node] >= k:
-                    self._derivatives[node, k] = self._derivative(node, k) if plan.varies(node) else self._none
-        self._value, self._result = self.indices[tree], self._index(tree, order)
+                    self._derivatives[node].append(self._derivative(node, k) if plan.varies(node) else self._none)
+        self._value, self._result = self.indices[tree], self._derivatives[tree][order]
 
     def result(self, *values: arb) -> Number:
         """Return the derivative, or the value, in the precision of the context; undefined where the value is."""
@@ -119,9 +121,6 @@ class Program:
                     constant = UNDEFINED if node.value != node.value else arb(node.value)
                     self.indices[node] = self._placed(steps, _always(constant))
 
-    def _index(self, node: Tree, order: int) -> int:
-        return self._derivatives[node, order] if order else self.indices[node]
-
     def _derivative(self, node: Tree, k: int) -> int:
         """Return the index of the k-th derivative, k >= 1, of a part that varies."""
         if isinstance(node, Variable):
@@ -130,18 +129,16 @@ class Program:
         if node.row.steps:
             return self._none
         if node in self._plan.stands_for:
-            return self._derivatives[self._plan.stands_for[node], k]
+            return self._derivatives[self._plan.stands_for[node]][k]
         if node.row is _WHERE:
-            condition, chosen, other = node.args
-            return self._branch(self.indices[condition], self._index(chosen, k), self._index(other, k))
-        return self._sum(
-            [
-                (comb(k - 1, j), self._index(rule, j), self._index(argument, k - j))
-                for rule, argument in self._plan.rules[node]
-                if rule is not rules.ZERO
-                for j in range(k)
-            ]
-        )
+            condition, chosen, other = (self._derivatives[each] for each in node.args)
+            return self._branch(condition[0], chosen[k], other[k])
+        factors = [
+            (self._derivatives[rule], self._derivatives[argument])
+            for rule, argument in self._plan.rules[node]
+            if rule is not rules.ZERO
+        ]
+        return self._chain(factors, k)
 
     def _branch(self, condition: int, chosen: int, other: int) -> int:
         if chosen == other == self._none:
@@ -151,21 +148,16 @@ class Program:
             self._may_be_none.add(index)
         return index
 
-    def _sum(self, terms: Iterable[Term]) -> int:
-        terms = [term for term in terms if self._none not in term[1:]]
-        if not terms:
-            return self._none
-        optional = [not self._may_be_none.isdisjoint(indices) for _, *indices in terms]
-        if any(optional) or any(times != 1 for times, *_ in terms):
-            indices = [index for _, *indices in terms for index in indices]
-            index = self._placed(self._varying, _chain([times for times, *_ in terms]), *indices)
-            if all(optional):
-                self._may_be_none.add(index)
-            return index
-        total, *others = [self._product(*indices) for _, *indices in terms]
-        for index in others:
-            total = self._placed(self._varying, add, total, index)
-        return total
+    def _chain(self, factors: list[Factor], k: int) -> int:
+        """Return the index of a derivative by the chain rule; of the first order operation by operation."""
+        terms = [(slopes[0], inners[1]) for slopes, inners in factors if inners[1] != self._none]
+        if k > 1 or not self._may_be_none.isdisjoint(index for term in terms for index in term):
+            self._may_be_none.add(self._count)
+            self._varying.append((partial(_chained, factors, [comb(k - 1, j) for j in range(k)]), None))
+            self._count += 1
+            return self._count - 1
+        products = [self._product(*term) for term in terms]
+        return reduce(partial(self._placed, self._varying, add), products) if products else self._none
 
     def _product(self, slope: int, inner: int) -> int:
         if self._one in (slope, inner):
@@ -181,7 +173,9 @@ def program(tree: Tree, names: tuple[str, ...], order: int = 0) -> Program:
 
 def _run(steps: list[Step], numbers: list[Part]) -> None:
     for operation, indices in steps:
-        if len(indices) == 2:  # most have two
+        if indices is None:
+            numbers.append(operation(numbers))
+        elif len(indices) == 2:  # as most have
             first, second = indices
             numbers.append(operation(numbers[first], numbers[second]))
         else:
@@ -200,19 +194,16 @@ def _chosen(condition: Number, chosen: Part, other: Part) -> Part:
     return chosen if holds else other
 
 
-def _chain(times: Sequence[int]) -> Callable[..., Part]:
-    """Return the operation that adds products of slopes and inner derivatives, each some times."""
-
-    def operation(*parts: Part) -> Part:
-        total: Part = None
-        for n, slope, inner in zip(times, parts[::2], parts[1::2], strict=True):
-            if slope is None or inner is None:
-                continue
-            product = multiply(slope, inner) if n == 1 else multiply(multiply(slope, inner), arb(n))
-            total = product if total is None else add(total, product)
-        return total
-
-    return operation
+def _chained(factors: list[Factor], times: list[int], numbers: list[Part]) -> Part:
+    """Return the sum of products of slopes and inner derivatives; what is 0 by structure takes part in nothing."""
+    total: Part = None
+    for slopes, inners in factors:
+        for n, slope_at, inner_at in zip(times, slopes, inners[len(times) : 0 : -1], strict=False):
+            slope, inner = numbers[slope_at], numbers[inner_at]
+            if slope is not None and inner is not None:
+                product = multiply(slope, inner) if n == 1 else multiply(multiply(slope, inner), arb(n))
+                total = product if total is None else add(total, product)
+    return total
 
 
 def _is_function(node: Tree) -> bool:
