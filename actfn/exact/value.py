@@ -146,9 +146,7 @@ def undecided(tree: Tree, name: str, x: float, order: int = 0) -> Undecided | No
             sides = [_with(tree, part, side) for side in _sides(found)]
             results = [derivative(side, name, x, order, _DIGITS_OF_SIDES) for side in sides]
             different = tuple({each.text: each for each in results}.values())
-            if not all(each.certain and each.defined for each in results):
-                return None
-            if len(different) > 1:
+            if len(different) > 1 and all(each.certain and each.defined for each in results):
                 return Undecided(part, different)
     return None
 

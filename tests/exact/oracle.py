@@ -61,6 +61,12 @@ def _power(u, v):
     return u**v
 
 
+def _remainder(u, v):
+    if mp.isinf(v):
+        return mp.nan if mp.isinf(u) else u if mp.sign(u) * mp.sign(v) >= 0 else v
+    return u - v * ROWS["floor(u)"](u / v)
+
+
 ROWS = {
     "pi": lambda: +mp.pi,
     "e": lambda: mp.e + 0,
@@ -77,9 +83,7 @@ ROWS = {
     "u - v": lambda u, v: u - v,
     "u * v": lambda u, v: u * v,
     "u / v": lambda u, v: u / v,
-    "u % v": lambda u, v: (
-        (u if mp.sign(u) * mp.sign(v) >= 0 else v) if mp.isinf(v) else u - v * ROWS["floor(u)"](u / v)
-    ),
+    "u % v": _remainder,
     "-u": lambda u: -u,
     "u ** v": _power,
     "exp(u)": _exp,
@@ -143,6 +147,8 @@ def value(tree, x):
             found = rule(*args)
         except (ZeroDivisionError, ValueError, OverflowError):
             return mp.nan
+        if mp.isnan(found) and any(map(mp.isinf, args)):
+            capped.add("inf")  # a named function has its limit there, and its textbook formula none
         return mp.nan if isinstance(found, mpmath.mpc) else found
 
     return fold(tree, visit)

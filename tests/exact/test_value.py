@@ -15,6 +15,7 @@ from actfn.errors import UsageError
 from actfn.exact import value
 from actfn.exact.differences import by_differences
 from actfn.exact.number import Status
+from actfn.expression.jet import derivatives
 from actfn.expression.parser import parse
 from actfn.expression.primitives import TABLE
 from actfn.expression.printer import text
@@ -109,6 +110,7 @@ def test_two_conditions_that_are_not_decided_are_two_numbers():
     [
         ("floor(log10(1000)) + x", "floor(log10(1000))", ["3.0", "4.0"]),
         ("where(sqrt(2)**2 >= 2, 5, 7)*x", "sqrt(2)**2 >= 2", ["5.0", "7.0"]),
+        ("where(x < 0, floor(log10(1e5)), floor(log10(1000)))", "floor(log10(1000))", ["2.0", "3.0"]),
     ],
 )
 def test_the_condition_that_no_digit_decides_is_named_with_its_sides(source, part, sides):
@@ -179,6 +181,25 @@ def test_digits(digits):
 def test_results_do_not_depend_on_the_callers_precision():
     with mpmath.workdps(5):
         assert shown("sigmoid(x)", 40.0) == "0.9999999999999999957516457"
+
+
+def test_constants_of_a_formula_have_the_precision_that_is_asked_for():
+    found = {digits: shown("x*sqrt(2)", 1.0, digits) for digits in (20, 60, 20, 40)}
+    with mpmath.workdps(80):
+        for digits, said in found.items():
+            assert abs(mpmath.mpf(said) - mpmath.sqrt(2)) < mpmath.mpf(10) ** (1 - digits)
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("source", [
+    "where(x > 0, x**2*exp(x), x)", "sqrt(max(0, x))", "x**3 - x", "max(x, 2*x)*sin(x)", "5 + 0*x", "abs(x)**1.5",
+])  # fmt: skip
+@pytest.mark.parametrize("x", [-0.75, 1.25])
+def test_derivatives_are_those_of_floats_and_of_differences(source, order, x):
+    tree = parse(source)
+    exact = value.derivative(tree, "x", x, order, 30)
+    assert float(exact) == pytest.approx(derivatives(tree, "x", np.array([x]), order)[order, 0], rel=1e-12)
+    assert float(exact) == pytest.approx(float(by_differences(tree, "x", x, order)), rel=1e-12)
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.definition], ids=lambda row: row.name)
