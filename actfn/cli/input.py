@@ -21,6 +21,7 @@ from actfn.output.forms import USUAL, Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
     from fractions import Fraction
 
 
@@ -62,8 +63,9 @@ class Source(NamedTuple):
         if self.streaming:
             yield from self.blocks
         else:
-            values = np.concatenate([block.values for block in self.blocks])
-            yield Block(values, [values.size])
+            blocks = list(self.blocks)
+            values = np.concatenate([block.values for block in blocks])
+            yield Block(values, [values.size], exact=partial(_exact_of_all, blocks))
 
 
 @overload
@@ -127,6 +129,17 @@ def source(
     text = (opened, stream.origin) if kind is Input.TEXT else None
     dialect = Dialect(stream.separator or ",", stream.header)
     return Source(stream.blocks(opened, faults), streaming=True, faults=faults, kind=kind, text=text, dialect=dialect)
+
+
+def _exact_of_all(blocks: Sequence[Block], indices: list[int]) -> Iterator[tuple[int, Fraction | Decimal]]:
+    """Give the exact numbers at indices of all blocks together."""
+    start = 0
+    for block in blocks:
+        end = start + block.values.size
+        if block.exact:
+            for index, there in block.exact([index - start for index in indices if start <= index < end]):
+                yield start + index, there
+        start = end
 
 
 def points(arguments: Sequence[str]) -> Block:

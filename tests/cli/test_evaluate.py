@@ -348,6 +348,8 @@ ABOVE = "0.50000002980232238769531250000000001"  # just above the middle of 0.5 
         (["eval", "x", ABOVE], ""),
         (["eval", "x", "--range", f"{ABOVE}:{ABOVE}1:2"], ""),
         (["eval", "a*x", "1", "-p", f"a={ABOVE}"], ""),
+        (["eval", "softmax", ABOVE, "0", "--format", "csv"], ""),
+        (["eval", "softmax", "--range", f"{ABOVE}:1:20000", "--format", "csv"], ""),
         (["eval", "x"], f"{ABOVE}\n"),
         (["eval", "x"], f"{ABOVE} # with a remark\n"),
         (["eval", "x"], f"{ABOVE} {ABOVE}\n"),
