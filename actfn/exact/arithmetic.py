@@ -137,8 +137,8 @@ def certain_sign(u: Number) -> int:
 
 def _of_infinities(result: arb, *args: arb) -> Number:
     """Return the result of an operation on infinities; inf - inf and 0*inf are undefined."""
-    if is_infinite(result):
-        return result
+    if is_infinite(result.mid()):  # the sum of inf and a ball has the ball's error bound
+        return result.mid()
     certain = all(is_infinite(u) or u.is_finite() for u in args) and any(map(is_infinite, args))
     return (
         UNDEFINED

@@ -109,6 +109,8 @@ class Judge:
             slack = mp.mpf(10) ** -60 * max(1, abs(found)) if order else mp.mpf(10) ** -60 * abs(found)
             if low - slack <= found <= high + slack:
                 return True
+            if max(abs(low), abs(high), abs(found)) < mp.mpf(10) ** (-digits // 2):
+                return None  # mpmath's digits end before such a number begins
             # at a break, or nearer to one than digits can tell, differences are no derivative
             return None if order and self._breaks(mp.mpf(x), order, mp.sqrt(step), low) else False
 
@@ -157,6 +159,8 @@ class Judge:
         with mp.workdps(digits):
             x = mp.mpf(x)
             there = oracle.value(self.tree, x)
+            if mp.isinf(there):
+                oracle.capped.add("inf")  # the slope of an infinite constant
             steps = oracle.STEPS if digits <= oracle.DIGITS else oracle.NEARER
             return [(oracle.value(self.tree, x + side * h) - there) / (side * h) for h in steps]
 
