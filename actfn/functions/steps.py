@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 
 _DECIMALS, _LARGE = 3, 1e9  # of places that changes are put back to; how large they are at most
-_PER_CHANGE = 8  # calls that it takes to place a change
+_PER_ROUND, _PER_CHANGE = 80, 8  # calls that a round of bisection takes, and placing a change
 _MOVED = 1e-5  # times max(1, |x|): so far rounding moves a change where two sides touch, and hides it
 _CLUSTER = 8  # floats: changes that are nearer to each other are one
 _FLOATS = 4  # by which rounding may be off
@@ -69,6 +69,7 @@ def changes_of(step: Apply, name: str, samples: Ordinals, most: int) -> Array:
     """Where the step changes between the samples, by bisection down to neighbours; about `most` places at most."""
 
     def value(ordinals: Ordinals) -> Array:
+        effort.charge(_PER_ROUND * effort.CALL)
         return _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
 
     found = changes(value, samples, most)
