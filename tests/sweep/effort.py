@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from actfn.cli import app
 from actfn.expression import effort
 from tests.sweep.__main__ import say
-from tests.sweep.heavy import CATALOGUE, HEAVY, MIXED, NAMES, PLAIN, PLAIN
+from tests.sweep.heavy import CATALOGUE, HEAVY, MIXED, NAMES, PLAIN
 from tests.sweep.worker import prepare
 
 SECONDS, MEMORY = 5.0, 1 << 30
