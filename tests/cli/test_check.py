@@ -445,9 +445,9 @@ def test_an_exercise_that_is_too_long_is_not_read(actfn, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("actfn.cli.check._MOST_BYTES", 1000)
     (tmp_path / "e.toml").write_bytes(b"#" * 1001)
-    assert actfn("check", "e.toml") == (
-        2,
-        "",
+    done = actfn("check", "e.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
         "actfn: 'e.toml' is longer than 1000 bytes, which is the limit of an exercise file\n"
-        "hint: is it an exercise? One of many checks can be split into several files\n",
+        "hint: is it an exercise? One of many checks can be split into several files\n"
     )

@@ -95,7 +95,7 @@ def chain(part, joint, count):
 
 
 @pytest.fixture
-def worked(actfn, spent):
+def worked(spent):
     """The operations that a command takes, and how many functions Python calls for it, its own and others'."""
 
     def of(*arguments):

@@ -5,6 +5,7 @@ import io
 import json
 import mmap
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from actfn.cli import app, jobs
+from actfn.cli.readers.block import SIZE
 from tests.cli.test_evaluate import on_a_terminal
 from tests.conftest import PLAIN, PROGRAM
 
@@ -411,3 +413,18 @@ def test_a_line_of_a_million_numbers_takes_little_memory(form):
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     assert used.ru_maxrss << 10 < 200 << 20
+
+
+@pytest.mark.parametrize("beside", [-2, -1, 0, 1])
+@pytest.mark.parametrize("options", [[], ["--on-error=nan"], ["--on-error=skip"]])
+def test_a_nul_where_two_chunks_meet_ends_the_stream_after_what_came_before(beside, options, actfn):
+    whole = SIZE // 2 + beside
+    done = actfn("eval", "relu", *options, stdin=b"1\n" * whole + b"\0\n5\n")
+    assert (done.returncode, done.stdout) == (65, "1.0\n" * whole)
+    assert done.stderr.startswith(f"actfn: stdin:{whole + 1}: not text: '\\x00'\n")
+
+
+def test_standard_input_is_left_to_the_next_program_where_points_are_given():
+    line = f"({shlex.join(PROGRAM)} eval relu 3; cat)"
+    done = subprocess.run(["sh", "-c", line], input=b"1\n2\n", capture_output=True, check=True, env=PLAIN)
+    assert done.stdout == b"3.0\n1\n2\n"
