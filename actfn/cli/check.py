@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from contextlib import nullcontext
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from actfn.functions.function import Function, VectorFunction
     from actfn.grading.grade import Check
 
+_MOST_BYTES = 1 << 22  # of an exercise file: one of ten thousand checks is shorter
 _OF_BOTH = {"function", "form", "isolation", "json", "summary", "quiet"}  # options for exercise files too
 
 
@@ -202,7 +204,12 @@ def _from_file(name: str) -> tuple[str, Sequence[Check]]:
             raise UsageError(message, hint=hint)
     path = Path(name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            message = f"{name!r} is longer than {_MOST_BYTES} bytes, which is the limit of an exercise file"
+            raise UsageError(message, hint="is it an exercise? One of many checks can be split into several files")
+        text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except OSError as error:
         hint = (
             "'actfn check --example > exercise.toml' writes one, 'actfn check --list' shows those that come with actfn"

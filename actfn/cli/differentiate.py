@@ -157,8 +157,9 @@ def differentiate(
             return (comparison.table(derived, block, number_format, tally),)
         return (_slopes(derived, block, number_format, tally, verdict, told if not quiet else None),)
 
-    blocks = source.blocks if isinstance(derived, Function) else source.vectors()
-    write(source, blocks, make, tally, form=form, output=output)
+    vectors = isinstance(derived, VectorFunction)
+    blocks = source.vectors() if vectors else source.blocks
+    write(source, blocks, make, tally, form=form, output=output, vectors=vectors)
     if verdict:
         emit.note(verdict.sentence())
     losses = comparison.losses if comparison else None

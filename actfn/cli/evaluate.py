@@ -91,7 +91,7 @@ def evaluate(
     from actfn.cli.filter import line_by_line, write
     from actfn.cli.readers.opening import Stream
     from actfn.errors import UsageError
-    from actfn.functions.function import Function, VectorFunction
+    from actfn.functions.function import VectorFunction
     from actfn.numerics.formats import find_format
 
     number_format = find_format(dtype)
@@ -129,8 +129,9 @@ def evaluate(
             return (comparison.table(found, block, number_format, tally),)
         return (_each(found, block, number_format, tally, derivative),)
 
-    blocks = source.blocks if isinstance(found, Function) else source.vectors()
-    write(source, blocks, make, tally, form=Form.JSON if json else form, output=output, jobs=jobs)
+    form, vectors = Form.JSON if json else form, isinstance(found, VectorFunction)
+    blocks = source.vectors() if vectors else source.blocks
+    write(source, blocks, make, tally, form=form, output=output, jobs=jobs, vectors=vectors)
     emit.warnings(tally, comparison.losses if comparison else None, quiet=quiet, strict=strict)
 
 

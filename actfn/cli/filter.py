@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # glibc keeps what is freed up to the largest size that was ever freed: a stream frees and takes the same sizes over and
 # over, and getting them from the system each time would take as long as relu does
 _KEPT = 1 << 24
+_PART = 1 << 17  # numbers of a long line that are answered at once: what holds a few megabytes at most
 
 
 def write(
@@ -38,8 +39,11 @@ def write(
     form: Form,
     output: Output | None = None,
     jobs: int = 1,
+    vectors: bool = False,
 ) -> None:
     """Write the tables that `make` makes of each block, beside the records that it came from.
+
+    A line of very many numbers is answered in parts, but not where it is a vector, or a row of a binary array.
 
     Raises:
         UsageError: the answer cannot be written in that form.
@@ -48,8 +52,10 @@ def write(
     bytearray(_KEPT)
 
     def limited(block: Block, tally: Tally, faults: Faults) -> Iterable[Table]:
-        effort.renew(block.values.size)
-        return make(block, tally, faults)
+        for part, goes_on in ((block, False),) if vectors or output else block.parts(_PART):
+            effort.renew(part.values.size)
+            for table in make(part, tally, faults):
+                yield table._replace(goes_on=goes_on)
 
     resolved = _resolved(source, form, output)
     with emit.rendering(resolved, output, streaming=source.streaming, dialect=source.dialect) as out:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -19,17 +20,17 @@ def replace(name: str | Path, content: bytes) -> None:
 
     Mode, owner where permitted, and symbolic links are kept; further hard links keep the old content. In a directory
     that takes no further file, the file itself is overwritten, and restored if that fails. A pipe, a device or an open
-    file (/dev/stdout, /dev/fd/3) is written to as it is.
+    file (/dev/stdout, /dev/fd/3, /proc/PID/fd/3) is written to as it is, as `>` does it.
 
     Raises:
         OSError: it cannot be written; the error bears the name that was given.
     """
     try:
         target = _followed(os.fspath(name))
-        if _is_open(target):
+        if _is_ours(target):
             _write(os.dup(int(target.name)), content)
-        elif not _is_regular(name):
-            _write(os.open(name, os.O_WRONLY), content)
+        elif _is_open(target) or not _is_regular(name):
+            _write(os.open(name, os.O_WRONLY | os.O_TRUNC), content)
         else:
             _replace(target, content)
     except OSError as error:
@@ -40,7 +41,7 @@ def append(name: str | Path, content: bytes) -> None:
     """Write behind what a file holds; what could be written of it is taken back if that fails. Raises as `replace`."""
     try:
         target = _followed(os.fspath(name))
-        if _is_open(target):
+        if _is_ours(target):
             _write(os.dup(int(target.name)), content)
             return
         descriptor = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
@@ -67,8 +68,14 @@ def _followed(name: str) -> Path:
 
 
 def _is_open(path: Path) -> bool:
-    """Whether it is the name of one of this process's open files."""
-    return path.name.isdecimal() and str(path.parent) == os.path.realpath("/dev/fd")
+    """Whether it is the name of a process's open file, which leads to the file but is another name than the file's."""
+    return _is_ours(path) or re.fullmatch(r"/proc/\d+(/task/\d+)?/fd/\d+", str(path)) is not None
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is the name of one of this process's open files: the threads of a process have the same ones."""
+    folder = re.sub(r"(?<=/proc/)(\d+)/task/\d+(?=/fd$)", r"\1", str(path.parent))
+    return path.name.isdecimal() and folder == os.path.realpath("/dev/fd")
 
 
 def _is_regular(name: str | Path) -> bool:

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from flint import arb, ctx, fmpq, fmpz
 
 from actfn.exact.unresolved import NeedBitsError, UndefinedError
+from actfn.expression.effort import CALL, charge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ Exponent = int | Fraction
 LONGEST = 12  # monomials: of a longer form only the ball is kept
 _FACTORED = 64  # bits of a whole number that is factored
 _HIGHEST = 1 << 14  # bits of a rational coefficient; of a larger one only the ball is kept
+_PER_POWER = 2  # calls: what a power of a generator takes in a product, about two microseconds
 _REPEATED = 8  # powers of a sum up to this one are multiplied out
 
 
@@ -310,7 +312,8 @@ def power_product(factor: fmpq, pairs: Iterable[tuple[Generator, Exponent]]) -> 
 def _product(factor: fmpq, *parts: Iterable[tuple[Generator, Exponent]]) -> tuple[Monomial, fmpq]:
     """The product of a rational number and powers of generators, whole powers of primes in the rational number."""
     powers: dict[Generator, Exponent] = {}
-    for part in parts:
+    for part in map(tuple, parts):
+        charge(len(part) * _PER_POWER * CALL)
         for g, exponent in part:
             powers[g] = powers.get(g, 0) + exponent
     for g, exponent in powers.items():
@@ -339,6 +342,7 @@ def _sum_of(form: Form) -> arb:
 
 @lru_cache(maxsize=1 << 12)
 def _ball_of(monomial: Monomial) -> arb:
+    charge(len(monomial) * _PER_POWER * CALL)
     product = arb(1)
     for g, exponent in monomial:
         product *= _raised(g.ball, exponent)

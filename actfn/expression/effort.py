@@ -14,14 +14,16 @@ from actfn.errors import EffortError
 if TYPE_CHECKING:
     from actfn.numerics.formats import Format
 
-# operations are weighed so that one takes 0.3 to 1.5 ns, and these at most 4.5 seconds; most of the catalogue takes
-# less than a tenth of them, and the dearest functions, sqrt_softplus and sinc with every mark, nine tenths
-MOST = 3_000_000_000
+# operations are weighed so that one takes 0.3 to 1.7 ns, and these at most 4.5 seconds: `python -m tests.sweep.effort`
+# measures both; of the catalogue nothing takes half of them
+MOST = 2_700_000_000
 VISIT = 2000  # what a part of a formula takes that is built or read
 CALL = 1000  # operations: what calling NumPy takes by itself, about a microsecond
+EVALUATION = 6  # calls: what evaluating a formula takes beside its nodes
 
-# of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns, those of several steps up to 80
-FUNCTION, COMPOSITE = 10, 30
+# of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns; a kernel of several calls of NumPy
+# takes 2 to 3 ns more for each of them
+FUNCTION, PASS = 20, 3
 ROUNDING = {"float64": 0, "float32": 2, "float16": 3}  # of a number into a format, and calls that this takes
 ROUNDING_SMALL = 10  # into all others
 POINTS = 2048  # numbers that are looked at once for `MOST`; more numbers may take more in proportion

@@ -139,14 +139,17 @@ def _defined(row: Primitive, constants: Mapping[str, Tree]) -> Callable[..., Any
     return lambda *args: np.where(np.isnan(args[0]), args[0], compute(*args))  # 0*nan is nan
 
 
-def _cost(node: Tree) -> int:
-    """The effort of one number of a node; a row without a kernel has a plan that counts."""
+def cost(node: Tree) -> tuple[int, int]:
+    """The calls of NumPy that a node takes, and the effort of each number.
+
+    None for a row without a kernel, which has a plan that counts.
+    """
     if not isinstance(node, Apply) or not node.row.kernel:
-        return 0
+        return 0, 0
     row = node.row
-    if row.definition:
-        return effort.COMPOSITE
-    return 1 if row.steps or row.chooses or row.name in "+-*/" else effort.FUNCTION
+    if row.steps or row.chooses or row.shares or row.name in "+-*/":
+        return row.calls, 1
+    return row.calls, effort.FUNCTION + effort.PASS * (row.calls - 1)
 
 
 class _Plan:
@@ -180,8 +183,9 @@ class _Plan:
                     with np.errstate(all="ignore"):
                         self._known[count] = form.round(operation(node)(*args))
         rounding = effort.of_rounding(form) * len(self._operations)
-        self._calls = len(self._operations) + rounding
-        self._per_number = sum(map(_cost, self.nodes)) + rounding
+        costs = [cost(self.nodes[place]) for place, *_ in self._operations]
+        self._calls = effort.EVALUATION + sum(calls for calls, _ in costs) + rounding
+        self._per_number = sum(each for _, each in costs) + rounding
         needed = set(self.roots)
         for _, _, places, done_with in reversed(self._operations):
             done_with.extend(set(places) - needed)

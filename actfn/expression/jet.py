@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from actfn.expression import effort, rules
-from actfn.expression.evaluate import BLOCK, blockwise, operation
+from actfn.expression.evaluate import BLOCK, blockwise, cost, operation
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.simplify import folded
 from actfn.expression.ties import pulled_out
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _WHERE = FUNCTIONS["where"]
 _FEW = 1024  # points for which calling NumPy takes longer than what it does: all terms of a sum go into one call
 _HIGH = 16  # from this order on
-_PER_SUM, _PER_TERM, _PER_VISIT = 12, 2, 5  # calls
+_PER_SUM, _PER_TERM, _PER_CHOICE, _PER_VISIT, _PER_PLAN = 12, 2, 8, 5, 20  # calls
 
 
 class Part(NamedTuple):
@@ -124,6 +124,8 @@ class Plan:
     Attributes:
         held: derivatives of all nodes together.
         sums, terms: of the chain rule, in all.
+        choices: derivatives of branches that are chosen, in all.
+        calls, per_number: what the values of all nodes take on floats, known with `operations`.
     """
 
     def __init__(self, tree: Tree, name: str, order: int, *, exact: bool = False) -> None:
@@ -139,10 +141,14 @@ class Plan:
         self._require(tree, order)
         self.sequence = self._sequence()
         self.operations: dict[Tree, Callable[..., Any]] = {}
+        self.calls = self.per_number = 0
         self.held = sum(order + 1 for order in self.orders.values())
         self.sums = sum(self.orders.values())
         self.terms = sum(
             len(each) * order * (order + 1) // 2 for node, each in self.rules.items() for order in [self.orders[node]]
+        )
+        self.choices = sum(
+            order for node, order in self.orders.items() if isinstance(node, Apply) and node.row is _WHERE
         )
 
     def _require(self, tree: Tree, order: int) -> None:
@@ -297,9 +303,12 @@ class _Floats:
         self.operations = _operations(plan)
         self.few = form is FLOAT64 and x.size <= _FEW
         at_once = self.few and plan.orders[plan.tree] > _HIGH
-        calls = _PER_SUM * plan.sums if at_once else _PER_TERM * plan.terms * (1 + effort.of_rounding(form))
-        numbers = (plan.held + plan.terms * (1 + effort.of_rounding(form))) * x.size
-        effort.charge((plan.held + calls) * effort.CALL + numbers)
+        rounded = 1 + effort.of_rounding(form)
+        calls = _PER_SUM * plan.sums if at_once else _PER_TERM * plan.terms * rounded
+        calls += _PER_PLAN + plan.held + plan.calls + len(plan.operations) * rounded + _PER_CHOICE * plan.choices
+        per_number = plan.held + plan.per_number + (plan.terms + len(plan.operations)) * rounded
+        per_number += _PER_CHOICE * plan.choices
+        effort.charge(calls * effort.CALL + per_number * x.size)
 
     def series(self, order: int) -> Series:
         return Series(order, self.x.shape if self.few and order >= _HIGH else None)
@@ -381,8 +390,10 @@ def _binomials(n: int) -> Array:
 
 
 def _operations(plan: Plan) -> dict[Tree, Callable[..., Any]]:
-    """Return the operations of the plan's nodes on floats; they are kept with the plan."""
+    """Return the operations of the plan's nodes on floats; they are kept with the plan, and so is what they take."""
     if not plan.operations:
+        costs = [cost(plan.slopes.get(node, node)) for node in plan.sequence]
+        plan.calls, plan.per_number = (sum(each) for each in zip(*costs, strict=True))
         plan.operations = {
             node: operation(node) for node in plan.sequence if isinstance(node, Apply) and node.row.kernel
         } | {node: origin.row.slope for node, origin in plan.slopes.items() if origin.row.slope}

@@ -53,6 +53,7 @@ class Primitive:
             precedence, parenthesised where needed.
         operator: for rows written as operators.
         associative: a function that takes two or more arguments and gathers them from the left (max, min).
+        calls: how many calls of NumPy, of about a microsecond each, its kernel takes; for `expression.effort`.
         synonyms: other names of the row.
     """
 
@@ -71,6 +72,7 @@ class Primitive:
     latex: str = ""
     operator: Operator | None = None
     associative: bool = False
+    calls: int = 1
     synonyms: tuple[str, ...] = ()
     name: str = field(init=False)
     arguments: tuple[str, ...] = field(init=False)
@@ -181,7 +183,7 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("log10(u)", np.log10, ("1/(u*log(10))",), exact="log10", expansion="log(u)/log(10)", latex=r"\log_{10}"),
     Primitive("sqrt(u)", np.sqrt, ("0.5/y",), exact="sqrt", expansion="u**0.5", latex=r"\sqrt{u}"),
     Primitive("cbrt(u)", kernels.cbrt, ("1/(3*y**2)",), exact="cbrt",
-              expansion="where(u < 0, -(-u)**(1/3), u**(1/3))", latex=r"\sqrt[3]{u}"),
+              expansion="where(u < 0, -(-u)**(1/3), u**(1/3))", latex=r"\sqrt[3]{u}", calls=20),
     Primitive("hypot(u, v)", np.hypot, ("u/y", "v/y"), exact="hypot", expansion="(u**2 + v**2)**0.5"),
     # choosing
     Primitive("where(u, v, w)", lambda u, v, w: np.where(u != 0, v, w), chooses=True,
@@ -224,13 +226,13 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("cosh(u)", np.cosh, ("sinh(u)",), exact="cosh", expansion="(exp(u) + exp(-u))/2", latex=r"\cosh"),
     Primitive("tanh(u)", kernels.tanh, ("sech(u)**2",), slope=kernels.tanh_slope, exact="tanh",
               expansion="1 - 2/(exp(2*u) + 1)",
-              latex=r"\tanh"),
-    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech", expansion="2/(exp(u) + exp(-u))"),
+              latex=r"\tanh", calls=6),
+    Primitive("sech(u)", kernels.sech, ("-y*tanh(u)",), exact="sech", expansion="2/(exp(u) + exp(-u))", calls=3),
     Primitive("logcosh(u)", kernels.logcosh, ("tanh(u)",), definition="log(cosh(u))",
-              stable="where(abs(u) < 1, log1p(2*sinh(u/2)**2), abs(u) + log1p(exp(-2*abs(u))) - log(2))"),
+              stable="where(abs(u) < 1, log1p(2*sinh(u/2)**2), abs(u) + log1p(exp(-2*abs(u))) - log(2))", calls=7),
     Primitive("sinc(u)", kernels.sinc, ("(cos(pi*u) - y)/u",), definition="sin(pi*u)/(pi*u)", exact="sinc",
               expansion="where(u == 0, 1, sin(pi*u)/(pi*u))",
-              slope=kernels.sinc_slope),
+              slope=kernels.sinc_slope, calls=10),
     Primitive("asinh(u)", np.arcsinh, ("1/sqrt(1 + u**2)",), exact="asinh",
               expansion="where(u < 0, -log(sqrt(u**2 + 1) - u), log(sqrt(u**2 + 1) + u))",
               slope=lambda u: 1 / np.hypot(1, u), synonyms=("arcsinh",)),
@@ -243,48 +245,48 @@ TABLE: tuple[Primitive, ...] = (
     Primitive("erf(u)", normal.erf, ("2/sqrt(pi)*gaussian(u)",), exact="erf"),
     Primitive("erfc(u)", normal.erfc, ("-2/sqrt(pi)*gaussian(u)",), exact="erfc"),
     Primitive("gaussian(u)", normal.gaussian, ("-2*u*y",), definition="exp(-u**2)",
-              slope=normal.gaussian_slope),
+              slope=normal.gaussian_slope, calls=8),
     Primitive("npdf(u)", normal.npdf, ("-u*y",), definition="exp(-u**2/2)/sqrt(2*pi)", latex=r"\varphi",
-              synonyms=("normpdf",)),
+              synonyms=("normpdf",), calls=9),
     Primitive("ndtr(u)", normal.ndtr, ("npdf(u)",), definition="0.5*(1 + erf(u/sqrt(2)))", latex=r"\Phi",
               stable="erfc(-u/sqrt(2))/2",
-              synonyms=("normcdf",)),
+              synonyms=("normcdf",), calls=13),
     # activation functions whose kernels are better than their parts
     Primitive("sigmoid(u)", kernels.sigmoid, ("y*sigmoid(-u)",), definition="1/(1 + exp(-u))", latex=r"\sigma",
-              slope=kernels.sigmoid_slope),
+              slope=kernels.sigmoid_slope, calls=4),
     Primitive("log_sigmoid(u)", kernels.log_sigmoid, ("sigmoid(-u)",), definition="log(1/(1 + exp(-u)))",
-              stable="min(u, 0) - log1p(exp(-abs(u)))"),
+              stable="min(u, 0) - log1p(exp(-abs(u)))", calls=9),
     Primitive("softplus(u, beta=1.0)", kernels.softplus, ("sigmoid(beta*u)", "(u*sigmoid(beta*u) - y)/beta"),
               definition="log(1 + exp(beta*u))/beta", stable="(max(beta*u, 0) + log1p(exp(-abs(beta*u))))/beta",
-              slope=kernels.softplus_slope),
+              slope=kernels.softplus_slope, calls=8),
     Primitive("sqrt_softplus(u)", kernels.sqrt_softplus, ("0.5*sigmoid(u)/y",), definition="sqrt(log(1 + exp(u)))",
               stable="sqrt(softplus(u))",
-              slope=kernels.sqrt_softplus_slope),
+              slope=kernels.sqrt_softplus_slope, calls=10),
     Primitive("softsign(u)", kernels.softsign, ("1/(1 + abs(u))**2",), definition="u/(1 + abs(u))",
-              slope=kernels.softsign_slope),
+              slope=kernels.softsign_slope, calls=3),
     Primitive("tanhshrink(u)", kernels.tanhshrink, ("tanh(u)**2",), definition="u - tanh(u)",
-              slope=kernels.tanhshrink_slope),
+              slope=kernels.tanhshrink_slope, calls=13),
     Primitive("silu(u, beta=1.0)", kernels.silu,
               ("sigmoid(beta*u)*(1 + beta*u*sigmoid(-beta*u))", "u**2*sigmoid(beta*u)*sigmoid(-beta*u)"),
-              definition="u/(1 + exp(-beta*u))", slope=kernels.silu_slope),
+              definition="u/(1 + exp(-beta*u))", slope=kernels.silu_slope, calls=14),
     Primitive("tanhexp(u)", kernels.tanhexp, ("tanh(exp(u)) + u*exp(u)*sech(exp(u))**2",),
-              definition="u*tanh(exp(u))", slope=kernels.tanhexp_slope),
+              definition="u*tanh(exp(u))", slope=kernels.tanhexp_slope, calls=2),
     Primitive("isru(u, alpha=1.0)", kernels.isru, ("(1 + alpha*u**2)**-1.5", "-0.5*y**3"),
-              definition="u/sqrt(1 + alpha*u**2)"),
+              definition="u/sqrt(1 + alpha*u**2)", calls=9),
     Primitive("squareplus(u, b=4.0)", kernels.squareplus, ("y/hypot(u, sqrt(b))", "0.25/hypot(u, sqrt(b))"),
               stable="where(u > 0, (u + sqrt(u**2 + b))/2, b/(2*(sqrt(u**2 + b) - u)))",
-              definition="(u + sqrt(u**2 + b))/2"),
-    Primitive("loglog(u)", lambda u: np.exp(-np.exp(-u)), ("exp(-u - exp(-u))",), definition="exp(-exp(-u))"),
+              definition="(u + sqrt(u**2 + b))/2", calls=7),
+    Primitive("loglog(u)", lambda u: np.exp(-np.exp(-u)), ("exp(-u - exp(-u))",), definition="exp(-exp(-u))", calls=2),
     Primitive("cloglog(u)", lambda u: -np.expm1(-np.exp(-u)), ("-exp(-u - exp(-u))",),
-              stable="-expm1(-exp(-u))", definition="1 - exp(-exp(-u))"),
+              stable="-expm1(-exp(-u))", definition="1 - exp(-exp(-u))", calls=2),
     Primitive("mish(u)", kernels.mish, ("tanh(softplus(u)) + u*sech(softplus(u))**2*sigmoid(u)",),
-              stable="u*tanh(log1p(exp(u)))", definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope),
+              stable="u*tanh(log1p(exp(u)))", definition="u*tanh(log(1 + exp(u)))", slope=kernels.mish_slope, calls=13),
     Primitive("gelu(u)", normal.gelu, ("ndtr(u) + u*npdf(u)",), definition="0.5*u*(1 + erf(u/sqrt(2)))",
-              stable="u*erfc(-u/sqrt(2))/2", slope=normal.gelu_slope),
+              stable="u*erfc(-u/sqrt(2))/2", slope=normal.gelu_slope, calls=40),
     Primitive("gelu_tanh(u)", normal.gelu_tanh,
               (f"sigmoid({_GELU_TANH})*(1 + u*sigmoid(-({_GELU_TANH}))*{_GELU_TANH_PRIME})",),
               stable=f"u*sigmoid({_GELU_TANH})", definition="0.5*u*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u**3)))",
-              slope=normal.gelu_tanh_slope),
+              slope=normal.gelu_tanh_slope, calls=30),
 )  # fmt: skip
 
 

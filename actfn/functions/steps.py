@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 TINY = 1e-150  # nearer to 0 than this, a change is at 0: a square underflows there, and with it a condition
 
 _DECIMALS, _LARGE = 3, 1e9  # of places that changes are put back to; how large they are at most
-_PER_CHANGE = 8  # calls that it takes to place a change
+# calls of NumPy that a round of bisection takes, placing a change, and what is done beside evaluating a step
+_PER_ROUND, _PER_CHANGE, _PER_LOOK = 70, 8, 10
 _MOVED = 1e-5  # times max(1, |x|): so far rounding moves a change where two sides touch, and hides it
 _CLUSTER = 8  # floats: changes that are nearer to each other are one
 _FLOATS = 4  # by which rounding may be off
@@ -70,6 +71,7 @@ def changes_of(step: Apply, name: str, samples: Ordinals, most: int) -> Array:
     """Where the step changes between the samples, by bisection down to neighbours; about `most` places at most."""
 
     def value(ordinals: Ordinals) -> Array:
+        effort.charge(_PER_ROUND * effort.CALL)
         return _values(indicator(step), name, FLOAT64.from_ordinal(ordinals))
 
     found = changes(value, samples, most)
@@ -103,6 +105,7 @@ def is_at(step: Apply, name: str, x: Array) -> NDArray[np.bool_]:
 
 def beside(node: Tree, step: Apply, name: str, x: Array, direction: int) -> Array:
     """The values that a step, or its indicator, has just beside each x on one side. x: one dimension."""
+    effort.charge(_PER_LOOK * effort.CALL)
     sides = next_to(x, direction)
     shown = indicator(step)
     if _compares(step):  # one tie of several floats
@@ -218,6 +221,7 @@ def _belongs(step: Apply, name: str, moved: float, place: float) -> bool:
 
 def _values(node: Tree, name: str, x: Array) -> Array:
     """With infinity for nan, so that values can be compared."""
+    effort.charge(_PER_LOOK * effort.CALL)
     values = evaluate(node, {name: x})
     return np.where(np.isnan(values), np.inf, values)
 

@@ -45,13 +45,12 @@ class Plain(Renderer):
     """The answer alone, a line of input a line, numbers of one line separated by blanks."""
 
     def write(self, table: Table) -> None:
-        if table.numbers is not None:
-            from actfn.output import numbers
+        written = _quickly(table)
+        if written is None:
+            written = self._joined(table)
+        self.stream.write(bytes(written[:-1]) + b" " if table.goes_on else written)
 
-            written = numbers.lines(table.numbers.values, table.numbers.form, table.numbers.counts)
-            if written is not None:
-                self.stream.write(written)
-                return
+    def _joined(self, table: Table) -> bytes:
         columns = [_fields(table.column(name)) for name in table.answer]
         cells = columns[0] if len(columns) == 1 else [" ".join(fields) for fields in zip(*columns, strict=True)]
         if table.lines is None:
@@ -59,7 +58,16 @@ class Plain(Renderer):
         else:
             ends = accumulate(table.lines)
             shown = [" ".join(cells[end - count : end]) for end, count in zip(ends, table.lines, strict=True)]
-        self.stream.write("".join(f"{line}\n" for line in shown).encode())
+        return "".join(f"{line}\n" for line in shown).encode()
+
+
+def _quickly(table: Table) -> bytes | memoryview | None:
+    """The lines of a table that are numbers alone; None where that is not so, or they are to be joined from texts."""
+    if table.numbers is None:
+        return None
+    from actfn.output import numbers
+
+    return numbers.lines(table.numbers.values, table.numbers.form, table.numbers.counts)
 
 
 class Separated(Renderer):

@@ -80,6 +80,7 @@ class Table(NamedTuple):
         heading: what stands above a table for people.
         optional: names of columns that a table for people does without where it is too wide, the first ones first.
         keys: how many columns begin each part of a table for people that is too wide; 0 is for tables in one part.
+        goes_on: whether the last line of `plain` goes on with the next table.
     """
 
     columns: tuple[Column, ...]
@@ -89,6 +90,7 @@ class Table(NamedTuple):
     heading: str = ""
     optional: tuple[str, ...] = ()
     keys: int = 0
+    goes_on: bool = False
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

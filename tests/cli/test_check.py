@@ -439,3 +439,15 @@ def test_bubblewrap_that_is_wanted_and_cannot_be_used_is_an_error(check, monkeyp
 def test_isolation_is_for_exercise_files_too(check, folder):
     (folder / "exercise.toml").write_text(check("--example").stdout)
     assert check("exercise.toml", "--isolation", "process").returncode == 0
+
+
+def test_an_exercise_that_is_too_long_is_not_read(actfn, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("actfn.cli.check._MOST_BYTES", 1000)
+    (tmp_path / "e.toml").write_bytes(b"#" * 1001)
+    done = actfn("check", "e.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "actfn: 'e.toml' is longer than 1000 bytes, which is the limit of an exercise file\n"
+        "hint: is it an exercise? One of many checks can be split into several files\n"
+    )

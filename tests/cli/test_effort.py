@@ -94,6 +94,53 @@ def chain(part, joint, count):
     return joint.join(part.replace("{k}", str(k)) for k in range(count))
 
 
+@pytest.fixture
+def worked(spent):
+    """The operations that a command takes, and how many functions Python calls for it, its own and others'."""
+
+    def of(*arguments):
+        calls = 0
+
+        def count(frame, event, argument):  # noqa: ARG001 - as a profiler is called
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            operations = spent(*arguments)
+        finally:
+            sys.setprofile(before)
+        return operations, calls
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("command", "part", "joint", "options"),
+    [
+        ("plot", "clip(x*{k},-1,1)", "*", ()),
+        ("plot", "floor(x-{k}.3)", "+", ()),
+        ("show", "silu(gelu(mish(x-{k})))", "+", ()),
+        ("diff", "cbrt(x-{k})", "*", ("0.5", "--order=2")),
+        ("diff", "mish(x-{k})", "+", ("0.5",)),
+        ("diff", "gelu(x-{k})", "+", ("0.5", "--order=3", "--dtype=bfloat16")),
+        ("eval", "atan(x-{k})", "+", ("0.5", "--dtype=bfloat16")),
+        ("eval", "sin({k}*x)", "*", ("0.5", "--exact")),
+    ],
+)
+def test_what_is_counted_is_in_proportion_to_what_is_done(command, part, joint, options, worked):
+    worked(command, chain(part, joint, 2), *options)  # what is made once and kept
+    short, long = (worked(command, chain(part, joint, count), *options) for count in (8, 20))
+    operations, calls = (there - before for before, there in zip(short, long, strict=True))
+    assert operations > 125 * calls  # a call takes 100 ns or more in the mean, and an operation about one
+
+
+def test_folding_many_short_products_is_counted(worked):
+    operations, calls = worked("diff", "tan(" * 60 + "x" + ")" * 60, "0.5", "--order=2")
+    assert operations > 40 * calls
+
+
 @pytest.mark.parametrize(
     ("command", "part", "joint", "options"),
     [

@@ -1,8 +1,11 @@
 """Streams through the whole program: formats in and out, going on after errors, several processes, and their ends."""
 
 import gzip
+import io
 import json
 import mmap
+import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actfn.cli import jobs
+from actfn.cli import app, jobs
+from actfn.cli.readers.block import SIZE
 from tests.cli.test_evaluate import on_a_terminal
 from tests.conftest import PLAIN, PROGRAM
 
@@ -374,3 +378,53 @@ def test_what_is_no_json_is_passed_on_as_text(actfn):
     assert done.stdout == (
         '{"a": "nan", "s": "NaN \\" Infinity", "x": 1, "y": 1.0}\n{"x": "-inf", "b": ["inf"], "y": 0.0}\n'
     )
+
+
+@pytest.mark.parametrize("form", [[], ["--format=csv"], ["--json"], ["--format=ndjson"], ["--jobs=2"]])
+@pytest.mark.parametrize(
+    "asked", [["eval", "sin(x)"], ["diff", "abs(x)"], ["eval", "softmax"], ["eval", "x^2", "--exact"]]
+)
+@pytest.mark.parametrize("text", ["1 -2 0 .5 7 1e9 3\n", "1\n2 3 4 5 6 7 8\n\n9 inf\n5 5 5\n"])
+def test_a_long_line_that_is_answered_in_parts_is_answered_as_a_whole(form, asked, text, actfn, monkeypatch):
+    if "--jobs=2" in form and (asked[0] == "diff" or "--exact" in asked):
+        form = []
+    whole = actfn(*asked, *form, stdin=text)
+    monkeypatch.setattr("actfn.cli.filter._PART", 2)
+    assert actfn(*asked, *form, stdin=text) == whole
+
+
+def test_a_long_line_is_a_row_of_a_binary_array(monkeypatch):
+    monkeypatch.setattr("actfn.cli.filter._PART", 2)
+    out = io.BytesIO()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"1 -2 3\n-4 5 6\n"))))
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(out))
+    assert app.run(["eval", "relu", "--output=npy"]) == 0
+    assert np.array_equal(np.load(io.BytesIO(out.getvalue())), [[1, 0, 3], [0, 5, 6]])
+
+
+@pytest.mark.parametrize("form", ["plain", "csv", "ndjson"])
+def test_a_line_of_a_million_numbers_takes_little_memory(form):
+    text = "inf " + "1 " * 10**6  # not the quick way: read one by one
+    line = [*PROGRAM, "eval", "relu", f"--format={form}"]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=PLAIN)
+    process.stdin.write(text.encode())
+    process.stdin.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert used.ru_maxrss << 10 < 200 << 20
+
+
+@pytest.mark.parametrize("beside", [-2, -1, 0, 1])
+@pytest.mark.parametrize("options", [[], ["--on-error=nan"], ["--on-error=skip"]])
+def test_a_nul_where_two_chunks_meet_ends_the_stream_after_what_came_before(beside, options, actfn):
+    whole = SIZE // 2 + beside
+    done = actfn("eval", "relu", *options, stdin=b"1\n" * whole + b"\0\n5\n")
+    assert (done.returncode, done.stdout) == (65, "1.0\n" * whole)
+    assert done.stderr.startswith(f"actfn: stdin:{whole + 1}: not text: '\\x00'\n")
+
+
+def test_standard_input_is_left_to_the_next_program_where_points_are_given():
+    line = f"({shlex.join(PROGRAM)} eval relu 3; cat)"
+    done = subprocess.run(["sh", "-c", line], input=b"1\n2\n", capture_output=True, check=True, env=PLAIN)
+    assert done.stdout == b"3.0\n1\n2\n"

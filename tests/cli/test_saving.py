@@ -196,12 +196,16 @@ def test_a_pipe_is_written_to(tmp_path):
     assert stat.S_ISFIFO((tmp_path / "a.svg").stat().st_mode)
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1"])
+@pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("write", ["replace", "append"])
-def test_an_open_file_is_written_to_where_it_stands(name, write, tmp_path):
+def test_an_open_file_is_written_to_where_it_stands(name, linked, write, tmp_path):
     if not Path("/dev/fd").exists() or (name.startswith("/proc") and not Path(name).exists()):
         pytest.skip(f"there is no {name} here")
-    (tmp_path / "link").symlink_to("/dev/stdout")
+    if linked:
+        (tmp_path / "further").symlink_to(name)
+        (tmp_path / "link").symlink_to("further")
+        name = "link"
     code = (
         f"import os; from actfn.cli.saving import {write}; os.write(1, b'before,'); {write}({name!r}, b'in,'); "
         f"os.write(1, b'after')"
@@ -209,6 +213,17 @@ def test_an_open_file_is_written_to_where_it_stands(name, write, tmp_path):
     with (tmp_path / "out").open("wb") as out:
         subprocess.run([sys.executable, "-c", code], stdout=out, check=True, cwd=tmp_path, env=PLAIN)
     assert (tmp_path / "out").read_bytes() == b"before,in,after"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+@pytest.mark.parametrize("folder", ["/proc/{}/fd", "/proc/{}/task/{}/fd"])
+def test_an_open_file_of_another_process_is_written_to_as_it_is(old, folder):
+    before = old.stat().st_ino
+    with old.open("ab") as out, subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=out) as other:
+        (old.parent / "link").symlink_to(f"{folder.replace('{}', str(other.pid))}/1")
+        saving.replace(old.parent / "link", NEW[:100])
+        other.communicate()
+    assert (old.read_bytes(), old.stat().st_ino, (old.parent / "link").is_symlink()) == (NEW[:100], before, True)
 
 
 def test_an_open_pipe_that_does_not_block_gets_all(tmp_path):

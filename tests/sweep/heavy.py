@@ -1,5 +1,6 @@
 """Formulas of up to 10 000 characters that cost as much as can be, one of each kind."""
 
+from actfn.catalogue.activation import Activation
 from actfn.catalogue.rows import ROWS
 from actfn.expression.primitives import FUNCTIONS
 from actfn.expression.tokens import MAX_LENGTH
@@ -151,6 +152,60 @@ CALLS |= {
 CATALOGUE = {
     f"nested {row.name}": nested(f"{row.name}({{x}})")
     for row in ROWS
-    if hasattr(row, "row") and row.row.required == 1 and f"nested {row.name}" not in CALLS
+    if isinstance(row, Activation) and row.row.required == 1 and f"nested {row.name}" not in CALLS
 }
 HEAVY = {**CHAINS, **{f"let {name}": text for name, text in LETS.items()}, **HALVES, **CALLS}
+
+_ONE = "x-{k}"
+MIXED = {
+    "product of clips": chain("clip(x*{k},-1,1)", "*"),
+    "product of clips with x": chain("clip(x*{k},-1,1)*x", "*"),
+    "product of clips in sums": chain("(clip(x-{k},-1,1)+2)", "*"),
+    "product of min": chain("min(x,{k})", "*"),
+    "product of max": chain("max(x-{k},1)", "*"),
+    "product of hard sigmoids": chain("hard_sigmoid(x*{k})", "*"),
+    "product of softplus": chain("softplus(x-{k})", "*"),
+    "sum of clips": chain("clip(x-{k},-1,1)", "+"),
+    "sum of silu of gelu of mish": chain("silu(gelu(mish(x-{k})))", "+"),
+    "sum of selu of elu": chain("selu(elu(x-{k}))", "+"),
+    "sum of gates": chain("(x-{k})*sigmoid(x*{k})", "+"),
+    "sum of softmax": chain("exp(x-{k})/(exp(x)+exp({k}*x)+1)", "+"),
+    "nested clips": nested("clip({x}*1.{k},-1,1)", depth=DEEP // 2),
+    "nested clips of sums": nested("clip({x}+x/{k}1,-1,1)", depth=DEEP // 2),
+    "nested mixture": nested("silu(gelu(mish({x}-{k})))", depth=66),
+    "nested softplus sums": nested("softplus({x})-{k}*x", depth=DEEP // 2),
+    "nested where": nested("where(x>{k},{x},x-{k})", depth=DEEP - 1),
+    "nested where of itself": nested("where({x}>{k},x,x-{k})", depth=DEEP // 2),
+    "numbers only": chain("sin({k})", "+"),
+    "numbers only, products": chain("{k}.5", "*"),
+    "numbers only, powers": chain("1.{k}**2", "+"),
+    "repeated parts": "let a = mish(x); " + chain("silu(a-{k})", "+", most=9900),
+    "repeated conditions": "let a = x>1; " + chain("(x-{k} if a else x*{k})", "+", most=9900),
+    "products of sums of kinks": chain("(abs(x-{k})+abs(x+{k}))", "*"),
+    "sum of min of max": chain("min(max(x,-{k}),{k})", "+"),
+    "sum of atan2": chain("atan2(x,{k})", "+"),
+    "sum of hypot": chain("hypot(x,{k})", "+"),
+    "sum of floors of sines": chain("floor(sin({k}*x)*9)", "+"),
+    "sum of swishes": chain("swish(x,beta={k})", "+"),
+    "sum of bumps": chain("exp(-(x-{k})**2*1e9)", "+"),
+    "product of bumps": chain("(1+exp(-(x-{k})**2*1e9))", "*"),
+    "quotient of polynomials": "(" + chain("{k}*x**{k}", "+", most=4900) + ")/("
+                               + chain("{k}*x**{k}", "+", most=4900) + ")",
+    "sum of singularities": chain("sin(x-{k})/(x-{k})", "+"),
+    "sum of logarithms of abs": chain("log(abs(x-{k}))", "+"),
+    "sum of roots": chain("sqrt(x-{k})", "+"),
+    "sum of cube roots": chain("cbrt(x-{k})", "+"),
+    "chain of where": chain("(1 if x>{k} else -1)", "*"),
+    "sum of sign": chain("sign(x-{k})", "+"),
+    "sum of reciprocals of kinks": chain("1/abs(x-{k})", "+"),
+}  # fmt: skip
+# a sum and a product of each name, with parameters where it needs them
+_CALLED = {
+    name: f"{name}({', '.join([_ONE, *['x*{k}'] * (row.required - 1)])})"
+    for name, row in {row.name: row for row in FUNCTIONS.values() if not row.operator}.items()
+}
+_CALLED |= {row.name: f"{row.name}({_ONE})" for row in ROWS if isinstance(row, Activation) and row.row.required == 1}
+NAMES = {f"sum of {name}": chain(call, "+") for name, call in _CALLED.items()}
+NAMES |= {f"product of {name}": chain(call, "*") for name, call in _CALLED.items()}
+# and each row as it is, which is far from the limit
+PLAIN = {f"plain {row.name}": row.name for row in ROWS}

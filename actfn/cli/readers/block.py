@@ -125,6 +125,22 @@ class Block(NamedTuple):
             return self.values.reshape(len(self.counts), -1)
         return None
 
+    def parts(self, most: int) -> Iterator[tuple[Block, bool]]:
+        """The block in parts of at most so many numbers each, and whether the last line of each goes on in the next."""
+        if self.records or self.values.size <= most:
+            yield self, False
+            return
+        ends = np.cumsum(self.counts if self.counts is not None else np.ones(self.values.size, np.int64))
+        first = 0  # line
+        for start in range(0, self.values.size, most):
+            end = start + most
+            last = int(np.searchsorted(ends, end)) + 1 if end < self.values.size else ends.size
+            goes_on = bool(ends[last - 1] > end)
+            counts = np.diff(np.minimum(ends[first:last], end), prepend=start).tolist()
+            held = counts if self.counts is not None else None
+            yield Block(self.values[start:end], held, self.origin, self.places[first:last]), goes_on
+            first = last - goes_on
+
     def lines(self) -> list[Array]:
         """The numbers of each line."""
         matrix = self.matrix

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from array import array
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,7 +23,7 @@ from actfn.errors import quoted
 from actfn.numerics.numerals import BLANKS, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     import simdjson
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # a comma parts two numbers: with none between two commas one is missing
 SEPARATORS = re.compile(r"\s*,\s*|\s+", re.ASCII)
+_NO_SEPARATOR = re.compile(r"[^\s,]", re.ASCII)
+_PIECE = 1 << 16  # characters of a line that are parted at once, and what follows up to a separator
 _NEGATIVE_ZERO = re.compile(rb"-0[\s,\]]")
 _COMMA, _NEWLINE, _SPACE, _TAB = b",\n \t"
 _FROM_NEWLINE, _FROM_SPACE, _FROM_TAB = (np.uint8(_COMMA - blank) for blank in (_NEWLINE, _SPACE, _TAB))
@@ -64,14 +67,14 @@ def parsed(data: bytes, name: str, first: int, faults: Faults) -> Generator[Bloc
 
 
 def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Generator[Block, None, int]:
-    values: list[float] = []
-    tokens: list[str] = []
-    exact = spelled_by(lambda: tokens)
+    values = array("d")
+    kept: list[bytes] = []
+    exact = spelled_by(lambda: [token for raw in kept for token in _texts(raw)])
     counts: list[int] = []
     places: list[int] = []
     for place, raw in enumerate(lines, first):
         try:
-            found, texts = _line(raw)
+            found = _line(raw)
         except ValueError as error:
             if faults.stops and counts:
                 yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
@@ -79,9 +82,10 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
             faults.met(f"{name}:{place}: {error}", hint=GOES_ON, remedy=remedy)
             if faults.skips:
                 continue
-            found, texts = _line(raw, bad=math.nan)
+            found = _line(raw, bad=math.nan)
+            raw = b"nan" if isinstance(error, UnicodeError) else raw  # noqa: PLW2901
         values += found
-        tokens += texts
+        kept.append(raw)
         counts.append(len(found))
         places.append(place)
     yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
@@ -92,12 +96,12 @@ def _quick(data: bytes) -> tuple[Array, list[int] | None] | None:
     """The numbers of lines that are JSON but for their separators, and how many there are a line; None for others."""
     if b"[" in data:
         return None
-    array = np.frombuffer(b"[%b]" % data.removesuffix(b"\n"), np.uint8)
-    newlines = array == _NEWLINE
-    joined = array + newlines * _FROM_NEWLINE  # a replacement at the speed of arithmetic
+    given = np.frombuffer(b"[%b]" % data.removesuffix(b"\n"), np.uint8)
+    newlines = given == _NEWLINE
+    joined = given + newlines * _FROM_NEWLINE  # a replacement at the speed of arithmetic
     values, several = None, b"," in data
     if not several and (b" " in data or b"\t" in data):
-        parted = joined + (array == _SPACE) * _FROM_SPACE + (array == _TAB) * _FROM_TAB
+        parted = joined + (given == _SPACE) * _FROM_SPACE + (given == _TAB) * _FROM_TAB
         values = _numbers(parted)
         if values is not None:
             joined, several = parted, True
@@ -121,13 +125,13 @@ def plain_numbers(tokens: list[str]) -> Array | None:
     return values if values is not None and values.size == len(tokens) else None
 
 
-def _numbers(array: Any) -> Array | None:
+def _numbers(listed: Any) -> Array | None:
     """The numbers of a JSON array of nothing else, given as bytes; None where it is none or empty."""
-    values = _json_reader()(array)
+    values = _json_reader()(listed)
     if values is None or not values.size:
         return None
     # JSON's -0 is a whole number, and those have one zero
-    return None if not values.all() and _NEGATIVE_ZERO.search(array) else values
+    return None if not values.all() and _NEGATIVE_ZERO.search(listed) else values
 
 
 @cache
@@ -140,15 +144,15 @@ def _json_reader() -> Callable[[Any], Array | None]:
     return partial(_straight, Parser())
 
 
-def _straight(parser: simdjson.Parser, array: Any) -> Array | None:
+def _straight(parser: simdjson.Parser, listed: Any) -> Array | None:
     try:
-        return np.frombuffer(parser.parse(array).as_buffer(of_type="d"))  # type: ignore[union-attr]
+        return np.frombuffer(parser.parse(listed).as_buffer(of_type="d"))  # type: ignore[union-attr]
     except (ValueError, RuntimeError, TypeError):  # no JSON, a whole number of more than 64 bits, no number
         return None
 
 
-def _through_a_list(array: Any) -> Array | None:
-    text = array.tobytes()
+def _through_a_list(given: Any) -> Array | None:
+    text = given.tobytes()
     if b"u" in text or b"l" in text:  # true, false and null would pass for numbers
         return None
     try:
@@ -159,25 +163,42 @@ def _through_a_list(array: Any) -> Array | None:
         return None
 
 
-def _line(raw: bytes, bad: float | None = None) -> tuple[list[float], list[str]]:
-    """The numbers of one line, `bad` in the place of what is none, and their texts. Raises ValueError.
-
-    The error says what is wrong.
-    """
+def _line(raw: bytes, bad: float | None = None) -> array[float]:
+    """The numbers of one line, `bad` in the place of what is none. Raises ValueError saying what is wrong."""
+    found = array("d")
     try:
-        text = decoded(raw).partition("#")[0].strip(BLANKS)
-    except ValueError:
+        for token in _texts(raw):
+            found.append(_read(token, bad))
+    except UnicodeError:
         if bad is None:
             raise
-        return [bad], [""]
-    found = []
-    tokens = SEPARATORS.split(text.removesuffix(",").rstrip(BLANKS)) if text else []
-    for token in tokens:
-        try:
-            found.append(number(token))
-        except ValueError:
-            if bad is None:
-                message = f"not a number: {quoted(token)}" if token else "a number is missing beside a comma"
-                raise ValueError(message) from None
-            found.append(bad)
-    return found, tokens
+        return array("d", [bad])
+    return found
+
+
+def _read(token: str, bad: float | None) -> float:
+    try:
+        return number(token)
+    except ValueError:
+        if bad is None:
+            message = f"not a number: {quoted(token)}" if token else "a number is missing beside a comma"
+            raise ValueError(message) from None
+        return bad
+
+
+def _texts(raw: bytes) -> Iterable[str]:
+    """The texts of the numbers of one line. Raises UnicodeError."""
+    text = decoded(raw).partition("#")[0].strip(BLANKS)
+    return _tokens(text.removesuffix(",").rstrip(BLANKS)) if text else ()
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """What separators part, a piece of the text at a time: millions of texts would fill the memory."""
+    start = 0
+    while within := _NO_SEPARATOR.search(text, start + _PIECE):
+        separator = SEPARATORS.search(text, within.start())
+        if not separator:
+            break
+        yield from SEPARATORS.split(text[start : separator.start()])
+        start = separator.end()
+    yield from SEPARATORS.split(text[start:])

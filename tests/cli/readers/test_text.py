@@ -80,6 +80,16 @@ def test_the_quick_and_the_careful_way_agree_at_every_boundary(library, lines, e
             assert read(data, step, policy) == careful
 
 
+@given(st.lists(LINES, max_size=8), st.sampled_from(OnError), st.integers(0, 5))
+def test_a_line_that_is_parted_in_pieces_is_read_as_a_whole(lines, policy, piece):
+    data = "\n".join(lines).encode("utf-8", "surrogateescape")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(text, "_quick", lambda _: None)
+        whole = read(data, 1 << 16, policy)
+        patched.setattr(text, "_PIECE", piece)
+        assert read(data, 1 << 16, policy) == whole
+
+
 @pytest.mark.parametrize(
     "data", [b"1\n-2.5\n3e5\n", b"1 2\n3 4 5\n", b"1,2\n3\n", b"1\t2\n", b"1, 2\r\n", b" 1.5\n22.5", b"0\n"]
 )
