@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from actfn.expression import rules
+from actfn.expression import effort, rules
 from actfn.expression.evaluate import evaluate, evaluate_all
 from actfn.expression.jet import derivatives
 from actfn.expression.primitives import FUNCTIONS
@@ -38,6 +38,7 @@ MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 # of these the ones nearest to 0 are described, so many, or those that take so much effort
 _MOST_DESCRIBED, _MOST_SPENT = 2500, 40_000
+_MOST_OPERATIONS = 100_000_000  # and of those of `expression.effort`, where they are counted
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
 _ODD = 1e-6  # a slope that differs from that of both sides by so much is not rounded
 _DISTANCES = (1, 8, 1 << 10, 1 << 20, 1 << 30)  # floats by which rounding may move a break that is found in floats
@@ -94,10 +95,11 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     from actfn.exact.effort import EFFORT
 
     x = places(tree, name, low, high)
-    steps, before = find_steps(tree, name), EFFORT.spent
+    steps, before, began = find_steps(tree, name), EFFORT.spent, effort.spent()
     found: list[Kink | None] = []
     for place in x[np.argsort(np.abs(x), kind="stable")].tolist():
-        if len(found) >= _MOST_DESCRIBED or EFFORT.spent - before > _MOST_SPENT:
+        dear = EFFORT.spent - before > _MOST_SPENT or effort.spent() - began > _MOST_OPERATIONS
+        if len(found) >= _MOST_DESCRIBED or dear:
             break
         found += _described(tree, name, steps, np.array([place]))
     return tuple(sorted((kink for kink in found if kink and _is_broken(kink)), key=lambda kink: kink.x))
