@@ -74,9 +74,9 @@ class Landscape:
         self.function = function
         self.prime = function.derivative()
         tree = function.expression_tree()
-        found = kinks.find(tree, function.variable, -NEAR, NEAR)
+        found = kinks.find(tree, function.variable, -NEAR, NEAR, kinks.FEW_OPERATIONS)
         if len(found) <= FEW:  # of a function such as floor those far out are more of the same
-            found = kinks.find(tree, function.variable, -FAR, FAR)
+            found = kinks.find(tree, function.variable, -FAR, FAR, kinks.FEW_OPERATIONS)
         breaks = [
             each for each, last in zip(found, (None, *found), strict=False) if not last or not same(each.x, last.x)
         ]

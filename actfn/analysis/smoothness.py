@@ -44,7 +44,8 @@ def smoothness(land: Landscape, domain: Sequence[Interval]) -> int | None:
         return None
     for order in range(1, _SMOOTHEST):
         try:
-            found = _outside_holes(land, kinks.find(derivative(tree, variable, order), variable, -FAR, FAR))
+            slope = derivative(tree, variable, order)
+            found = _outside_holes(land, kinks.find(slope, variable, -FAR, FAR, kinks.FEW_OPERATIONS))
         except LengthError:  # the formula of this derivative is too long
             return None
         if any(_apart(each.left, each.right) for each in found):

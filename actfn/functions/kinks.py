@@ -38,7 +38,7 @@ MOST = 10_000  # of a function such as floor(1e9*x) the first so many are found
 
 # of these the ones nearest to 0 are described, so many, or those that take so much effort
 _MOST_DESCRIBED, _MOST_SPENT = 2500, 40_000
-_MOST_OPERATIONS = 100_000_000  # and of those of `expression.effort`, where they are counted
+FEW_OPERATIONS = 100_000_000  # of `expression.effort`, where they are counted: for an analysis that asks often
 _SAMPLES, _FEWER, _NEAR = 4097, 2049, 2.0  # fewer by ordinal, and near 0
 _ODD = 1e-6  # a slope that differs from that of both sides by so much is not rounded
 _DISTANCES = (1, 8, 1 << 10, 1 << 20, 1 << 30)  # floats by which rounding may move a break that is found in floats
@@ -86,11 +86,12 @@ def breaks(tree: Tree, name: str) -> bool:
     return bool(find_steps(tree, name))
 
 
-def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
+def find(tree: Tree, name: str, low: float, high: float, most_operations: float = np.inf) -> tuple[Kink, ...]:
     """All kinks and jumps between two finite numbers, ends included, from left to right.
 
     Conditions that change and change back between two of some thousand samples are missed. Of many places those nearest
-    to 0 are described: at most 2500, and no more than a fixed effort of certified arithmetic allows.
+    to 0 are described: at most 2500, and no more than a fixed effort of certified arithmetic allows, or so many
+    operations of a command that counts them.
     """
     from actfn.exact.effort import EFFORT
 
@@ -98,7 +99,7 @@ def find(tree: Tree, name: str, low: float, high: float) -> tuple[Kink, ...]:
     steps, before, began = find_steps(tree, name), EFFORT.spent, effort.spent()
     found: list[Kink | None] = []
     for place in x[np.argsort(np.abs(x), kind="stable")].tolist():
-        dear = EFFORT.spent - before > _MOST_SPENT or effort.spent() - began > _MOST_OPERATIONS
+        dear = EFFORT.spent - before > _MOST_SPENT or effort.spent() - began > most_operations
         if len(found) >= _MOST_DESCRIBED or dear:
             break
         found += _described(tree, name, steps, np.array([place]))
