@@ -15,7 +15,7 @@ from actfn.exact import arithmetic
 from actfn.exact.arithmetic import UNDEFINED, UNKNOWN, ZERO, Number, is_ball
 from actfn.exact.effort import EFFORT, MOST_BITS
 from actfn.exact.number import Exact, bits_of
-from actfn.exact.program import Program, program
+from actfn.exact.program import Computation, program
 from actfn.expression import rules
 from actfn.expression.tree import Tree, variables
 
@@ -52,7 +52,7 @@ def by_differences(tree: Tree, name: str, x: float, order: int, digits: int = 20
         ctx.prec = before
 
 
-def _quotient(operations: Program, x: float, order: int, step: int) -> Number:
+def _quotient(operations: Computation, x: float, order: int, step: int) -> Number:
     """Return the central difference of an order with the step 2**-step, divided by the step to that order."""
     total: Number = ZERO
     h = Fraction(1, 1 << step)

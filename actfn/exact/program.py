@@ -43,7 +43,7 @@ class Size(NamedTuple):
         return Size(n * self.operations, n * self.functions)
 
 
-class Program:
+class Computation:
     """The operations of a derivative of an expression; of order 0, of its value. Their results are numbered from 0.
 
     Results are in this order: the variables, what depends on none of them (computed once for a precision), the rest.
@@ -166,9 +166,9 @@ class Program:
 
 
 @lru_cache(maxsize=256)
-def program(tree: Tree, names: tuple[str, ...], order: int = 0) -> Program:
+def program(tree: Tree, names: tuple[str, ...], order: int = 0) -> Computation:
     """Return the program of a derivative with respect to the only variable, or of a value."""
-    return Program(tree, names, order)
+    return Computation(tree, names, order)
 
 
 def _run(steps: list[Step], numbers: list[Part]) -> None:

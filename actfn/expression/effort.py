@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 2_700_000_000
 VISIT = 2000  # what a part of a formula takes that is built or read
 CALL = 1000  # operations: what calling NumPy takes by itself, about a microsecond
-EVALUATION = 6  # calls: what evaluating a formula takes beside its nodes
+EVALUATION = 6  # calls of NumPy that each evaluation of a formula makes, besides those of its parts
 
 # of one number: an addition, comparison or choice is 1; functions take 1 to 45 ns; a kernel of several calls of NumPy
 # takes 2 to 3 ns more for each of them

@@ -90,8 +90,8 @@ def find(tree: Tree, name: str, low: float, high: float, most_operations: float 
     """All kinks and jumps between two finite numbers, ends included, from left to right.
 
     Conditions that change and change back between two of some thousand samples are missed. Of many places those nearest
-    to 0 are described: at most 2500, and no more than a fixed effort of certified arithmetic allows, or so many
-    operations of a command that counts them.
+    to 0 are described: at most 2500, and no more than a fixed effort of certified arithmetic allows, or
+    `most_operations` where `expression.effort` counts operations.
     """
     from actfn.exact.effort import EFFORT
 

@@ -73,9 +73,11 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
     counts: list[int] = []
     places: list[int] = []
     for place, raw in enumerate(lines, first):
+        readable = True
         try:
             found = _line(raw)
         except ValueError as error:
+            readable = not isinstance(error, UnicodeError)
             if faults.stops and counts:
                 yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
             remedy = UTF8_ONLY if isinstance(error, UnicodeError) else ""
@@ -83,9 +85,8 @@ def _careful(lines: list[bytes], name: str, first: int, faults: Faults) -> Gener
             if faults.skips:
                 continue
             found = _line(raw, bad=math.nan)
-            raw = b"nan" if isinstance(error, UnicodeError) else raw  # noqa: PLW2901
         values += found
-        kept.append(raw)
+        kept.append(raw if readable else b"nan")  # one number stands for a line that is no text
         counts.append(len(found))
         places.append(place)
     yield Block(np.array(values, np.float64), counts, name, places, exact=exact)
